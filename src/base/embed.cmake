@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+# Writes OUT: the text of each of FILES (separated by "|") as an EmbeddedFile of SYMBOL[].
+string(REPLACE "|" ";" files "${FILES}")
+set(text "#include \"base/embed.h\"\nnamespace unsent {\nextern const EmbeddedFile ${SYMBOL}[];\nextern const std::size_t ${SYMBOL}_size;\nconst EmbeddedFile ${SYMBOL}[] = {\n")
+foreach(file IN LISTS files)
+  file(READ ${file} content)
+  get_filename_component(name ${file} NAME)
+  # Compilers limit one literal; adjacent ones are joined.
+  string(LENGTH "${content}" length)
+  set(at 0)
+  string(APPEND text "  {\"${name}\", ")
+  while(at LESS length OR at EQUAL 0)
+    string(SUBSTRING "${content}" ${at} 8000 piece)
+    string(APPEND text "R\"~~embed~~(${piece})~~embed~~\"\n")
+    math(EXPR at "${at} + 8000")
+  endwhile()
+  string(APPEND text "},\n")
+endforeach()
+list(LENGTH files count)
+string(APPEND text "};\nconst std::size_t ${SYMBOL}_size = ${count};\n}  // namespace unsent\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace unsent {
+namespace {
+
+ErrorCode code_for(int error_number) {
+  switch (error_number) {
+    case EACCES:
+    case EPERM:
+      return ErrorCode::no_permission;
+    case ENOENT:
+    case ENOTDIR:
+    case EISDIR:
+    case ELOOP:
+      return ErrorCode::no_input;
+    case EAGAIN:
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE:
+      return ErrorCode::temp_fail;
+    default:
+      return ErrorCode::io;
+  }
+}
+
+Result<FileDescriptor> open_for_reading(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0) return os_failure(path, errno);
+  return FileDescriptor(fd);
+}
+
+}  // namespace
+
+Unexpected os_failure(const std::string& what, int error_number) {
+  return fail(code_for(error_number), what + ": " + std::strerror(error_number));
+}
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FileDescriptor::~FileDescriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Result<MappedFile> MappedFile::open(const std::string& path) {
+  const auto file = open_for_reading(path);
+  if (!file) return file.failure();
+  struct stat status {};
+  if (::fstat(file->get(), &status) != 0) return os_failure(path, errno);
+  if (S_ISDIR(status.st_mode)) return os_failure(path, EISDIR);
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size == 0) return MappedFile(nullptr, 0);
+  void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file->get(), 0);
+  if (data == MAP_FAILED) return os_failure(path, errno);
+  ::madvise(data, size, MADV_SEQUENTIAL);
+  return MappedFile(data, size);
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  if (data_ != nullptr) ::munmap(data_, size_);
+}
+
+void MappedFile::release_until(std::size_t end) const {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t whole = (end < size_ ? end : size_) / page * page;
+  if (whole > 0) ::madvise(data_, whole, MADV_DONTNEED);
+}
+
+Result<std::string> read_all(int fd, const std::string& name) {
+  std::string bytes;
+  std::size_t filled = 0;
+  struct stat status {};
+  const bool is_file = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+  bytes.resize(is_file ? static_cast<std::size_t>(status.st_size) + 1 : std::size_t{1} << 16U);
+  for (;;) {
+    if (filled == bytes.size()) bytes.resize(bytes.size() * 2);
+    const ssize_t count = ::read(fd, bytes.data() + filled, bytes.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return os_failure(name, errno);
+    if (count == 0) break;
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+Result<std::string> read_file(const std::string& path, std::size_t limit) {
+  const auto file = open_for_reading(path);
+  if (!file) return file.failure();
+  struct stat status {};
+  if (::fstat(file->get(), &status) == 0 && static_cast<std::size_t>(status.st_size) > limit)
+    return fail(ErrorCode::data, path + ": larger than " + std::to_string(limit) + " bytes");
+  return read_all(file->get(), path);
+}
+
+Result<void> write_all(int fd, std::string_view bytes, const std::string& name) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return os_failure(name, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+}  // namespace unsent

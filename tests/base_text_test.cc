@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.h"
+
+#include <doctest/doctest.h>
+
+namespace unsent {
+
+TEST_CASE("what is not UTF-8 becomes the replacement character, byte by byte") {
+  struct Row {
+    std::string_view bytes;
+    std::string_view text;
+  };
+  constexpr Row kRows[] = {
+      {"plain", "plain"},
+      {"gr\xC3\xBC\xC3\x9F", "gr\xC3\xBC\xC3\x9F"},
+      {"\xE6\xB3\xA8\xE6\x96\x87", "\xE6\xB3\xA8\xE6\x96\x87"},
+      {"\xF0\x9F\x93\xAC", "\xF0\x9F\x93\xAC"},
+      {"tab\tand\nline", "tab\tand\nline"},
+      {"latin \xFC", "latin \xEF\xBF\xBD"},
+      {"cut \xE6\xB3", "cut \xEF\xBF\xBD\xEF\xBF\xBD"},
+      {"overlong \xC0\xAF", "overlong \xEF\xBF\xBD\xEF\xBF\xBD"},
+      {"surrogate \xED\xA0\x80", "surrogate \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+      {"above \xF4\x90\x80\x80", "above \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+      {"escape \x1B[2J", "escape \xEF\xBF\xBD[2J"},
+  };
+  for (const Row& row : kRows) {
+    CHECK(to_valid_utf8(row.bytes) == row.text);
+    CHECK(is_valid_utf8(to_valid_utf8(row.bytes)));
+  }
+  CHECK(to_valid_utf8(std::string_view("nul \0.", 6)) == "nul \xEF\xBF\xBD.");
+}
+
+TEST_CASE("a line ends at CRLF, LF or bare CR, and the last needs no end") {
+  std::string_view text = "a\r\nb\nc\rd\n\ne";
+  std::vector<std::string> lines;
+  while (!text.empty()) lines.emplace_back(take_line(text));
+  CHECK(lines == std::vector<std::string>{"a", "b", "c", "d", "", "e"});
+}
+
+TEST_CASE("case is folded for ASCII letters only") {
+  CHECK(equal_ignoring_case("MAILER-daemon", "mailer-DAEMON"));
+  CHECK_FALSE(equal_ignoring_case("\xC3\x84", "\xC3\xA4"));
+  CHECK_FALSE(equal_ignoring_case("[", "{"));
+  CHECK(find_ignoring_case("Undelivered MAIL", "mail") == 12);
+  CHECK(find_ignoring_case("mai", "mail") == std::string_view::npos);
+  CHECK(find_ignoring_case("", "") == 0);
+  CHECK(starts_with_ignoring_case("Re: x", "re:"));
+  CHECK(ends_with_ignoring_case("mx.Example.ORG", ".org"));
+}
+
+TEST_CASE("splitting keeps empty pieces") {
+  CHECK(split("a,,b", ',') == std::vector<std::string_view>{"a", "", "b"});
+  CHECK(split("", ',') == std::vector<std::string_view>{""});
+}
+
+TEST_CASE("a cut never splits a UTF-8 sequence") {
+  CHECK(cut_utf8("abc", 2) == "ab");
+  CHECK(cut_utf8("a\xC3\xBC", 2) == "a");
+  CHECK(cut_utf8("a\xC3\xBC", 3) == "a\xC3\xBC");
+}
+
+}  // namespace unsent
