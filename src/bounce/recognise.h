@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Is this message a report on another one, and on which?
+#pragma once
+
+#include "bounce/bounce.h"
+#include "mail/message.h"
+
+namespace unsent {
+
+class Ruleset;
+
+// Reads only the header of ordinary mail: its body is looked at only where the header
+// makes a report possible. Never fails; a message that reports on nothing is ordinary.
+Bounce recognise(const Message& message, const Ruleset& rules);
+
+}  // namespace unsent

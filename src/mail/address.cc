@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "mail/address.h"
+
+#include "base/text.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMaxDomain = 253;
+constexpr std::size_t kMaxLocal = 320;  // RFC 5321 says 64; VERP and SRS go beyond
+constexpr std::size_t kMaxMessageId = 1000;
+
+bool is_domain_char(char c) {
+  return is_alnum(c) || c == '-' || c == '.' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool is_literal(std::string_view text) {
+  if (text.size() < 3 || text.front() != '[' || text.back() != ']') return false;
+  for (const char c : text.substr(1, text.size() - 2))
+    if (!is_alnum(c) && c != '.' && c != ':') return false;
+  return true;
+}
+
+// The local part without its quotes where it is an RFC 5322 dot-atom anyway.
+std::optional<std::string> clean_local(std::string_view local) {
+  if (local.empty() || local.size() > kMaxLocal) return std::nullopt;
+  for (const char c : local)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return std::nullopt;
+  const bool is_quoted = local.size() > 2 && local.front() == '"' && local.back() == '"';
+  const std::string_view inner = is_quoted ? local.substr(1, local.size() - 2) : local;
+  const bool needs_quotes = inner.find_first_of(" \t()<>[]:;@\\,\"") != std::string_view::npos;
+  if (needs_quotes && !is_quoted) return std::nullopt;
+  return std::string(needs_quotes ? local : inner);
+}
+
+// Position of the "@" that parts local part and domain: the last one, as a local part
+// may hold quoted ones.
+std::size_t find_at(std::string_view text) { return text.rfind('@'); }
+
+// Walks an address list character by character and hands each address's text on.
+class AddressList {
+ public:
+  AddressList(std::string_view value, std::size_t limit) : rest_(value), limit_(limit) {}
+
+  std::vector<Address> read() && {
+    while (!rest_.empty() && found_.size() < limit_) step();
+    finish();
+    return std::move(found_);
+  }
+
+ private:
+  char take() {
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    return c;
+  }
+
+  void step() {
+    const char c = take();
+    switch (c) {
+      case '(':
+        skip_comment();
+        break;
+      case '"':
+        take_quoted();
+        break;
+      case '<':
+        take_angle();
+        break;
+      case ':':
+        word_.clear();  // the name of a group
+        break;
+      case ',':
+      case ';':
+        finish();
+        break;
+      default:
+        word_ += is_space(c) ? ' ' : c;
+    }
+  }
+
+  void skip_comment() {
+    for (int depth = 1; depth > 0 && !rest_.empty();) {
+      const char c = take();
+      if (c == '\\' && !rest_.empty())
+        take();
+      else if (c == '(')
+        ++depth;
+      else if (c == ')')
+        --depth;
+    }
+  }
+
+  // A quoted string that does not end is not one: its quote is passed over.
+  void take_quoted() {
+    std::size_t end = 0;
+    while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2U : 1U;
+    if (end >= rest_.size()) return;
+    word_ += '"';
+    word_ += rest_.substr(0, end + 1);
+    rest_.remove_prefix(end + 1);
+  }
+
+  void take_angle() {
+    const std::size_t end = rest_.find('>');
+    const std::string_view inner = rest_.substr(0, end);
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+    if (add(inner)) has_angle_ = true;
+  }
+
+  bool add(std::string_view text) {
+    std::string joined;
+    for (const char c : text)
+      if (!is_space(c)) joined += c;
+    auto address = Address::parse(text.find('"') == std::string_view::npos ? joined : text);
+    if (!address || found_.size() >= limit_) return false;
+    found_.push_back(std::move(*address));
+    return true;
+  }
+
+  // What stands before a separator is an address, unless one in brackets was there.
+  void finish() {
+    if (!has_angle_) {
+      const std::string_view text = trim(word_);
+      if (!add(text)) add_last_word(text);
+    }
+    has_angle_ = false;
+    word_.clear();
+  }
+
+  // "Alice alice@example.org", as some write it.
+  void add_last_word(std::string_view text) {
+    const std::size_t blank = text.rfind(' ');
+    if (blank != std::string_view::npos && text.find('@') > blank) add(text.substr(blank + 1));
+  }
+
+  std::string_view rest_;
+  std::size_t limit_;
+  std::string word_;
+  bool has_angle_ = false;
+  std::vector<Address> found_;
+};
+
+}  // namespace
+
+std::optional<DomainName> DomainName::parse(std::string_view text) {
+  if (!text.empty() && text.back() == '.') text.remove_suffix(1);
+  if (text.empty() || text.size() > kMaxDomain || text.front() == '.') return std::nullopt;
+  if (!is_literal(text)) {
+    for (const char c : text)
+      if (!is_domain_char(c)) return std::nullopt;
+    if (text.find("..") != std::string_view::npos) return std::nullopt;
+  }
+  return DomainName(lower(text));
+}
+
+bool DomainName::is_within(const DomainName& parent) const {
+  if (text_.size() == parent.text_.size()) return text_ == parent.text_;
+  return text_.size() > parent.text_.size() &&
+         text_[text_.size() - parent.text_.size() - 1] == '.' &&
+         std::string_view(text_).substr(text_.size() - parent.text_.size()) == parent.text_;
+}
+
+std::optional<Address> Address::parse(std::string_view text) {
+  text = trim(text);
+  if (text.size() >= 2 && text.front() == '<' && text.back() == '>')
+    text = trim(text.substr(1, text.size() - 2));
+  if (!text.empty() && text.front() == '@') {  // source route, RFC 5321 appendix C
+    const std::size_t colon = text.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    text.remove_prefix(colon + 1);
+  }
+  const std::size_t at = find_at(text);
+  if (at == std::string_view::npos) return std::nullopt;
+  auto local = clean_local(text.substr(0, at));
+  auto domain = DomainName::parse(text.substr(at + 1));
+  if (!local || !domain) return std::nullopt;
+  return Address(std::move(*local), std::move(*domain));
+}
+
+bool same_mailbox(const Address& a, const Address& b) {
+  return a.domain() == b.domain() && equal_ignoring_case(a.local(), b.local());
+}
+
+std::vector<Address> parse_addresses(std::string_view value, std::size_t limit) {
+  return AddressList(value, limit).read();
+}
+
+std::vector<std::string> parse_message_ids(std::string_view value, std::size_t limit) {
+  std::vector<std::string> ids;
+  const auto add = [&](std::string_view text) {
+    std::string id;
+    for (const char c : text)
+      if (!is_space(c)) id += c;
+    if (!id.empty() && id.size() <= kMaxMessageId && ids.size() < limit)
+      ids.push_back(std::move(id));
+  };
+  const std::string_view whole = trim(value);
+  if (whole.find('<') == std::string_view::npos) {
+    if (whole.find_first_of(" \t\r\n") == std::string_view::npos) {
+      std::string_view word = whole;
+      if (!word.empty() && word.back() == '>') word.remove_suffix(1);
+      add(word);
+    }
+    return ids;
+  }
+  std::size_t open = whole.find('<');
+  while (open != std::string_view::npos && ids.size() < limit) {
+    const std::size_t close = whole.find('>', open);
+    add(whole.substr(open + 1, close == std::string_view::npos ? close : close - open - 1));
+    open = close == std::string_view::npos ? close : whole.find('<', close);
+  }
+  return ids;
+}
+
+}  // namespace unsent

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "mail/charset.h"
+
+#include <iconv.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+
+#include "base/text.h"
+
+namespace unsent {
+namespace {
+
+// Opening a converter may load a module from disk: the last one used is kept.
+class Converter {
+ public:
+  ~Converter() { close(); }
+
+  // nullopt if iconv does not know the charset.
+  std::optional<std::string> convert(std::string_view bytes, const std::string& charset) {
+    if (charset != charset_ || handle_ == kNone) {
+      close();
+      handle_ = iconv_open("UTF-8", charset.c_str());
+      charset_ = charset;
+    }
+    if (handle_ == kNone) return std::nullopt;
+    return run(bytes);
+  }
+
+ private:
+  static inline const iconv_t kNone = reinterpret_cast<iconv_t>(-1);
+
+  void close() {
+    if (handle_ != kNone) iconv_close(handle_);
+    handle_ = kNone;
+  }
+
+  std::string run(std::string_view bytes) {
+    iconv(handle_, nullptr, nullptr, nullptr, nullptr);
+    std::string out;
+    char* in = const_cast<char*>(bytes.data());
+    std::size_t left = bytes.size();
+    while (left > 0) {
+      std::array<char, 4096> buffer{};
+      char* to = buffer.data();
+      std::size_t room = buffer.size();
+      const std::size_t result = iconv(handle_, &in, &left, &to, &room);
+      out.append(buffer.data(), buffer.size() - room);
+      if (result != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
+      out += "\xEF\xBF\xBD";
+      ++in;
+      --left;
+    }
+    return out;
+  }
+
+  iconv_t handle_ = kNone;
+  std::string charset_;
+};
+
+bool is_ascii(std::string_view bytes) {
+  for (const char c : bytes)
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  return true;
+}
+
+// Charset names are letters, digits and a little more; the rest would reach iconv's
+// own suffixes ("//IGNORE").
+bool is_plausible(std::string_view charset) {
+  if (charset.empty() || charset.size() > 40) return false;
+  for (const char c : charset)
+    if (!is_alnum(c) && std::string_view("-_.:+").find(c) == std::string_view::npos) return false;
+  return true;
+}
+
+// Charsets in which a byte below 0x80 may mean something else than in ASCII.
+bool is_stateful(std::string_view charset) {
+  return starts_with_ignoring_case(charset, "iso-2022") ||
+         starts_with_ignoring_case(charset, "utf-7") ||
+         starts_with_ignoring_case(charset, "utf-16") ||
+         starts_with_ignoring_case(charset, "utf-32") || starts_with_ignoring_case(charset, "hz");
+}
+
+}  // namespace
+
+std::string to_utf8(std::string_view bytes, std::string_view charset) {
+  const bool is_stated = is_plausible(charset);
+  if ((is_ascii(bytes) && !(is_stated && is_stateful(charset))) || !is_stated ||
+      equal_ignoring_case(charset, "utf-8") || equal_ignoring_case(charset, "us-ascii"))
+    return to_valid_utf8(bytes);
+  thread_local Converter converter;
+  const auto converted = converter.convert(bytes, lower(charset));
+  return to_valid_utf8(converted ? std::string_view(*converted) : bytes);
+}
+
+}  // namespace unsent

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "mail/header.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "mail/encoded_word.h"
+#include "mail/lines.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMaxName = 76;
+
+// Names so usual that a line with one of them is certainly a field. They tell a folded
+// line that lost its indent from the first line of a body.
+constexpr std::array<std::string_view, 26> kUsualNames = {"Received",
+                                                          "Return-Path",
+                                                          "From",
+                                                          "To",
+                                                          "Cc",
+                                                          "Subject",
+                                                          "Date",
+                                                          "Message-ID",
+                                                          "MIME-Version",
+                                                          "Reply-To",
+                                                          "Content-Type",
+                                                          "Content-Transfer-Encoding",
+                                                          "Content-Disposition",
+                                                          "Content-Language",
+                                                          "In-Reply-To",
+                                                          "References",
+                                                          "Sender",
+                                                          "DKIM-Signature",
+                                                          "X-Mailer",
+                                                          "User-Agent",
+                                                          "Delivered-To",
+                                                          "Envelope-To",
+                                                          "Auto-Submitted",
+                                                          "Importance",
+                                                          "X-Priority",
+                                                          "Authentication-Results"};
+
+bool is_usual_field(std::string_view line) {
+  const std::string_view name = line.substr(0, field_name_length(line));
+  return std::any_of(kUsualNames.begin(), kUsualNames.end(),
+                     [&](std::string_view usual) { return equal_ignoring_case(name, usual); });
+}
+
+bool is_mbox_from_line(std::string_view line) {
+  return line.substr(0, 5) == "From " || line.substr(0, 6) == ">From ";
+}
+
+// A line that is no field, within a header: is the header going on behind it?
+bool continues_behind(Lines lines) { return !lines.at_end() && is_usual_field(lines.next().text); }
+
+// The field that a first line opens, its further lines not yet seen.
+HeaderField open_field(const Line& line, std::string_view bytes) {
+  const std::size_t colon = line.text.find(':');
+  HeaderField field;
+  field.name = trim(line.text.substr(0, colon));
+  field.value = line.text.substr(colon + 1);
+  field.raw = bytes.substr(line.begin, line.next - line.begin);
+  return field;
+}
+
+void extend_field(HeaderField& field, const Line& line, std::string_view bytes) {
+  const auto offset = [&](std::string_view view) {
+    return static_cast<std::size_t>(view.data() - bytes.data());
+  };
+  field.value =
+      bytes.substr(offset(field.value), line.begin + line.text.size() - offset(field.value));
+  field.raw = bytes.substr(offset(field.raw), line.next - offset(field.raw));
+}
+
+enum class LineKind { field, continuation, empty, mailbox_mark, broken, body };
+
+LineKind classify(const Line& line, const Lines& rest, bool has_field) {
+  if (line.text.empty()) return LineKind::empty;
+  if (field_name_length(line.text) > 0) return LineKind::field;
+  if (is_blank(line.text.front())) {
+    if (has_field) return LineKind::continuation;
+    return trim(line.text).empty() ? LineKind::empty : LineKind::body;
+  }
+  if (is_mbox_from_line(line.text)) return LineKind::mailbox_mark;
+  const bool is_delimiter = line.text.substr(0, 2) == "--";
+  return has_field && !is_delimiter && continues_behind(rest) ? LineKind::broken : LineKind::body;
+}
+
+}  // namespace
+
+std::size_t field_name_length(std::string_view line) {
+  std::size_t length = 0;
+  while (length < line.size() && length <= kMaxName && line[length] > ' ' && line[length] < 0x7F &&
+         line[length] != ':')
+    ++length;
+  if (length == 0 || length > kMaxName || line.front() == '-' || line.front() == '>') return 0;
+  std::size_t colon = length;
+  while (colon < line.size() && is_blank(line[colon])) ++colon;
+  return colon < line.size() && line[colon] == ':' ? length : 0;
+}
+
+Headers Headers::read(std::string_view bytes, Defects& defects, const HeaderLimits& limits) {
+  Headers headers;
+  const std::string_view seen = bytes.substr(0, limits.max_bytes);
+  Lines lines(seen);
+  while (!lines.at_end()) {
+    const Line line = lines.next();
+    switch (classify(line, lines, !headers.fields_.empty())) {
+      case LineKind::empty:
+        headers.is_terminated_ = true;
+        headers.end_ = line.next;
+        return headers;
+      case LineKind::body:
+        defects.add("no empty line between header and body");
+        headers.end_ = line.begin;
+        return headers;
+      case LineKind::mailbox_mark:
+        defects.add("a From_ line within a header");
+        break;
+      case LineKind::broken:
+        defects.add("a folded header line without indent");
+        [[fallthrough]];
+      case LineKind::continuation:
+        if (headers.fields_.back().value.size() < limits.max_value)
+          extend_field(headers.fields_.back(), line, seen);
+        else
+          defects.add("a header field longer than the limit");
+        break;
+      case LineKind::field:
+        if (headers.fields_.size() == limits.max_fields) {
+          defects.add("more header fields than the limit");
+          headers.end_ = line.begin;
+          return headers;
+        }
+        if (headers.fields_.empty()) headers.fields_.reserve(32);
+        headers.fields_.push_back(open_field(line, seen));
+        break;
+    }
+    HeaderField* last = headers.fields_.empty() ? nullptr : &headers.fields_.back();
+    if (last != nullptr && last->value.size() > limits.max_value) {
+      defects.add("a header field longer than the limit");
+      last->value = last->value.substr(0, limits.max_value);
+    }
+    headers.end_ = line.next;
+  }
+  if (seen.size() < bytes.size()) defects.add("a header longer than the limit");
+  return headers;
+}
+
+const HeaderField* Headers::find(std::string_view name) const {
+  for (const HeaderField& field : fields_)
+    if (equal_ignoring_case(field.name, name)) return &field;
+  return nullptr;
+}
+
+std::vector<const HeaderField*> Headers::all(std::string_view name) const {
+  std::vector<const HeaderField*> found;
+  for (const HeaderField& field : fields_)
+    if (equal_ignoring_case(field.name, name)) found.push_back(&field);
+  return found;
+}
+
+std::string Headers::text(std::string_view name) const {
+  const HeaderField* field = find(name);
+  return field == nullptr ? std::string() : unfold(field->value);
+}
+
+std::string Headers::decoded(std::string_view name) const {
+  const HeaderField* field = find(name);
+  return field == nullptr ? std::string() : decode_words(unfold(field->value));
+}
+
+std::string unfold(std::string_view value) {
+  value = trim(value);
+  std::string out;
+  out.reserve(value.size());
+  for (const char c : value)
+    if (!is_line_end(c)) out += c;
+  return out;
+}
+
+}  // namespace unsent

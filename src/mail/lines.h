@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Lines of a piece of mail, whatever ends them: LF, CRLF, CR CR LF, or bare CR where
+// the text has no LF of its own. Linear, one memchr a line.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace unsent {
+
+struct Line {
+  std::string_view text;  // without its end
+  std::size_t begin = 0;  // offset of its first byte
+  std::size_t next = 0;   // offset behind its end
+};
+
+// Views bytes; both must outlive the lines.
+class Lines {
+ public:
+  // The terminator is decided once, by the first line end of bytes.
+  explicit Lines(std::string_view bytes, std::size_t from = 0);
+
+  bool at_end() const { return at_ >= bytes_.size(); }
+  std::size_t offset() const { return at_; }
+  void seek(std::size_t offset) { at_ = offset; }
+  // Requires: !at_end().
+  Line next();
+  Line peek() const { return Lines(*this).next(); }
+
+ private:
+  std::string_view bytes_;
+  std::size_t at_;
+  char terminator_;
+};
+
+// "\r\n", "\n" or "\r": how the first line of bytes ends; "\n" where none ends.
+std::string_view line_ending(std::string_view bytes);
+
+}  // namespace unsent

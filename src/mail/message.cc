@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "mail/message.h"
+
+#include "mail/lines.h"
+
+namespace unsent {
+
+Message Message::parse(std::string bytes) {
+  Message message;
+  message.owned_ = std::make_shared<const std::string>(std::move(bytes));
+  message.bytes_ = *message.owned_;
+  message.read();
+  return message;
+}
+
+Message Message::view(std::string_view bytes) {
+  Message message;
+  message.bytes_ = bytes;
+  message.read();
+  return message;
+}
+
+void Message::read() {
+  content_ = bytes_;
+  if (bytes_.substr(0, 5) == "From " || bytes_.substr(0, 6) == ">From ") {
+    const Line line = Lines(bytes_).next();
+    from_line_ = line.text;
+    content_ = bytes_.substr(line.next);
+  }
+  headers_ = Headers::read(content_, defects_);
+}
+
+}  // namespace unsent
