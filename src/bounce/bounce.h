@@ -45,11 +45,11 @@ Action parse_action(std::string_view text);
 
 // One recipient that the bounce reports on.
 struct RecipientReport {
-  std::string address;    // as written, without brackets; usually the final recipient
-  std::string original;   // Original-Recipient, where stated and different; else ""
+  std::string address;   // as written, without brackets; usually the final recipient
+  std::string original;  // Original-Recipient, where stated and different; else ""
   Action action = Action::unknown;
-  std::string status;      // "5.1.1" (RFC 3463), or ""
-  std::string diagnostic;  // UTF-8, unfolded, or ""
+  std::string status;       // "5.1.1" (RFC 3463), or ""
+  std::string diagnostic;   // UTF-8, unfolded, or ""
   bool is_guessed = false;  // read from free text, not from a field: proves less
 };
 
