@@ -122,16 +122,18 @@ class AddressList {
   void finish() {
     if (!has_angle_) {
       const std::string_view text = trim(word_);
-      if (!add(text)) add_last_word(text);
+      const bool is_one_word = text.find(' ') == std::string_view::npos;
+      if (is_one_word || text.find('"') != std::string_view::npos || !add_last_word(text))
+        add(text);
     }
     has_angle_ = false;
     word_.clear();
   }
 
   // "Alice alice@example.org", as some write it.
-  void add_last_word(std::string_view text) {
-    const std::size_t blank = text.rfind(' ');
-    if (blank != std::string_view::npos && text.find('@') > blank) add(text.substr(blank + 1));
+  bool add_last_word(std::string_view text) {
+    const std::string_view word = text.substr(text.rfind(' ') + 1);
+    return word.find('@') != std::string_view::npos && word.front() != '@' && add(word);
   }
 
   std::string_view rest_;

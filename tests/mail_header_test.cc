@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "mail/header.h"
+
+#include <doctest/doctest.h>
+
+#include "mail/encoded_word.h"
+
+namespace unsent {
+namespace {
+
+std::string with_line_ends(std::string_view text, std::string_view line_end) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n')
+      out += line_end;
+    else
+      out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("fields come in order, unfolded on demand, whatever ends the lines") {
+  for (const char* line_end : {"\n", "\r\n", "\r", "\r\r\n"}) {
+    CAPTURE(std::string(line_end).size());
+    const std::string text = with_line_ends(
+        "Received: from a.example\n\tby b.example; Mon\nSubject : spaced\nX-Empty:\nsubject: "
+        "two\n\nbody: x\n",
+        line_end);
+    Defects defects;
+    const Headers headers = Headers::read(text, defects);
+    REQUIRE(headers.fields().size() == 4);
+    CHECK(headers.fields()[0].name == "Received");
+    CHECK(headers.text("received") == "from a.example\tby b.example; Mon");
+    CHECK(headers.text("SUBJECT") == "spaced");
+    CHECK(headers.all("Subject").size() == 2);
+    CHECK(headers.has("X-Empty"));
+    CHECK(headers.text("X-Empty").empty());
+    CHECK(headers.is_terminated());
+    CHECK(text.substr(headers.end(), 7) == "body: x");
+    CHECK(headers.fields()[1].raw == "Subject : spaced" + std::string(line_end));
+    CHECK(defects.list().empty());
+  }
+}
+
+TEST_CASE("odd headers are read as far as they go, and the oddity is said") {
+  struct Row {
+    std::string_view text;
+    std::size_t fields;
+    std::string_view rest;  // where the body begins
+    std::string_view defect;
+  };
+  const Row rows[] = {
+      {"", 0, "", ""},
+      {"\nbody", 0, "body", ""},
+      {"Subject: cut", 1, "", ""},
+      {"Subject: a\nHello there,\nwe are\n", 1, "Hello there,\nwe are\n",
+       "no empty line between header and body"},
+      {"Message-ID:\n<a@b.example>\nSubject: x\n\nbody", 2, "body",
+       "a folded header line without indent"},
+      {"Subject: a\n>From alice Mon Nov\nTo: b\n\nbody", 2, "body", "a From_ line within a header"},
+      {"Subject: a\n--frontier\nContent-Type: text/plain\n\n", 1,
+       "--frontier\nContent-Type: text/plain\n\n", "no empty line between header and body"},
+      {": no name\n\nbody", 0, ": no name\n\nbody", "no empty line between header and body"},
+      {" starts folded\nSubject: a\n\n", 0, " starts folded\nSubject: a\n\n",
+       "no empty line between header and body"},
+      {"Two words: x\n\n", 0, "Two words: x\n\n", "no empty line between header and body"},
+      {"S\xC3\xBC: x\n\n", 0, "S\xC3\xBC: x\n\n", "no empty line between header and body"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    Defects defects;
+    const Headers headers = Headers::read(row.text, defects);
+    CHECK(headers.fields().size() == row.fields);
+    CHECK(row.text.substr(headers.end()) == row.rest);
+    if (row.defect.empty())
+      CHECK(defects.list().empty());
+    else
+      CHECK(defects.list() == std::vector<std::string>{std::string(row.defect)});
+  }
+}
+
+TEST_CASE("a header stays within its limits in bytes, fields and length of a value") {
+  const HeaderLimits limits{.max_bytes = 1000, .max_fields = 5, .max_value = 100};
+  Defects defects;
+  const std::string many(200, 'x');
+  std::string text;
+  for (int i = 0; i < 9; ++i) text += "A: b\n";
+  CHECK(Headers::read(text, defects, limits).fields().size() == 5);
+  const std::string long_line = "A: " + std::string(5000, 'x') + "\nB: c\n\n";
+  const Headers cut = Headers::read(long_line, defects, limits);
+  CHECK(cut.fields().size() == 1);
+  CHECK(cut.fields()[0].value.size() == 100);
+  std::string folded = "A: b\n";
+  for (int i = 0; i < 90; ++i) folded += " xxxxxxxxx\n";
+  const Headers folded_headers = Headers::read(folded, defects, limits);
+  CHECK(folded_headers.fields()[0].value.size() <= 100);
+  CHECK(defects.list().size() == 3);
+}
+
+TEST_CASE("RFC 2047 words become UTF-8, and what is malformed stays as written") {
+  struct Row {
+    std::string_view raw;
+    std::string_view text;
+  };
+  const Row rows[] = {
+      {"plain", "plain"},
+      {"=?utf-8?Q?Gr=C3=BC=C3=9Fe_aus?= Wien",
+       "Gr\xC3\xBC\xC3\x9F"
+       "e aus Wien"},
+      {"=?ISO-8859-1?q?M=FCller?=", "M\xC3\xBCller"},
+      {"=?utf-8?B?5rOo5paH?=", "\xE6\xB3\xA8\xE6\x96\x87"},
+      {"=?utf-8?B?5rM=?= =?utf-8?B?qA==?=", "\xE6\xB3\xA8"},
+      {"=?utf-8*en?Q?a?= =?iso-8859-1?Q?b?=  c", "ab  c"},
+      {"=?iso-2022-jp?B?GyRCQ21KOBsoQg==?=", "\xE6\xB3\xA8\xE6\x96\x87"},
+      {"=?koi8-r?B?8M/e1MHM2M/O?=",
+       "\xD0\x9F\xD0\xBE\xD1\x87\xD1\x82\xD0\xB0\xD0\xBB\xD1\x8C\xD0\xBE\xD0\xBD"},
+      {"a =?utf-8?Q?b?= c", "a b c"},
+      {"=?no-such-charset?Q?a=FF?=", "a\xEF\xBF\xBD"},
+      {"=?utf-8?Q?=FF=FE?=", "\xEF\xBF\xBD\xEF\xBF\xBD"},
+      {"=?utf-8?Q?unended", "=?utf-8?Q?unended"},
+      {"=?utf-8?X?abc?=", "=?utf-8?X?abc?="},
+      {"=?utf-8?Q?=4?=", "=4"},
+      {"=?", "=?"},
+      {"=?"
+       "?Q?"
+       "?=",
+       ""},
+      {"8-bit \xFC", "8-bit \xEF\xBF\xBD"},
+      {"=?utf-8//IGNORE?Q?a?=", "a"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.raw);
+    CHECK(decode_words(row.raw) == row.text);
+  }
+}
+
+}  // namespace unsent
