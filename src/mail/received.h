@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// One Received field (RFC 5321 4.4) as the many mail systems write it. Reads only what
+// the line says; whether the line can be believed is not decided here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace unsent {
+
+struct ReceivedHop {
+  std::string helo;  // what the client called itself, lower case; "" if not shown
+  std::string rdns;  // the client's name as its writer looked it up, lower case; "" if
+                     // there is none ("unknown") or the form does not show one
+  // The address that the writer saw on the socket: IPv4 or IPv6 text, IPv4-mapped ones
+  // as IPv4, without brackets, port and zone; "" if the line shows none. Never the
+  // HELO's address literal.
+  std::string client_ip;
+  std::string by;         // the writer's name, lower case; "" if not shown
+  std::string with;       // protocol, upper case ("ESMTPS", "MICROSOFT SMTP SERVER"), or ""
+  std::string recipient;  // of "for <…>", or ""
+  std::optional<Time> date;
+  bool is_local = false;  // submitted on the writer's own host (no client)
+
+  // Not an SMTP client's hop: fetched or handed over (IMAP, POP, LMTP, HTTP, MAPI).
+  bool is_other_protocol() const;
+};
+
+// Reads at most 8 KB of a field's value, folded or not. What cannot be read stays empty.
+ReceivedHop parse_received(std::string_view value);
+
+}  // namespace unsent

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "mail/received.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace unsent {
+namespace {
+
+struct Row {
+  std::string_view writer;
+  std::string_view value;
+  std::string_view client_ip;
+  std::string_view rdns;
+  std::string_view helo;
+  std::string_view by;
+};
+
+constexpr std::string_view kDate = "; Mon, 23 Nov 2026 10:00:00 +0000";
+
+}  // namespace
+
+TEST_CASE("the client's address is the one that the writer saw, in each writer's form") {
+  const Row rows[] = {
+      {"Sendmail",
+       "from h.example.org (r.example.org [192.0.2.10]) by mx.example.net (8.17.1/8.17.1) with "
+       "ESMTPS id 4ANK (version=TLSv1.3 cipher=X bits=256 verify=NO) for <bob@example.net>",
+       "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
+      {"Sendmail, no name",
+       "from h.example.org ([192.0.2.10]) by mx.example.net (8.17.1/8.17.1) with SMTP id 4ANK",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"Sendmail, forged",
+       "from h.example.org (r.example.org [192.0.2.10] (may be forged)) (authenticated bits=0) by "
+       "mx.example.net (8.15.2/8.15.2) with ESMTP id 4ANK",
+       "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
+      {"Sendmail submit", "(from www@localhost) by web1.example.com (8.17.1/8.17.1/Submit) id 4ANK",
+       "", "", "", "web1.example.com"},
+      {"Postfix",
+       "from h.example.org (r.example.org [192.0.2.10]) by mx.example.net (Postfix) with ESMTPS id "
+       "4F2A1 for <bob@example.net>",
+       "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
+      {"Postfix, HELO literal",
+       "from [203.0.113.9] (unknown [192.0.2.10]) by mx.example.net (Postfix) with ESMTP id 4F2A1",
+       "192.0.2.10", "", "[203.0.113.9]", "mx.example.net"},
+      {"Postfix local", "by web1.example.com (Postfix, from userid 33) id 4F2A1", "", "", "",
+       "web1.example.com"},
+      {"Postfix IPv6 with TLS and login",
+       "from h (r.example.org [IPv6:2001:db8::10]) (using TLSv1.3 with cipher X (256/256 bits)) "
+       "(Client did not present a certificate) (Authenticated sender: alice) by mx.example.net "
+       "(Postfix) with ESMTPSA id 1",
+       "2001:db8::10", "r.example.org", "h", "mx.example.net"},
+      {"Exim",
+       "from r.example.org ([192.0.2.10] helo=h.example.org) by mx.example.net with esmtps "
+       "(TLS1.3) (Exim 4.96) (envelope-from <a@example.org>) id 1tE-0001",
+       "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
+      {"Exim, port and HELO literal",
+       "from r.example.org ([192.0.2.10]:40112 helo=[203.0.113.9]) by mx.example.net with esmtp "
+       "(Exim 4.96) id 1tE",
+       "192.0.2.10", "r.example.org", "[203.0.113.9]", "mx.example.net"},
+      {"Exim, name is HELO",
+       "from r.example.org ([192.0.2.10]) by mx.example.net with esmtp (Exim 4.96) id 1tE",
+       "192.0.2.10", "r.example.org", "r.example.org", "mx.example.net"},
+      {"Exim, no name",
+       "from [192.0.2.10] (helo=h.example.org) by mx.example.net with esmtp (Exim 4.96) id 1tE",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"Exim, no name, port",
+       "from [192.0.2.10] (port=40112 helo=[203.0.113.9]) by mx.example.net with esmtp (Exim 4.96) "
+       "id 1tE",
+       "192.0.2.10", "", "[203.0.113.9]", "mx.example.net"},
+      {"Exim local",
+       "from alice by web1.example.com with local (Exim 4.96) (envelope-from <alice@example.com>) "
+       "id 1tE",
+       "", "", "", "web1.example.com"},
+      {"qmail", "from unknown (HELO h.example.org) (192.0.2.10) by mx.example.net with SMTP",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"qmail with ident",
+       "from r.example.org (HELO [203.0.113.9]) (alice@192.0.2.10) by mx.example.net with SMTP",
+       "192.0.2.10", "r.example.org", "[203.0.113.9]", "mx.example.net"},
+      {"qmail's own", "(qmail 4242 invoked by uid 1000)", "", "", "", ""},
+      {"Exchange",
+       "from a.example.org (192.0.2.10) by b.example.net (192.0.2.20) with Microsoft SMTP Server "
+       "(version=TLS1_2, cipher=X) id 15.20.1.2",
+       "192.0.2.10", "", "a.example.org", "b.example.net"},
+      {"Exchange IPv6",
+       "from a.example.org (2001:db8::10) by b.example.net (2001:db8::20) with Microsoft SMTP "
+       "Server id 15.20.1.2",
+       "2001:db8::10", "", "a.example.org", "b.example.net"},
+      {"Exchange store",
+       "from b.example.net ([fe80::1%4]) by b.example.net ([fe80::1%4]) with mapi id 15.00",
+       "fe80::1", "", "b.example.net", "b.example.net"},
+      {"pickup", "from mail pickup service by h.example.net with Microsoft SMTPSVC", "", "", "mail",
+       "h.example.net"},
+      {"SMTPSVC",
+       "from h.example.org ([192.0.2.10]) by mx.example.net over TLS secured channel with "
+       "Microsoft SMTPSVC(7.5.7601.17514)",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"Gmail",
+       "from h.example.org (r.example.org. [192.0.2.10]) by mx.google.example with ESMTPS id d1 "
+       "for <bob@example.net> (version=TLS1_3 cipher=X bits=128/128)",
+       "192.0.2.10", "r.example.org", "h.example.org", "mx.google.example"},
+      {"Gmail, inner", "by 2002:a05:6a10:1234:b0:1:2:3 with SMTP id x", "", "", "",
+       "2002:a05:6a10:1234:b0:1:2:3"},
+      {"Gmail API", "from unknown named unknown by gmailapi.example with HTTPREST", "", "",
+       "unknown", "gmailapi.example"},
+      {"Yahoo", "from 203.0.113.9 (EHLO h.example.org) (192.0.2.10) by mta1.example.net with SMTPS",
+       "192.0.2.10", "", "h.example.org", "mta1.example.net"},
+      {"OpenSMTPD",
+       "from h.example.org (r.example.org [192.0.2.10]) by mx.example.net (OpenSMTPD) with ESMTPS "
+       "id 1a2b (TLSv1.3:X:256:NO) for <bob@example.net>",
+       "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
+      {"OpenSMTPD local",
+       "from localhost (web1 [local]) by mx.example.net (OpenSMTPD) with ESMTPA id 1a2b", "", "",
+       "localhost", "mx.example.net"},
+      {"Courier",
+       "from h.example.org (r.example.org [::ffff:192.0.2.10]) (TLS: TLSv1.3,128bits,X) by "
+       "mx.example.net with ESMTPS; Mon, 23 Nov 2026 10:00:00 +0000 id 000",
+       "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
+      {"Domino",
+       "from h.example.org ([192.0.2.10]) by mx.example.net (Lotus Domino Release 9.0.1) with "
+       "ESMTP id 2026112310000012-1",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"MDaemon",
+       "from h.example.org by mx.example.net (192.0.2.20) (MDaemon PRO v22.0.1) with ESMTPS id "
+       "md5001",
+       "", "", "h.example.org", "mx.example.net"},
+      {"MDaemon with client",
+       "from r.example.org (r.example.org [192.0.2.10]) by mx.example.net (MDaemon PRO v22.0.1) "
+       "with ESMTP id md5",
+       "192.0.2.10", "r.example.org", "r.example.org", "mx.example.net"},
+      {"Oracle",
+       "from h.example.org ([192.0.2.10]) by mx.example.net (Oracle Communications Messaging "
+       "Server 8.1) with ESMTP id <0QX1@mx.example.net>",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"Symantec", "from [192.0.2.10] by server-1.example.net id AB/CD-12345-6789A", "192.0.2.10",
+       "", "[192.0.2.10]", "server-1.example.net"},
+      {"PowerMTA", "from h.example.org (192.0.2.10) by mx.example.net id h1abc", "192.0.2.10", "",
+       "h.example.org", "mx.example.net"},
+      {"Momentum",
+       "from [203.0.113.9] ([192.0.2.10:40112] helo=h.example.org) by mx.example.net "
+       "(envelope-from <a@b.example>) (ecelerity 4.2 r()) with ESMTP id A1",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"amavis",
+       "from mx.example.net ([127.0.0.1]) by localhost (mx.example.net [127.0.0.1]) (amavisd-new, "
+       "port 10024) with ESMTP id x",
+       "127.0.0.1", "", "mx.example.net", "localhost"},
+      {"fetchmail", "from mx.example.net [192.0.2.20] by home with IMAP (fetchmail-6.4)",
+       "192.0.2.20", "", "mx.example.net", "home"},
+      {"the word from is missing",
+       "esmtp-2.example.com (localhost [127.0.0.1]) by mx.example.net (Postfix) with ESMTP id 1",
+       "127.0.0.1", "localhost", "esmtp-2.example.com", "mx.example.net"},
+      {"by is missing", "from [127.0.0.1] (localhost [127.0.0.1])", "127.0.0.1", "localhost",
+       "[127.0.0.1]", ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.writer);
+    const ReceivedHop hop = parse_received(std::string(row.value) + std::string(kDate));
+    CHECK(hop.client_ip == row.client_ip);
+    CHECK(hop.rdns == row.rdns);
+    CHECK(hop.helo == row.helo);
+    CHECK(hop.by == row.by);
+    REQUIRE(hop.date);
+    CHECK(format_rfc3339(*hop.date) == "2026-11-23T10:00:00Z");
+  }
+}
+
+TEST_CASE("a folded line reads as an unfolded one") {
+  const ReceivedHop hop = parse_received(
+      " from h.example.org (r.example.org\r\n\t[192.0.2.10]) by\r\n mx.example.net\n (Postfix) "
+      "with ESMTPS;\r\n Mon, 23 "
+      "Nov 2026 10:00:00 +0000");
+  CHECK(hop.client_ip == "192.0.2.10");
+  CHECK(hop.by == "mx.example.net");
+  CHECK(hop.with == "ESMTPS");
+}
+
+TEST_CASE("hand-overs are told from SMTP, and local submission from both") {
+  CHECK(parse_received("from a by b with LMTP id x").is_other_protocol());
+  CHECK(parse_received("by b.example with HTTP").is_other_protocol());
+  CHECK(parse_received("from a by b with IMAP (fetchmail)").is_other_protocol());
+  CHECK_FALSE(parse_received("from a ([192.0.2.1]) by b with ESMTP").is_other_protocol());
+  CHECK(parse_received("by w.example (Postfix, from userid 33)").is_local);
+  CHECK(parse_received("from alice by w.example with local (Exim 4.96)").is_local);
+  CHECK(parse_received("(from www@localhost) by w.example").is_local);
+  CHECK(parse_received("from localhost (w [local]) by w.example (OpenSMTPD)").is_local);
+  CHECK_FALSE(parse_received("from h ([192.0.2.1]) by w.example").is_local);
+}
+
+TEST_CASE("what cannot be read stays empty") {
+  for (const char* value :
+       {"", ";", "()", "((((", "from", "by", "from (", "from ()", "from [] by",
+        "from x ([999.1.1.1]) by y", "from x ([192.0.2]) by y", "from x (HELO [192.0.2.1]) by y",
+        "from x (helo=192.0.2.1) by y", "from 192.0.2.1 (EHLO x) by y",
+        "from x (a 192.0.2.1 b) by y", "from x by y ([192.0.2.1])", "by y from x ([192.0.2.1])",
+        "from x [not-an-ip] by y", "from x ([192.0.2.1x])"}) {
+    CAPTURE(value);
+    CHECK(parse_received(value).client_ip.empty());
+  }
+  CHECK(parse_received(std::string(1 << 20, '(')).by.empty());
+  CHECK(parse_received("from " + std::string(1 << 20, 'x') + " by y").by.empty());
+}
+
+}  // namespace unsent
