@@ -7,10 +7,8 @@
 
 namespace unsent {
 
-class Ruleset;
-
 // Reads only the header of ordinary mail: its body is looked at only where the header
 // makes a report possible. Never fails; a message that reports on nothing is ordinary.
-Bounce recognise(const Message& message, const Ruleset& rules);
+Bounce recognise(const Message& message);
 
 }  // namespace unsent

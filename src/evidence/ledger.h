@@ -28,6 +28,8 @@ struct Fingerprint {
 // subject may be raw or decoded.
 std::optional<Fingerprint> make_fingerprint(std::string_view from, std::string_view raw_date,
                                             std::string_view subject);
+// A Subject, raw or decoded, as a Fingerprint has it.
+std::string comparable_subject(std::string_view subject);
 
 // One message that we sent.
 struct SentMessage {

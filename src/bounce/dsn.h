@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The fields of message/delivery-status (RFC 3464) and its internationalised form
+// (RFC 6533), and of message/disposition-notification (RFC 8098), which is of one shape.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bounce/bounce.h"
+
+namespace unsent {
+
+struct DeliveryStatus {
+  // Per message:
+  std::string reporting_mta;        // the name, lower case, without its type
+  std::string envelope_id;          // Original-Envelope-Id
+  std::string queue_id;             // X-Postfix-Queue-ID and its like
+  std::string sender;               // X-Postfix-Sender and its like: the original's reverse path
+  std::string disposition;          // of a disposition notification: "displayed", "deleted" …
+  std::string original_message_id;  // Original-Message-ID, X-Original-Message-ID; no <>
+  // Per recipient; at most kMaxRecipients.
+  std::vector<RecipientReport> recipients;
+
+  bool empty() const { return reporting_mta.empty() && recipients.empty() && disposition.empty(); }
+};
+
+constexpr std::size_t kMaxRecipients = 1000;
+
+// Reads decoded bytes of such a part. More recipients than the limit are a defect.
+DeliveryStatus parse_delivery_status(std::string_view bytes, Defects& defects);
+
+// "rfc822; bob@remote.example", "<bob@remote.example>", "utf-8; …": the bare address, with
+// RFC 6533's \x{HEX} undone. Whatever is no address stays as it is.
+std::string parse_recipient(std::string_view value);
+
+// The first "5.1.1" of text (RFC 3463), or "".
+std::string find_status(std::string_view text);
+
+}  // namespace unsent

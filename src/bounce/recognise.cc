@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "bounce/recognise.h"
+
+#include "base/text.h"
+#include "bounce/standard.h"
+#include "mail/address.h"
+
+namespace unsent {
+
+Bounce recognise(const Message& message) {
+  const Signs signs = read_signs(message);
+  if (!signs.may_be_report()) return {};
+  Bounce bounce;
+  const MimeTree tree = open_mime(message.content(), bounce.defects);
+  const Report report{message, signs, tree};
+  if (!read_standard_report(report, bounce)) read_auto_reply(report, bounce);
+  if (bounce.kind == Kind::ordinary) return {};
+  for (const char* name : {"In-Reply-To", "References"})
+    if (const HeaderField* field = message.headers().find(name))
+      for (std::string& id : parse_message_ids(field->value))
+        bounce.references.push_back(to_valid_utf8(id));
+  return bounce;
+}
+
+}  // namespace unsent

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "bounce/signs.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "mail/address.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::array<std::string_view, 5> kReportTypes = {
+    "multipart/report", "message/delivery-status", "message/global-delivery-status",
+    "message/disposition-notification", "message/feedback-report"};
+
+// Local parts under which mail systems, not people, write.
+constexpr std::array<std::string_view, 12> kDaemons = {
+    "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon",  "maildaemon", "postmaster",
+    "mail-delivery", "mailsystem",    "mail-system",  "mailerdeamon", "mailer",     "mmdf"};
+
+// Fields that auto-responders write and people's programs do not.
+constexpr std::array<std::string_view, 7> kAutoReplyFields = {
+    "X-Autoreply", "X-Autorespond", "X-Autoresponder",       "X-AutoReply-From",
+    "X-Vacation",  "X-Auto-Reply",  "X-Mailer-Autoresponder"};
+
+bool starts_with_type(const Headers& headers, std::string_view type) {
+  const HeaderField* field = headers.find("Content-Type");
+  return field != nullptr && starts_with_ignoring_case(trim(field->value), type);
+}
+
+bool is_null_path(std::string_view path) {
+  path = trim(path);
+  return path == "<>" || path.empty() || path == "#@[]" || is_daemon_name(path);
+}
+
+// "From MAILER-DAEMON Mon Nov 23 …"
+std::string_view from_line_sender(std::string_view from_line) {
+  if (from_line.empty()) return {};
+  from_line.remove_prefix(std::min(from_line.size(), from_line.find(' ') + 1));
+  return from_line.substr(0, from_line.find(' '));
+}
+
+bool has_null_sender(const Message& message) {
+  if (const HeaderField* path = message.headers().find("Return-Path"))
+    return is_null_path(path->value);
+  const std::string_view sender = from_line_sender(message.from_line());
+  return !sender.empty() && (sender == "<>" || is_daemon_name(sender));
+}
+
+bool is_auto_submitted(const Headers& headers) {
+  const HeaderField* field = headers.find("Auto-Submitted");
+  return field != nullptr && !starts_with_ignoring_case(trim(field->value), "no");
+}
+
+bool has_auto_reply_field(const Headers& headers) {
+  for (const HeaderField& field : headers.fields()) {
+    if (to_lower(field.name.front()) == 'x') {
+      for (const std::string_view name : kAutoReplyFields)
+        if (equal_ignoring_case(field.name, name)) return true;
+    } else if (equal_ignoring_case(field.name, "Precedence") &&
+               starts_with_ignoring_case(trim(field.value), "auto_reply")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_daemon_name(std::string_view address_field) {
+  const auto matches = [](std::string_view word) {
+    return std::any_of(kDaemons.begin(), kDaemons.end(), [&](std::string_view daemon) {
+      if (!starts_with_ignoring_case(word, daemon)) return false;
+      // "postmaster@…", "mailer-daemon", but not "mailerlite"
+      return word.size() == daemon.size() || !is_alnum(word[daemon.size()]);
+    });
+  };
+  std::size_t begin = 0;
+  while (begin < address_field.size()) {
+    begin = address_field.find_first_not_of(" \t\r\n<\"(,", begin);
+    if (begin == std::string_view::npos) return false;
+    if (matches(address_field.substr(begin))) return true;
+    begin = address_field.find_first_of(" \t\r\n<\"(,", begin);
+  }
+  return false;
+}
+
+Signs read_signs(const Message& message) {
+  const Headers& headers = message.headers();
+  Signs signs;
+  signs.is_report_type =
+      std::any_of(kReportTypes.begin(), kReportTypes.end(),
+                  [&](std::string_view type) { return starts_with_type(headers, type); });
+  signs.is_multipart = starts_with_type(headers, "multipart/");
+  for (const char* name : {"From", "Sender"})
+    if (const HeaderField* field = headers.find(name))
+      signs.from_daemon = signs.from_daemon || is_daemon_name(field->value);
+  signs.null_sender = has_null_sender(message);
+  signs.failed_recipients = headers.has("X-Failed-Recipients");
+  signs.auto_submitted = is_auto_submitted(headers);
+  signs.auto_replied = has_auto_reply_field(headers);
+  signs.is_list_mail = headers.has("List-Id") || headers.has("List-Post");
+  return signs;
+}
+
+}  // namespace unsent

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Reports in the forms that RFCs lay down: delivery status (RFC 3464, 6533), disposition
+// (RFC 8098), feedback (RFC 5965), DMARC and TLS reports, automatic replies (RFC 3834).
+#pragma once
+
+#include "bounce/bounce.h"
+#include "bounce/signs.h"
+#include "mail/message.h"
+#include "mail/mime.h"
+
+namespace unsent {
+
+// A message on its way to being recognised.
+struct Report {
+  const Message& message;
+  const Signs& signs;
+  const MimeTree& tree;
+};
+
+// True, and bounce filled, if a part of the message (not of a message that it merely
+// carries) is a status, disposition or feedback part.
+bool read_standard_report(const Report& report, Bounce& bounce);
+
+// True if the header says that no person wrote it in answer to a mail.
+bool read_auto_reply(const Report& report, Bounce& bounce);
+
+// The kind that the recipients' actions add up to: failed beats delayed beats success.
+Kind kind_of(const std::vector<RecipientReport>& recipients);
+
+}  // namespace unsent

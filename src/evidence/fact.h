@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// One piece of evidence, in words that an admin can defend.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace unsent {
+
+enum class Check {
+  tag,
+  local,
+  ledger,
+  signature,
+  origin,
+  reply_id,
+  replay,
+  never_sends,
+  arrival,
+  identity,
+  diagnostic,
+  burst,
+};
+std::string_view name_of(Check check);  // "ledger", "reply-id", "never-sends"
+
+enum class PointsTo { genuine, backscatter, neither };
+std::string_view name_of(PointsTo points_to);
+
+// proof: no forger without our keys or our mail can have made it. strong: decides
+// unless another strong fact speaks against it. weak: shown, never decides.
+enum class Strength { weak, strong, proof };
+std::string_view name_of(Strength strength);
+
+struct Fact {
+  Check check;
+  PointsTo points_to;
+  Strength strength;
+  std::string detail;
+};
+
+using Facts = std::vector<Fact>;
+
+}  // namespace unsent

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// All that can be found out about one bounce, as facts. Asks the witnesses through the
+// windows it is given; one that cannot be asked gives a fact that points to neither.
+#pragma once
+
+#include <optional>
+
+#include "base/time.h"
+#include "bounce/bounce.h"
+#include "evidence/fact.h"
+#include "evidence/identity.h"
+#include "evidence/ledger.h"
+#include "mail/address.h"
+#include "mail/message.h"
+
+namespace unsent {
+
+// Who we are and how long we remember: from options, config, or learned.
+struct Premises {
+  Identity identity;
+  seconds retention{60 * 86400};  // older originals are not looked for in the weak checks
+};
+
+// The world as this run may ask it. Null: not available, and no fact counts for it.
+struct Witnesses {
+  Ledger* ledger = nullptr;
+  Time now{};
+};
+
+// recipient: the bounce's own envelope recipient, if known.
+Facts gather(const Message& message, const Bounce& bounce, const std::optional<Address>& recipient,
+             const Premises& premises, const Witnesses& witnesses);
+
+}  // namespace unsent

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/other_facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "evidence/ledger_facts.h"
+#include "evidence/organisation.h"
+
+namespace unsent {
+namespace {
+
+// From how many sent messages on an unknown host in an id says anything.
+constexpr std::int64_t kEnoughMessages = 20;
+
+std::string host_of_id(const std::string& id) {
+  const std::size_t at = id.rfind('@');
+  return at == std::string::npos ? std::string() : lower(id.substr(at + 1));
+}
+
+bool used_host(const Identity& identity, const std::string& host) {
+  return std::any_of(identity.id_hosts.begin(), identity.id_hosts.end(),
+                     [&](const NameCount& used) { return used.name == host; });
+}
+
+bool mentions_authentication_failure(std::string_view diagnostic) {
+  const bool names_check = contains_ignoring_case(diagnostic, "spf") ||
+                           contains_ignoring_case(diagnostic, "dmarc") ||
+                           contains_ignoring_case(diagnostic, "sender policy framework");
+  return names_check && (contains_ignoring_case(diagnostic, "fail") ||
+                         contains_ignoring_case(diagnostic, "reject") ||
+                         contains_ignoring_case(diagnostic, "not allowed") ||
+                         contains_ignoring_case(diagnostic, "not authorized") ||
+                         contains_ignoring_case(diagnostic, "not permitted"));
+}
+
+// Whether who replies is of the organisation of one to whom sent went.
+bool is_reply_from_recipient(const Message& message, const SentMessage& sent) {
+  const auto from = parse_addresses(message.headers().text("From"), 1);
+  if (from.empty()) return false;
+  return std::any_of(sent.recipients.begin(), sent.recipients.end(), [&](const Address& recipient) {
+    return organisation_of(recipient.domain()) == organisation_of(from.front().domain());
+  });
+}
+
+std::vector<std::string> replied_ids(const Bounce& bounce) {
+  std::vector<std::string> ids = bounce.references;
+  if (!bounce.original.message_id.empty() &&
+      std::find(ids.begin(), ids.end(), bounce.original.message_id) == ids.end())
+    ids.insert(ids.begin(), bounce.original.message_id);
+  return ids;
+}
+
+void add_reply_absence(Facts& facts, const Bounce& bounce, const std::string& id,
+                       const std::vector<Address>& senders, Ledger& ledger, Time now) {
+  const auto coverage = coverage_of(senders, time_of(bounce.original), now, ledger);
+  if (coverage.is_available() && coverage.value.is_covered)
+    facts.push_back(
+        {Check::ledger, PointsTo::backscatter, Strength::strong,
+         fmt::format("<{}> is not in the ledger, which is {}", id, coverage.value.detail)});
+  else
+    facts.push_back(
+        {Check::reply_id, PointsTo::neither, Strength::weak,
+         fmt::format("<{}> is not in the ledger, but that proves nothing: {}", id,
+                     coverage.is_available() ? coverage.value.detail : coverage.unavailable)});
+}
+
+}  // namespace
+
+void add_never_sends_fact(Facts& facts, const std::vector<Address>& senders,
+                          const std::optional<Address>& recipient, const Identity& identity) {
+  for (const Address& sender : senders) {
+    const bool is_envelope = recipient && same_mailbox(sender, *recipient);
+    if (!is_envelope && recipient) continue;
+    if (!identity.has_never_sender(sender)) continue;
+    facts.push_back({Check::never_sends, PointsTo::backscatter, Strength::strong,
+                     fmt::format("{} is configured as never sending", sender.text())});
+    return;
+  }
+}
+
+void add_identity_facts(Facts& facts, const Bounce& bounce, const Identity& identity) {
+  const Original& original = bounce.original;
+  const auto from = Address::parse(original.from);
+  if (identity.is_known() && from && !identity.is_ours(*from))
+    facts.push_back({Check::identity, PointsTo::backscatter, Strength::weak,
+                     fmt::format("the original is from {}, no address of ours", from->text())});
+  const std::string host = host_of_id(original.message_id);
+  if (!host.empty() && identity.messages >= kEnoughMessages && !used_host(identity, host))
+    facts.push_back(
+        {Check::identity, PointsTo::backscatter, Strength::weak,
+         fmt::format("none of our {} known messages has an id of {}", identity.messages, host)});
+}
+
+void add_diagnostic_fact(Facts& facts, const Bounce& bounce) {
+  for (const RecipientReport& report : bounce.recipients) {
+    if (!mentions_authentication_failure(report.diagnostic)) continue;
+    facts.push_back({Check::diagnostic, PointsTo::backscatter, Strength::weak,
+                     fmt::format("the reporter says: {}", cut_utf8(report.diagnostic, 120))});
+    return;
+  }
+}
+
+void add_reply_facts(Facts& facts, const Message& message, const Bounce& bounce,
+                     const std::vector<Address>& senders, Ledger& ledger, Time now) {
+  const auto ids = replied_ids(bounce);
+  for (const std::string& id : ids) {
+    const auto answer = ledger.find_message_id(id);
+    if (!answer.is_available()) {
+      facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
+                       fmt::format("the ledger could not be asked: {}", answer.unavailable)});
+      return;
+    }
+    for (const SentMessage& sent : answer.value) {
+      const bool is_recipient = is_reply_from_recipient(message, sent);
+      facts.push_back({Check::reply_id, is_recipient ? PointsTo::genuine : PointsTo::neither,
+                       is_recipient ? Strength::strong : Strength::weak,
+                       is_recipient
+                           ? fmt::format("answers <{}>, from an organisation we sent it to", id)
+                           : fmt::format("answers <{}>, but from nobody we sent it to", id)});
+      return;
+    }
+  }
+  if (ids.empty())
+    facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
+                     "it does not say which message it answers"});
+  else
+    add_reply_absence(facts, bounce, ids.front(), senders, ledger, now);
+}
+
+}  // namespace unsent

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Facts that need little more than the bounce itself, and those about replies.
+#pragma once
+
+#include "bounce/bounce.h"
+#include "evidence/fact.h"
+#include "evidence/identity.h"
+#include "evidence/ledger.h"
+#include "mail/message.h"
+
+namespace unsent {
+
+// A failure report to an address that never sends.
+void add_never_sends_fact(Facts& facts, const std::vector<Address>& senders,
+                          const std::optional<Address>& recipient, const Identity& identity);
+
+// The original's sender is no address of ours; its Message-ID's host is none that we used.
+void add_identity_facts(Facts& facts, const Bounce& bounce, const Identity& identity);
+
+// The reporter itself says that SPF or DMARC failed.
+void add_diagnostic_fact(Facts& facts, const Bounce& bounce);
+
+// Auto-replies, receipts and their kin: does what they answer stand in the ledger?
+void add_reply_facts(Facts& facts, const Message& message, const Bounce& bounce,
+                     const std::vector<Address>& senders, Ledger& ledger, Time now);
+
+}  // namespace unsent

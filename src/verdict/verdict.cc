@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "verdict/verdict.h"
+
+#include <algorithm>
+
+namespace unsent {
+namespace {
+
+const Fact* strongest(const Facts& facts, PointsTo points_to, Strength least) {
+  const Fact* found = nullptr;
+  for (const Fact& fact : facts)
+    if (fact.points_to == points_to && fact.strength >= least &&
+        (found == nullptr || fact.strength > found->strength))
+      found = &fact;
+  return found;
+}
+
+const Fact* find_replay(const Facts& facts) {
+  const auto found = std::find_if(facts.begin(), facts.end(), [](const Fact& fact) {
+    return fact.check == Check::replay && fact.points_to == PointsTo::backscatter;
+  });
+  return found == facts.end() ? nullptr : &*found;
+}
+
+std::string reason_without_proof(const Facts& facts) {
+  if (facts.empty()) return "nothing is known about the original";
+  return facts.front().detail;
+}
+
+}  // namespace
+
+std::string_view name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::ordinary:
+      return "ordinary";
+    case Verdict::genuine:
+      return "genuine";
+    case Verdict::backscatter:
+      return "backscatter";
+    case Verdict::unverified:
+      return "unverified";
+  }
+  return "";
+}
+
+std::string_view describe(Row row) {
+  switch (row) {
+    case Row::not_a_report:
+      return "reports on no message";
+    case Row::proof:
+      return "a proof that we sent it";
+    case Row::replay:
+      return "a true id on a message that we did not send";
+    case Row::replay_doubted:
+      return "signs of a replay, but strong evidence that we sent it";
+    case Row::strong_genuine:
+      return "strong evidence that we sent it, and none against";
+    case Row::strong_backscatter:
+      return "strong evidence that we did not send it, and none for it";
+    case Row::contradiction:
+      return "strong evidence for and against";
+    case Row::nothing_strong:
+      return "no strong evidence";
+  }
+  return "";
+}
+
+Decision decide(Kind kind, const Facts& facts) {
+  if (kind == Kind::ordinary) return {Verdict::ordinary, Row::not_a_report, "not a report"};
+  const Fact* genuine = strongest(facts, PointsTo::genuine, Strength::strong);
+  const Fact* backscatter = strongest(facts, PointsTo::backscatter, Strength::strong);
+  const Fact* replay = find_replay(facts);
+  if (genuine != nullptr && genuine->strength == Strength::proof)
+    return {Verdict::genuine, Row::proof, genuine->detail};
+  if (replay != nullptr && genuine == nullptr)
+    return {Verdict::backscatter, Row::replay, replay->detail};
+  if (replay != nullptr) return {Verdict::unverified, Row::replay_doubted, replay->detail};
+  if (genuine != nullptr && backscatter != nullptr)
+    return {Verdict::unverified, Row::contradiction,
+            genuine->detail + "; but " + backscatter->detail};
+  if (genuine != nullptr) return {Verdict::genuine, Row::strong_genuine, genuine->detail};
+  if (backscatter != nullptr)
+    return {Verdict::backscatter, Row::strong_backscatter, backscatter->detail};
+  return {Verdict::unverified, Row::nothing_strong, reason_without_proof(facts)};
+}
+
+}  // namespace unsent
