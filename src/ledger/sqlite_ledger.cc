@@ -33,6 +33,7 @@ Result<void> prepare_all(Database& database, std::initializer_list<Prepare> want
 
 struct SqliteLedger::Statements {
   Statement by_id, by_fingerprint, message, ids, recipients, coverage, count_sent;
+  Statement add_message, add_id, add_recipient, add_identity;
 };
 
 SqliteLedger::SqliteLedger(Database database)
@@ -73,7 +74,7 @@ Result<void> SqliteLedger::prepare_writing() {
        {s.add_recipient, "INSERT OR IGNORE INTO recipient (message, address) VALUES (?1, ?2)"},
        {s.add_identity,
         "INSERT INTO identity (kind, name, count) VALUES (?1, ?2, 1)"
-        " ON CONFLICT (kind, name) DO UPDATE SET count = count + 1"},
+        " ON CONFLICT (kind, name) DO UPDATE SET count = count + 1"}});
 }
 
 Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_for_reading(const std::string& path,
