@@ -7,6 +7,8 @@
 
 namespace unsent {
 
+bool may_be_report(const Message& message) { return read_signs(message).may_be_report(); }
+
 Bounce recognise(const Message& message) {
   const Signs signs = read_signs(message);
   if (!signs.may_be_report()) return {};

@@ -11,4 +11,7 @@ namespace unsent {
 // makes a report possible. Never fails; a message that reports on nothing is ordinary.
 Bounce recognise(const Message& message);
 
+// False: the header alone shows that recognise() will call it ordinary.
+bool may_be_report(const Message& message);
+
 }  // namespace unsent

@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "base/ip.h"
 #include "base/time.h"
 #include "bounce/bounce.h"
 #include "evidence/fact.h"
@@ -18,6 +19,7 @@ namespace unsent {
 // Who we are and how long we remember: from options, config, or learned.
 struct Premises {
   Identity identity;
+  std::vector<IpNetwork> relays;  // our own outgoing servers
   seconds retention{60 * 86400};  // older originals are not looked for in the weak checks
 };
 

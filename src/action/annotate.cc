@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "action/annotate.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/text.h"
+#include "mail/lines.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::array<std::string_view, 2> kOurFields = {"x-unsent-verdict", "x-unsent-evidence"};
+constexpr std::size_t kFoldAt = 76;
+constexpr std::size_t kMaxText = 400;
+constexpr std::size_t kMaxFacts = 20;
+
+bool is_our_field(std::string_view line) {
+  const std::string_view name = trim(line.substr(0, line.find(':')));
+  for (const std::string_view ours : kOurFields)
+    if (equal_ignoring_case(name, ours)) return line.find(':') != std::string_view::npos;
+  return false;
+}
+
+// Printable ASCII without quotes and backslashes: safe within a quoted string.
+std::string quotable(std::string_view text) {
+  std::string out;
+  for (const char c : cut_utf8(text, kMaxText)) {
+    const bool is_plain = c >= ' ' && c < 0x7F && c != '"' && c != '\\';
+    if (is_plain) out += c;
+    if (c == '"') out += '\'';
+    // One mark for each character, not for each of its bytes.
+    if (!is_plain && c != '"' && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U) out += '?';
+  }
+  return out;
+}
+
+// Folded at blanks (RFC 5322 2.2.3). A word longer than a line stays whole.
+std::string fold(std::string_view field) {
+  std::string out;
+  std::size_t column = 0;
+  for (const std::string_view word : split(field, ' ')) {
+    if (column > 0 && column + 1 + word.size() > kFoldAt) {
+      out += "\n\t";
+      column = 8;
+    } else if (column > 0) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+  }
+  return out + '\n';
+}
+
+}  // namespace
+
+std::string annotate(std::string_view message, std::string_view block) {
+  std::string out;
+  out.reserve(message.size() + block.size() * 2);
+  Lines lines(message);
+  if (message.substr(0, 5) == "From ") out += message.substr(0, lines.next().next);
+  const std::string_view line_end = line_ending(message);
+  for (const char c : block) {
+    if (c == '\n')
+      out += line_end;
+    else
+      out += c;
+  }
+  bool is_forged = false;
+  std::size_t kept_from = lines.offset();
+  while (!lines.at_end()) {
+    const Line line = lines.next();
+    if (line.text.empty()) break;
+    if (!is_blank(line.text.front())) is_forged = is_our_field(line.text);
+    if (!is_forged) continue;
+    out += message.substr(kept_from, line.begin - kept_from);
+    kept_from = line.next;
+  }
+  out += message.substr(kept_from);
+  return out;
+}
+
+std::string header_block(const Judgement& judgement) {
+  const Decision& decision = judgement.decision;
+  if (decision.verdict == Verdict::ordinary) return "X-Unsent-Verdict: ordinary\n";
+  std::string block =
+      fold(fmt::format("X-Unsent-Verdict: {}; kind={}; reason=\"{}\"", name_of(decision.verdict),
+                       name_of(judgement.bounce.kind), quotable(decision.reason)));
+  std::size_t count = 0;
+  for (const Fact& fact : judgement.facts) {
+    if (++count > kMaxFacts) break;
+    block += fold(fmt::format("X-Unsent-Evidence: {}; points-to={}; strength={}; detail=\"{}\"",
+                              name_of(fact.check), name_of(fact.points_to), name_of(fact.strength),
+                              quotable(fact.detail)));
+  }
+  return block;
+}
+
+}  // namespace unsent

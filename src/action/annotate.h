@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Our header block on a message, and nobody else's: X-Unsent-Verdict and one
+// X-Unsent-Evidence a fact. All other bytes stay as they came.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "verdict/judge.h"
+
+namespace unsent {
+
+// The message with forged fields of ours taken out of its header and block put in before
+// its first field: behind a From_ line, in the message's own line ending. block has LF
+// line ends; empty: only the forged fields go.
+std::string annotate(std::string_view message, std::string_view block);
+
+// "X-Unsent-Verdict: backscatter; kind=bounce; reason=\"…\"" and the facts; ASCII, LF, folded.
+std::string header_block(const Judgement& judgement);
+
+}  // namespace unsent

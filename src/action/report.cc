@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "action/report.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "evidence/border.h"
+
+namespace unsent {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+
+std::string client_ip_of(const Bounce& bounce) {
+  const Border border = find_border(bounce.original, bounce.reporter);
+  return border.client ? border.client->text() : std::string();
+}
+
+json original_json(const Bounce& bounce) {
+  const Original& original = bounce.original;
+  json object;
+  object["extent"] = name_of(original.extent);
+  object["message_id"] = or_null(original.message_id);
+  object["from"] = or_null(original.from);
+  object["reverse_path"] = or_null(original.reverse_path);
+  object["subject"] = original.headers.has("Subject") ? json(original.subject) : json(nullptr);
+  object["date"] = original.date ? json(format_rfc3339(*original.date)) : json(nullptr);
+  object["recipients"] = original.recipients;
+  object["client_ip"] = or_null(client_ip_of(bounce));
+  object["other_message_ids"] = original.other_message_ids;
+  return object;
+}
+
+json recipients_json(const std::vector<RecipientReport>& recipients) {
+  json list = json::array();
+  for (const RecipientReport& report : recipients) {
+    json one;
+    one["address"] = or_null(report.address);
+    one["action"] = or_null(std::string(name_of(report.action)));
+    one["status"] = or_null(report.status);
+    one["diagnostic"] = or_null(report.diagnostic);
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+json evidence_json(const Facts& facts) {
+  json list = json::array();
+  for (const Fact& fact : facts) {
+    json one;
+    one["check"] = name_of(fact.check);
+    one["points_to"] = name_of(fact.points_to);
+    one["strength"] = name_of(fact.strength);
+    one["detail"] = fact.detail;
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+std::string short_text(std::string_view text, std::size_t limit) {
+  const std::string_view cut = cut_utf8(text, limit);
+  return std::string(cut) + (cut.size() < text.size() ? "…" : "");
+}
+
+std::string subject_of(const Message& message) {
+  std::string subject = message.headers().decoded("Subject");
+  return subject.empty() ? "(no subject)" : subject;
+}
+
+}  // namespace
+
+std::string to_json(const Place& place, const Message& message, const Judgement& judgement) {
+  const Bounce& bounce = judgement.bounce;
+  const bool is_report = bounce.kind != Kind::ordinary;
+  json object;
+  object["path"] = to_valid_utf8(place.path);
+  object["offset"] = place.offset;
+  object["kind"] = name_of(bounce.kind);
+  object["verdict"] = name_of(judgement.decision.verdict);
+  object["reason"] = judgement.decision.reason;
+  object["rule"] = or_null(bounce.rule);
+  object["reporter"] = or_null(bounce.reporter);
+  object["original"] = is_report ? original_json(bounce) : json(nullptr);
+  object["recipients"] = recipients_json(bounce.recipients);
+  object["evidence"] = evidence_json(judgement.facts);
+  object["defects"] = is_report ? bounce.defects.list() : message.defects().list();
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string to_line(const Place& place, const Message& message, const Judgement& judgement) {
+  const Decision& decision = judgement.decision;
+  std::string line =
+      fmt::format("{:<11}  {:<12}  {}", name_of(decision.verdict), name_of(judgement.bounce.kind),
+                  short_text(subject_of(message), 60));
+  if (decision.verdict != Verdict::ordinary) line += fmt::format(": {}", decision.reason);
+  if (place.path != "-") line += fmt::format("  [{}:{}]", to_valid_utf8(place.path), place.offset);
+  return line;
+}
+
+std::string explain(const Message& message, const Judgement& judgement) {
+  const Bounce& bounce = judgement.bounce;
+  std::string out = fmt::format("{} ({})\n", name_of(judgement.decision.verdict),
+                                describe(judgement.decision.row));
+  out += fmt::format("  message     {}: {}\n", name_of(bounce.kind), subject_of(message));
+  if (bounce.kind == Kind::ordinary) return out;
+  const Original& original = bounce.original;
+  out += fmt::format("  recognised  {}\n", bounce.rule);
+  if (!bounce.reporter.empty()) out += fmt::format("  reporter    {}\n", bounce.reporter);
+  out += fmt::format("  original    {}, Message-ID {}, from {}\n", name_of(original.extent),
+                     original.message_id.empty() ? "none" : '<' + original.message_id + '>',
+                     original.from.empty() ? "nobody" : original.from);
+  for (const RecipientReport& report : bounce.recipients)
+    out += fmt::format("  recipient   {} {} {}\n", report.address, name_of(report.action),
+                       report.status);
+  for (const Fact& fact : judgement.facts)
+    out += fmt::format("  {:<10}  {} ({}): {}\n", name_of(fact.check), name_of(fact.points_to),
+                       name_of(fact.strength), fact.detail);
+  for (const std::string& defect : bounce.defects.list())
+    out += fmt::format("  defect      {}\n", defect);
+  return out;
+}
+
+}  // namespace unsent

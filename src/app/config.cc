@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "app/config.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <toml++/toml.h>
+#include <cstdlib>
+#include <functional>
+#include <map>
+
+#include "base/file.h"
+
+namespace unsent {
+namespace {
+
+constexpr const char* kSystemConfig = "/etc/unsent/config.toml";
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : value;
+}
+
+// $variable, or fallback below $HOME; "" where neither is set.
+std::string user_folder(const char* variable, const char* fallback) {
+  const std::string folder = environment(variable);
+  if (!folder.empty() && folder.front() == '/') return folder;
+  const std::string home = environment("HOME");
+  return home.empty() ? std::string() : home + fallback;
+}
+
+Unexpected config_failure(const std::string& path, const toml::source_region& where,
+                          const std::string& what, const std::string& hint) {
+  return fail(ErrorCode::config, fmt::format("{}:{}: {}", path, where.begin.line, what), hint);
+}
+
+using Setter = std::function<Result<void>(const toml::node&)>;
+
+class Reader {
+ public:
+  Reader(Config& config, const std::string& path) : config_(config), path_(path) {}
+
+  Result<void> read(const toml::table& root) {
+    const std::map<std::string, std::map<std::string, Setter>> sections = {
+        {"identity",
+         {{"domains", list_setter<DomainName>(config_.domains, "a domain")},
+          {"addresses", list_setter<Address>(config_.addresses, "an address")},
+          {"never_sends", list_setter<Address>(config_.never_sends, "an address")},
+          {"relays", list_setter<IpNetwork>(config_.relays, "an address or network")}}},
+        {"ledger",
+         {{"path", [this](const toml::node& node) { return set_ledger(node); }},
+          {"retention_days", [this](const toml::node& node) { return set_retention(node); }}}}};
+    for (const auto& [name, node] : root) {
+      const auto section = sections.find(std::string(name.str()));
+      if (section == sections.end() || !node.is_table())
+        return config_failure(path_, name.source(), fmt::format("no section [{}]", name.str()),
+                              "the sections are [identity] and [ledger]");
+      if (auto done = read_section(*node.as_table(), section->first, section->second); !done)
+        return done;
+    }
+    return {};
+  }
+
+ private:
+  Result<void> read_section(const toml::table& table, const std::string& name,
+                            const std::map<std::string, Setter>& setters) {
+    for (const auto& [key, node] : table) {
+      const auto setter = setters.find(std::string(key.str()));
+      if (setter == setters.end())
+        return config_failure(path_, key.source(),
+                              fmt::format("no key {} in [{}]", key.str(), name),
+                              fmt::format("its keys are {}", keys_of(setters)));
+      if (auto done = setter->second(node); !done) return done;
+    }
+    return {};
+  }
+
+  static std::string keys_of(const std::map<std::string, Setter>& setters) {
+    std::string keys;
+    for (const auto& [key, setter] : setters) keys += (keys.empty() ? "" : ", ") + key;
+    return keys;
+  }
+
+  template <typename T>
+  Setter list_setter(std::vector<T>& to, const char* what) {
+    return [this, &to, what](const toml::node& node) -> Result<void> {
+      const toml::array* array = node.as_array();
+      if (array == nullptr)
+        return config_failure(path_, node.source(), "not a list", "write [\"…\", \"…\"]");
+      to.clear();
+      for (const toml::node& item : *array) {
+        const auto text = item.value<std::string>();
+        auto value = text ? T::parse(*text) : std::nullopt;
+        if (!value)
+          return config_failure(path_, item.source(),
+                                fmt::format("{} is not {}", text.value_or("this"), what),
+                                "mend it or take it out");
+        to.push_back(std::move(*value));
+      }
+      return {};
+    };
+  }
+
+  Result<void> set_ledger(const toml::node& node) {
+    const auto text = node.value<std::string>();
+    if (!text || text->empty())
+      return config_failure(path_, node.source(), "not a path", "write path = \"/…/ledger.db\"");
+    const bool is_home = text->substr(0, 2) == "~/";
+    config_.ledger = is_home ? environment("HOME") + text->substr(1) : *text;
+    return {};
+  }
+
+  Result<void> set_retention(const toml::node& node) {
+    const auto days = node.value<std::int64_t>();
+    if (!days || *days < 1 || *days > 36500)
+      return config_failure(path_, node.source(), "not a number of days from 1 to 36500",
+                            "write retention_days = 60");
+    config_.retention_days = static_cast<int>(*days);
+    return {};
+  }
+
+  Config& config_;
+  const std::string& path_;
+};
+
+Result<void> apply_file(Config& config, const std::string& path) {
+  auto text = read_file(path, 1024 * 1024);
+  if (!text) return text.failure();
+  return apply_config(config, *text, path);
+}
+
+}  // namespace
+
+Result<void> apply_config(Config& config, std::string_view text, const std::string& path) {
+  try {
+    const toml::table root = toml::parse(text, path);
+    return Reader(config, path).read(root);
+  } catch (const toml::parse_error& error) {
+    return config_failure(path, error.source(), std::string(error.description()),
+                          "see https://toml.io for how TOML is written");
+  }
+}
+
+Result<Config> load_config(const std::optional<std::string>& explicit_path) {
+  Config config;
+  if (explicit_path) {
+    if (auto applied = apply_file(config, *explicit_path); !applied) return applied.failure();
+    return config;
+  }
+  const std::string folder = user_folder("XDG_CONFIG_HOME", "/.config");
+  std::vector<std::string> paths = {kSystemConfig};
+  if (!folder.empty()) paths.push_back(folder + "/unsent/config.toml");
+  for (const std::string& path : paths) {
+    if (::access(path.c_str(), F_OK) != 0) continue;
+    if (auto applied = apply_file(config, path); !applied) return applied.failure();
+  }
+  return config;
+}
+
+std::string default_ledger_path() {
+  const std::string folder = user_folder("XDG_DATA_HOME", "/.local/share");
+  return folder.empty() ? std::string() : folder + "/unsent/ledger.db";
+}
+
+}  // namespace unsent

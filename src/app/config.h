@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// What the user wrote into config.toml: who we are, where the ledger is, what to do.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ip.h"
+#include "base/result.h"
+#include "mail/address.h"
+
+namespace unsent {
+
+struct Config {
+  std::vector<DomainName> domains;    // [identity] domains
+  std::vector<Address> addresses;     // [identity] addresses
+  std::vector<Address> never_sends;   // [identity] never_sends
+  std::vector<IpNetwork> relays;      // [identity] relays: our own outgoing servers
+  std::optional<std::string> ledger;  // [ledger] path
+  int retention_days = 60;            // [ledger] retention_days
+};
+
+// Reads explicit_path if given (it must then exist); else /etc/unsent/config.toml and
+// over it $XDG_CONFIG_HOME/unsent/config.toml, each if it exists. A key that we do not
+// know or a value of the wrong kind is an error with file and line.
+Result<Config> load_config(const std::optional<std::string>& explicit_path);
+
+// Lays the settings of one file's text over config; path is for the error text.
+Result<void> apply_config(Config& config, std::string_view text, const std::string& path);
+
+// $XDG_DATA_HOME/unsent/ledger.db, by default ~/.local/share/unsent/ledger.db; "" where
+// neither variable is set.
+std::string default_ledger_path();
+
+}  // namespace unsent

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Finds the command, runs it, and turns what went wrong into one line and a status.
+#include <fmt/format.h>
+
+#include <array>
+#include <exception>
+
+#include "app/command.h"
+#include "app/output.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::array<Command, 6> kCommands = {{
+    {"check", "judge messages; the exit status is the verdict", cmd_check},
+    {"filter", "standard input to standard output, with the verdict in the header", cmd_filter},
+    {"scan", "judge whole mailboxes and report", cmd_scan},
+    {"import", "remember what was sent, from Sent mailboxes or JSON lines", cmd_import},
+    {"record", "remember the message on standard input as sent", cmd_record},
+    {"ledger", "what is remembered: stats, show, export", cmd_ledger},
+}};
+
+std::string help() {
+  std::string text =
+      "unsent: tells bounces of mail that you sent from those of mail that you did not\n\n"
+      "usage: unsent [--config FILE] COMMAND …\n\n";
+  for (const Command& command : kCommands)
+    text += fmt::format("  {:<8}  {}\n", command.name, command.summary);
+  return text + "\nunsent COMMAND --help tells more; so does the manual, unsent-COMMAND(1).\n";
+}
+
+Outcome print(const std::string& text) {
+  Output output;
+  if (auto written = output.text(text); !written) return written.failure();
+  if (auto flushed = output.flush(); !flushed) return flushed.failure();
+  return 0;
+}
+
+Outcome run(const std::vector<std::string>& words) {
+  Arguments arguments;
+  std::size_t at = 0;
+  if (at + 1 < words.size() && words[at] == "--config") {
+    arguments.config_path = words[at + 1];
+    at += 2;
+  }
+  if (at >= words.size()) return fail(ErrorCode::usage, "no command", "see unsent --help");
+  if (words[at] == "--help" || words[at] == "-h" || words[at] == "help") return print(help());
+  if (words[at] == "--version") return print("unsent " UNSENT_VERSION "\n");
+  for (const Command& command : kCommands) {
+    if (command.name != words[at]) continue;
+    arguments.words.assign(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
+    return command.run(arguments);
+  }
+  return fail(ErrorCode::usage, words[at] + ": no such command or option", "see unsent --help");
+}
+
+}  // namespace
+}  // namespace unsent
+
+int main(int argc, char** argv) {
+  try {
+    const auto outcome = unsent::run({argv + 1, argv + argc});
+    if (outcome) return *outcome;
+    const unsent::Error& error = outcome.error();
+    unsent::complain(error.message + (error.hint.empty() ? "" : "; " + error.hint));
+    return static_cast<int>(error.code);
+  } catch (const std::exception& error) {
+    unsent::complain(std::string("internal error: ") + error.what());
+    return static_cast<int>(unsent::ErrorCode::software);
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "app/options.h"
+
+#include <iostream>
+#include <sstream>
+
+namespace unsent {
+namespace {
+
+namespace po = boost::program_options;
+
+template <typename T>
+Result<std::vector<T>> read_list(const Parsed& parsed, const char* option, const char* what) {
+  std::vector<T> list;
+  for (const std::string& text : parsed.list(option)) {
+    auto value = T::parse(text);
+    if (!value)
+      return fail(ErrorCode::usage, std::string("--") + option + ": " + text + " is not " + what);
+    list.push_back(std::move(*value));
+  }
+  return list;
+}
+
+// Boost takes "--sent" apart from its value and words from options; "--" ends the options.
+Result<Parsed> run_parser(const Arguments& arguments, const po::options_description& options) {
+  po::options_description all;
+  all.add(options).add_options()("help,h", "")("operand", po::value<std::vector<std::string>>());
+  po::positional_options_description positional;
+  positional.add("operand", -1);
+  Parsed parsed;
+  using Style = po::command_line_style::style_t;
+  const int style = po::command_line_style::default_style & ~Style::allow_guessing;
+  try {
+    po::store(po::command_line_parser(arguments.words)
+                  .options(all)
+                  .positional(positional)
+                  .style(style)
+                  .run(),
+              parsed.values);
+    po::notify(parsed.values);
+  } catch (const po::error& error) {
+    return fail(ErrorCode::usage, error.what(), "see --help");
+  }
+  parsed.wants_help = parsed.has("help");
+  parsed.operands = parsed.list("operand");
+  return parsed;
+}
+
+}  // namespace
+
+std::vector<std::string> Parsed::list(const char* name) const {
+  return has(name) ? values[name].as<std::vector<std::string>>() : std::vector<std::string>();
+}
+
+std::optional<std::string> Parsed::text(const char* name) const {
+  return has(name) ? std::optional(values[name].as<std::string>()) : std::nullopt;
+}
+
+Result<Parsed> parse_options(const Arguments& arguments, const std::string& usage,
+                             const po::options_description& options) {
+  auto parsed = run_parser(arguments, options);
+  if (parsed && parsed->wants_help) {
+    std::ostringstream text;
+    text << usage << "\n\n" << options;
+    std::cout << text.str();
+  }
+  return parsed;
+}
+
+po::options_description judging_options() {
+  using Strings = std::vector<std::string>;
+  po::options_description options("Judging");
+  options.add_options()  //
+      ("sent", po::value<Strings>()->composing()->value_name("MAILBOX"),
+       "use this Sent mailbox as the ledger of this run (repeatable)")               //
+      ("ledger", po::value<std::string>()->value_name("FILE"), "the ledger to ask")  //
+      ("no-ledger", "ask no ledger")                                                 //
+      ("domain", po::value<Strings>()->composing()->value_name("D"),
+       "a domain of ours (repeatable)")  //
+      ("address", po::value<Strings>()->composing()->value_name("A"),
+       "an address of ours (repeatable)")  //
+      ("relay", po::value<Strings>()->composing()->value_name("NETWORK"),
+       "our own outgoing servers, as address or network (repeatable)")                      //
+      ("now", po::value<std::string>()->value_name("TIME"), "judge as of then (RFC 3339)")  //
+      ("recipient", po::value<std::string>()->value_name("A"),
+       "the envelope recipient of what is judged");
+  return options;
+}
+
+Result<Time> read_time(const std::string& option, const std::string& text) {
+  const auto time = parse_rfc3339(text);
+  if (!time)
+    return fail(ErrorCode::usage, option + ": " + text + " is not an RFC 3339 time",
+                "write it like 2026-11-23T10:00:00Z");
+  return *time;
+}
+
+Result<JudgingOptions> read_judging_options(const Parsed& parsed) {
+  JudgingOptions options;
+  options.sent = parsed.list("sent");
+  options.ledger = parsed.text("ledger");
+  options.no_ledger = parsed.has("no-ledger");
+  auto domains = read_list<DomainName>(parsed, "domain", "a domain");
+  if (!domains) return domains.failure();
+  auto addresses = read_list<Address>(parsed, "address", "an address");
+  if (!addresses) return addresses.failure();
+  auto relays = read_list<IpNetwork>(parsed, "relay", "an address or network");
+  if (!relays) return relays.failure();
+  options.domains = std::move(*domains);
+  options.addresses = std::move(*addresses);
+  options.relays = std::move(*relays);
+  if (const auto now = parsed.text("now")) {
+    const auto time = read_time("--now", *now);
+    if (!time) return time.failure();
+    options.now = *time;
+  }
+  if (const auto recipient = parsed.text("recipient")) {
+    options.recipient = Address::parse(*recipient);
+    if (!options.recipient)
+      return fail(ErrorCode::usage, "--recipient: " + *recipient + " is not an address");
+  }
+  if (options.no_ledger && (options.ledger || !options.sent.empty()))
+    return fail(ErrorCode::usage, "--no-ledger and a ledger exclude each other");
+  return options;
+}
+
+}  // namespace unsent

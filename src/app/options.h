@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Command-line options by Boost.Program_options, with our errors instead of its
+// exceptions, and those that every judging command takes.
+#pragma once
+
+#include <boost/program_options.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/config.h"
+#include "base/time.h"
+
+namespace unsent {
+
+// What the options of a command were: their values, and the words that belong to none.
+struct Parsed {
+  boost::program_options::variables_map values;
+  std::vector<std::string> operands;
+  bool wants_help = false;
+
+  bool has(const char* name) const { return values.count(name) > 0; }
+  std::vector<std::string> list(const char* name) const;
+  std::optional<std::string> text(const char* name) const;
+};
+
+// Reads the words by the described options; --help is always known. usage is the first
+// line of the help, which is printed here if it is asked for.
+Result<Parsed> parse_options(const Arguments& arguments, const std::string& usage,
+                             const boost::program_options::options_description& options);
+
+// The options of every command that judges, for their descriptions.
+boost::program_options::options_description judging_options();
+
+struct JudgingOptions {
+  std::vector<std::string> sent;
+  std::optional<std::string> ledger;
+  bool no_ledger = false;
+  std::vector<DomainName> domains;
+  std::vector<Address> addresses;
+  std::vector<IpNetwork> relays;
+  std::optional<Time> now;
+  std::optional<Address> recipient;
+};
+// Values that are not what they should be are usage errors.
+Result<JudgingOptions> read_judging_options(const Parsed& parsed);
+
+// An RFC 3339 time given to an option.
+Result<Time> read_time(const std::string& option, const std::string& text);
+
+}  // namespace unsent

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "app/setup.h"
+
+#include <unistd.h>
+
+#include "ledger/sqlite_ledger.h"
+#include "mailbox/mailbox.h"
+
+namespace unsent {
+namespace {
+
+Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const Config& config,
+                                            Time now, std::vector<std::string>& problems) {
+  if (options.no_ledger) return std::unique_ptr<Ledger>();
+  if (!options.sent.empty()) {
+    auto memory = std::make_unique<MemoryLedger>();
+    for (const std::string& path : options.sent)
+      if (auto read = read_sent_mailbox(path, *memory, now, problems); !read) return read.failure();
+    return std::unique_ptr<Ledger>(std::move(memory));
+  }
+  const bool is_named = options.ledger || config.ledger;
+  const std::string path = options.ledger  ? *options.ledger
+                           : config.ledger ? *config.ledger
+                                           : default_ledger_path();
+  const bool exists = !path.empty() && ::access(path.c_str(), F_OK) == 0;
+  if (!exists && !is_named) return std::unique_ptr<Ledger>();
+  if (!exists)
+    return fail(ErrorCode::no_input, path + ": no such ledger",
+                "make it with `unsent import`, or judge with --no-ledger");
+  auto opened = SqliteLedger::open_for_reading(path);
+  if (!opened) return opened.failure();
+  return std::unique_ptr<Ledger>(std::move(*opened));
+}
+
+Identity make_identity(const JudgingOptions& options, const Config& config) {
+  Identity identity;
+  const bool is_told = !options.domains.empty() || !options.addresses.empty();
+  identity.domains = is_told ? options.domains : config.domains;
+  identity.addresses = is_told ? options.addresses : config.addresses;
+  identity.never_sends = config.never_sends;
+  return identity;
+}
+
+}  // namespace
+
+Time current_time() { return std::chrono::floor<seconds>(std::chrono::system_clock::now()); }
+
+Result<void> read_sent_mailbox(const std::string& path, MemoryLedger& ledger, Time now,
+                               std::vector<std::string>& problems) {
+  return walk_mailbox(
+      path,
+      [&](const StoredMessage& stored) -> Result<void> {
+        ledger.add(entry_of(Message::view(stored.bytes)), now);
+        return {};
+      },
+      problems);
+}
+
+Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
+  Setup setup;
+  setup.witnesses.now = options.now.value_or(current_time());
+  setup.recipient = options.recipient;
+  setup.premises.retention = seconds(config.retention_days * 86400);
+  setup.premises.identity = make_identity(options, config);
+  setup.premises.relays = options.relays.empty() ? config.relays : options.relays;
+  auto ledger = open_ledger(options, config, setup.witnesses.now, setup.problems);
+  if (!ledger) return ledger.failure();
+  setup.ledger = std::move(*ledger);
+  setup.witnesses.ledger = setup.ledger.get();
+  if (setup.ledger) {
+    const auto learned = setup.ledger->identity();
+    if (learned.is_available()) learn(setup.premises.identity, learned.value);
+  }
+  return setup;
+}
+
+Result<std::string> ledger_path(const std::optional<std::string>& option, const Config& config) {
+  if (option) return *option;
+  if (config.ledger) return *config.ledger;
+  std::string path = default_ledger_path();
+  if (path.empty())
+    return fail(ErrorCode::config, "neither HOME nor XDG_DATA_HOME says where the ledger is",
+                "name it with --ledger");
+  return path;
+}
+
+}  // namespace unsent

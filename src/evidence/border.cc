@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/border.h"
+
+#include "evidence/organisation.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMaxHops = 50;
+
+// Lines that show an SMTP client or a local submission: no queue stamps, no hand-overs.
+std::vector<ReceivedHop> smtp_hops(const Headers& headers) {
+  std::vector<ReceivedHop> hops;
+  for (const HeaderField* field : headers.all("Received")) {
+    if (hops.size() == kMaxHops) break;
+    ReceivedHop hop = parse_received(field->value);
+    if (hop.by.empty() || hop.is_other_protocol()) continue;
+    hops.push_back(std::move(hop));
+  }
+  return hops;
+}
+
+bool is_dotless(const std::string& host) { return host.find('.') == std::string::npos; }
+
+}  // namespace
+
+bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower) {
+  // A hop that names no client hands over within its own host.
+  if (upper.client_ip.empty() && upper.helo.empty()) return same_organisation(upper.by, lower.by);
+  for (const std::string& name : {upper.rdns, upper.helo})
+    if (!name.empty() && (name == lower.by || same_organisation(name, lower.by))) return true;
+  return same_organisation(upper.by, lower.by) || is_dotless(lower.by);
+}
+
+Border find_border(const Original& original, std::string_view reporter) {
+  Border border;
+  border.hops = smtp_hops(original.headers);
+  if (border.hops.empty()) return border;
+  border.state = Border::State::no_client;
+  for (std::size_t i = 0; i < border.hops.size(); ++i) {
+    const ReceivedHop& hop = border.hops[i];
+    if (i > 0 && !is_joined(border.hops[i - 1], hop)) {
+      border.state = Border::State::broken_chain;
+      return border;
+    }
+    const auto client = IpAddress::parse(hop.client_ip);
+    if (!client || client->is_private()) continue;
+    const bool is_reporters_own = !hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||
+                                                        same_organisation(hop.rdns, hop.by));
+    if (is_reporters_own && i + 1 < border.hops.size() && is_joined(hop, border.hops[i + 1]))
+      continue;
+    border.state = Border::State::found;
+    border.client = client;
+    border.index = i;
+    return border;
+  }
+  return border;
+}
+
+}  // namespace unsent

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The border hop: the one Received line of the original that says which client handed it
+// to the reporter's organisation. Deeper lines are the sender's, and a forger's, own.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ip.h"
+#include "bounce/bounce.h"
+#include "mail/received.h"
+
+namespace unsent {
+
+struct Border {
+  enum class State {
+    found,
+    no_lines,      // no Received line came back, or none of SMTP
+    no_client,     // only private, local or address-less hops, down to the last
+    broken_chain,  // a hop that the one above does not lead to
+  };
+  State state = State::no_lines;
+  std::optional<IpAddress> client;  // with found
+  std::size_t index = 0;            // of the border hop in hops, with found
+  std::vector<ReceivedHop> hops;    // SMTP hops, newest first; at most 50
+};
+
+// Walks from the newest line down: past hops without a public client only while the
+// chain is unbroken, past a public client only if its looked-up name (never its HELO) is
+// of the reporter's organisation.
+Border find_border(const Original& original, std::string_view reporter);
+
+// Is the hop below joined on to the one above: does its writer bear the name by which
+// the upper line knows its client, or one of that organisation?
+bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower);
+
+}  // namespace unsent
