@@ -2,7 +2,7 @@
 #include "ledger/entry.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <array>
 
 #include "base/text.h"
 #include "mail/date.h"
@@ -10,133 +10,132 @@
 namespace unsent {
 namespace {
 
-using nlohmann::json;
+constexpr std::size_t kMaxId = 1000;
+constexpr std::size_t kMaxField = 1000;
+constexpr std::size_t kMaxRecipients = 10000;
 
-constexpr std::size_t kMaxLine = 4 * 1024 * 1024;
-constexpr std::size_t kMaxIds = 20;
-
-void add_ids(std::vector<std::string>& ids, const Headers& headers, const char* name) {
-  for (const HeaderField* field : headers.all(name))
-    for (std::string& id : parse_message_ids(field->value, kMaxIds)) {
-      id = to_valid_utf8(id);
-      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(std::move(id));
-    }
+void add_id(std::vector<std::string>& ids, std::string_view id) {
+  std::string normal = normal_id(id);
+  if (!normal.empty() && std::find(ids.begin(), ids.end(), normal) == ids.end())
+    ids.push_back(std::move(normal));
 }
 
-void add_recipients(std::vector<std::string>& recipients, const Headers& headers,
-                    const char* name) {
-  for (const HeaderField* field : headers.all(name))
-    for (const Address& address : parse_addresses(field->value, 10000))
-      recipients.push_back(to_valid_utf8(address.text()));
+bool has_recipient(const Entry& entry, const Address& address) {
+  return std::any_of(entry.recipients.begin(), entry.recipients.end(),
+                     [&](const Address& known) { return same_mailbox(known, address); });
 }
 
-// A string member; null and absence are "".
-Result<std::string> text_member(const json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end() || found->is_null()) return std::string();
-  if (!found->is_string())
-    return fail(ErrorCode::data, std::string("\"") + key + "\" is not a string");
-  return found->get<std::string>();
+// "X-Microsoft-Original-Message-ID", "X-Google-Original-Message-ID" and their kin: the id
+// as it was submitted. (Bare Original-Message-ID is that of somebody else's message.)
+bool is_id_field(std::string_view name) {
+  constexpr std::string_view kSuffix = "-Original-Message-ID";
+  return equal_ignoring_case(name, "Message-ID") ||
+         equal_ignoring_case(name, "Resent-Message-ID") ||
+         (starts_with_ignoring_case(name, "X-") && name.size() > kSuffix.size() + 2 &&
+          ends_with_ignoring_case(name, kSuffix));
 }
 
-Result<std::vector<std::string>> list_member(const json& object, const char* key) {
-  std::vector<std::string> list;
-  const auto found = object.find(key);
-  if (found == object.end() || found->is_null()) return list;
-  const auto all_strings = [](const json& array) {
-    return std::all_of(array.begin(), array.end(), [](const json& one) { return one.is_string(); });
-  };
-  if (!found->is_array() || !all_strings(*found))
-    return fail(ErrorCode::data, std::string("\"") + key + "\" is not a list of strings");
-  for (const json& one : *found) list.push_back(one.get<std::string>());
-  return list;
+bool is_recipient_field(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kNames = {"To",        "Cc",        "Bcc",
+                                                      "Resent-To", "Resent-Cc", "Resent-Bcc"};
+  return std::any_of(kNames.begin(), kNames.end(),
+                     [&](std::string_view known) { return equal_ignoring_case(name, known); });
+}
+
+bool share_an_id(const Entry& a, const Entry& b) {
+  return std::any_of(a.message_ids.begin(), a.message_ids.end(), [&](const std::string& id) {
+    return std::find(b.message_ids.begin(), b.message_ids.end(), id) != b.message_ids.end();
+  });
 }
 
 }  // namespace
 
+std::optional<Time> Entry::time() const {
+  if (sent_at || !fingerprint) return sent_at;
+  return fingerprint->date;
+}
+
+std::string Entry::sender() const {
+  if (fingerprint) return fingerprint->from;
+  const auto addresses = parse_addresses(from, 1);
+  return addresses.empty() ? std::string() : lower(addresses.front().text());
+}
+
+std::string field_text(std::string_view text) {
+  const std::string_view whole = trim(text);
+  if (is_valid_utf8(whole)) return std::string(cut_utf8(whole, kMaxField));
+  return std::string(cut_utf8(to_valid_utf8(whole), kMaxField));
+}
+
+std::string normal_id(std::string_view id) {
+  std::string bare;
+  for (const char c : trim(id))
+    if (!is_space(c)) bare += c;
+  if (bare.size() >= 2 && bare.front() == '<' && bare.back() == '>')
+    bare = bare.substr(1, bare.size() - 2);
+  if (!is_valid_utf8(bare)) bare = to_valid_utf8(bare);
+  return std::string(cut_utf8(bare, kMaxId));
+}
+
 Entry entry_of(const Message& message) {
+  Entry entry;
+  for (const HeaderField& field : message.headers().fields()) {
+    if (is_id_field(field.name))
+      for (const std::string& id : parse_message_ids(field.value)) add_id(entry.message_ids, id);
+    if (is_recipient_field(field.name) && entry.recipients.size() < kMaxRecipients)
+      for (const Address& address : parse_addresses(field.value))
+        entry.recipients.push_back(address);
+  }
+  std::sort(entry.recipients.begin(), entry.recipients.end());
+  entry.recipients.erase(
+      std::unique(entry.recipients.begin(), entry.recipients.end(), same_mailbox),
+      entry.recipients.end());
   const Headers& headers = message.headers();
-  Entry entry;
-  for (const char* name : {"Message-ID", "Resent-Message-ID", "X-Microsoft-Original-Message-ID",
-                           "X-Google-Original-Message-ID"})
-    add_ids(entry.message_ids, headers, name);
-  for (const char* name : {"To", "Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc"})
-    add_recipients(entry.recipients, headers, name);
-  entry.date = to_valid_utf8(headers.text("Date"));
-  entry.from = to_valid_utf8(headers.text("From"));
-  entry.subject = headers.decoded("Subject");
-  const auto path = parse_addresses(headers.text("Return-Path"), 1);
-  if (!path.empty()) entry.reverse_path = to_valid_utf8(path.front().text());
+  entry.from = field_text(headers.text("From"));
+  entry.date = field_text(headers.text("Date"));
+  entry.subject = field_text(headers.decoded("Subject"));
+  entry.fingerprint = make_fingerprint(entry.from, entry.date, entry.subject);
+  entry.sent_at = parse_date(headers.text(headers.has("Resent-Date") ? "Resent-Date" : "Date"));
+  if (const auto path = Address::parse(headers.text("Return-Path")))
+    entry.reverse_path = path->text();
+  entry.has_all_recipients = !entry.recipients.empty();
   return entry;
 }
 
-Result<Entry> parse_entry(std::string_view line) {
-  if (line.size() > kMaxLine) return fail(ErrorCode::data, "a line longer than 4 MB");
-  const json object = json::parse(line, nullptr, false);
-  if (object.is_discarded()) return fail(ErrorCode::data, "not valid JSON");
-  if (!object.is_object()) return fail(ErrorCode::data, "not a JSON object");
-  Entry entry;
-  auto ids = list_member(object, "message_ids");
-  auto recipients = list_member(object, "recipients");
-  if (!ids) return ids.failure();
-  if (!recipients) return recipients.failure();
-  for (const std::string& written : *ids)
-    for (std::string& id : parse_message_ids(written, 1))
-      entry.message_ids.push_back(std::move(id));
-  entry.recipients = std::move(*recipients);
-  struct Member {
-    const char* key;
-    std::string* to;
-  };
-  std::string sent_at;
-  for (const Member& member :
-       {Member{"date", &entry.date}, Member{"from", &entry.from}, Member{"subject", &entry.subject},
-        Member{"reverse_path", &entry.reverse_path}, Member{"sent_at", &sent_at}}) {
-    auto text = text_member(object, member.key);
-    if (!text) return text.failure();
-    *member.to = std::move(*text);
-  }
-  if (!sent_at.empty()) {
-    entry.sent_at = parse_rfc3339(sent_at);
-    if (!entry.sent_at)
-      return fail(ErrorCode::data, "\"sent_at\" is not an RFC 3339 time: " + sent_at);
-  }
-  const auto complete = object.find("all_recipients");
-  if (complete != object.end() && complete->is_boolean())
-    entry.has_all_recipients = complete->get<bool>();
-  if (!entry.is_usable())
-    return fail(ErrorCode::data, "neither a Message-ID nor From and Date: nothing to match");
-  return entry;
-}
-
-std::string format_entry(const Entry& entry) {
-  nlohmann::ordered_json object;
-  object["message_ids"] = entry.message_ids;
-  object["date"] = entry.date;
-  if (entry.sent_at) object["sent_at"] = format_rfc3339(*entry.sent_at);
-  object["from"] = entry.from;
-  object["reverse_path"] = entry.reverse_path;
-  object["recipients"] = entry.recipients;
-  object["subject"] = entry.subject;
-  if (!entry.has_all_recipients) object["all_recipients"] = false;
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-Time sent_time(const Entry& entry, Time recorded_at) {
-  if (entry.sent_at) return *entry.sent_at;
-  return parse_date(entry.date).value_or(recorded_at);
-}
-
-SentMessage to_sent_message(const Entry& entry, Time recorded_at) {
+SentMessage sent_message_of(const Entry& entry) {
   SentMessage sent;
   sent.message_ids = entry.message_ids;
-  sent.fingerprint = entry.fingerprint();
+  sent.fingerprint = entry.fingerprint;
   sent.reverse_path = entry.reverse_path;
-  for (const std::string& text : entry.recipients)
-    if (auto address = Address::parse(text)) sent.recipients.push_back(std::move(*address));
+  sent.recipients = entry.recipients;
   sent.has_all_recipients = entry.has_all_recipients;
-  sent.sent_at = sent_time(entry, recorded_at);
+  sent.sent_at = entry.time().value_or(Time{});
   return sent;
+}
+
+bool are_same_message(const Entry& a, const Entry& b) {
+  if (a.fingerprint && b.fingerprint && *a.fingerprint != *b.fingerprint) return false;
+  if (a.message_ids.empty() != b.message_ids.empty()) return false;
+  return a.message_ids.empty() ? a.fingerprint && b.fingerprint : share_an_id(a, b);
+}
+
+bool merge_into(Entry& known, const Entry& more) {
+  const Entry before = known;
+  for (const std::string& id : more.message_ids) add_id(known.message_ids, id);
+  for (const Address& address : more.recipients)
+    if (!has_recipient(known, address)) known.recipients.push_back(address);
+  const bool brings_fingerprint = !known.fingerprint && more.fingerprint;
+  if (brings_fingerprint) known.fingerprint = more.fingerprint;
+  const auto fill = [&](std::string& field, const std::string& other) {
+    if (brings_fingerprint || (field.empty() && !known.fingerprint)) field = other;
+  };
+  fill(known.from, more.from);
+  fill(known.date, more.date);
+  fill(known.subject, more.subject);
+  if (known.reverse_path.empty()) known.reverse_path = more.reverse_path;
+  if (!known.sent_at) known.sent_at = more.sent_at;
+  known.has_all_recipients = known.has_all_recipients || more.has_all_recipients;
+  return !(known == before);
 }
 
 }  // namespace unsent

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A sent message on its way into the ledger, and its exchange form: one JSON line.
+// One line of the ledger as it goes in and out: what a Sent mail or a JSON line says
+// about a message that we sent, and when two of them speak of the same message.
 #pragma once
 
 #include <optional>
@@ -10,38 +11,56 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "evidence/ledger.h"
+#include "mail/address.h"
 #include "mail/message.h"
 
 namespace unsent {
 
 struct Entry {
-  std::vector<std::string> message_ids;  // without <>
-  std::string date;                      // the Date field as written
-  std::string from;                      // the From field as written
-  std::string subject;                   // the Subject field, decoded or as written
-  std::string reverse_path;
-  std::vector<std::string> recipients;
+  std::vector<std::string> message_ids;  // normal_id() of each, none empty, none twice
+  std::string from;                      // the fields as written, unfolded, valid UTF-8
+  std::string date;
+  std::string subject;                     // decoded where it came from a mail
+  std::optional<Fingerprint> fingerprint;  // of these three
+  std::string reverse_path;                // "" if not known
+  std::vector<Address> recipients;
   bool has_all_recipients = true;
-  std::optional<Time> sent_at;  // none: the Date counts, then the time of recording
+  std::optional<Time> sent_at;
 
-  std::optional<Fingerprint> fingerprint() const { return make_fingerprint(from, date, subject); }
+  bool operator==(const Entry&) const = default;
   // Without an id and a fingerprint nothing could ever be matched with it.
-  bool is_usable() const { return !message_ids.empty() || fingerprint().has_value(); }
+  bool is_usable() const { return !message_ids.empty() || fingerprint.has_value(); }
+  // When it was sent, as far as known: sent_at, else the date.
+  std::optional<Time> time() const;
+  // The address in From, lower case, "" if there is none.
+  std::string sender() const;
 };
 
-// From a message as it lies in a Sent mailbox or goes out: recipients are To, Cc and Bcc
-// of it (Resent- ones too); ids include those that Exchange and Google keep aside.
+// An id without <> and white space, valid UTF-8, at most 1,000 bytes; "" is none. Ids are
+// compared in this form only.
+std::string normal_id(std::string_view id);
+
+// The text of a field as an entry keeps it: valid UTF-8, at most 1,000 bytes.
+std::string field_text(std::string_view text);
+
+// What a mail in a Sent folder tells: every id that it goes by, To, Cc and Bcc, Date.
 Entry entry_of(const Message& message);
 
-// {"message_ids": […], "date": "raw Date header", "sent_at": RFC 3339, "from": …,
-// "reverse_path": …, "recipients": […], "subject": …}; keys that it does not know are
-// passed over, missing ones are empty. The error says what is wrong, without a place.
-Result<Entry> parse_entry(std::string_view json);
-// The same line, without its line end. Always valid UTF-8.
-std::string format_entry(const Entry& entry);
+SentMessage sent_message_of(const Entry& entry);
 
-// The matching form of an entry; recorded_at stands in where it has no time.
-SentMessage to_sent_message(const Entry& entry, Time recorded_at);
-Time sent_time(const Entry& entry, Time recorded_at);
+// The same message: both have ids and share one, or neither has any and the fingerprints
+// are equal; fingerprints that differ make two messages of it whatever the ids say.
+bool are_same_message(const Entry& a, const Entry& b);
+// What more knows and known does not is added. True if known changed.
+bool merge_into(Entry& known, const Entry& more);
+
+// {"message_ids": […], "date": "raw Date header", "sent_at": RFC 3339, "from": …,
+//  "reverse_path": …, "recipients": […], "subject": …, "all_recipients": …}
+// Every key may be absent or null, others are passed over. The error says what is wrong
+// and at which byte; an entry that is not usable is one as well.
+constexpr std::size_t kMaxEntryLine = std::size_t{4} << 20U;
+Result<Entry> parse_entry(std::string_view line);
+// One line, without its end; parse_entry gives the same entry back.
+std::string format_entry(const Entry& entry);
 
 }  // namespace unsent

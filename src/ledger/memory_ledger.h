@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: MIT
-// A ledger that lives as long as the run: Sent mailboxes read with --sent, no database.
+// A ledger that lasts as long as the program: for judging against Sent mailboxes without
+// any database, and for tests. Always available.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "evidence/ledger.h"
+#include "ledger/coverage.h"
 #include "ledger/entry.h"
 
 namespace unsent {
 
 class MemoryLedger : public Ledger {
  public:
-  // An entry that is not usable is passed over; one that is there already changes nothing.
-  void add(const Entry& entry, Time recorded_at);
-  // All of scope (a domain or an address) since then is here.
-  void declare_complete(const std::string& scope, Time since);
-  std::size_t size() const { return messages_.size(); }
+  // An entry that is not usable is passed over; one that is there already changes
+  // nothing. recorded_at stands in where the entry has no time. True if it was new.
+  bool add(Entry entry, Time recorded_at);
+  void declare_complete(CoverageRange range) { coverage_.push_back(std::move(range)); }
+  std::size_t size() const { return entries_.size(); }
 
   LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override;
   LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) override;
@@ -28,20 +32,20 @@ class MemoryLedger : public Ledger {
   LedgerAnswer<LearnedIdentity> identity() override;
 
  private:
-  std::vector<SentMessage> messages_;
-  std::unordered_multimap<std::string, std::size_t> by_id_;
-  std::multimap<Fingerprint, std::size_t> by_fingerprint_;
-  std::map<std::string, Time> coverage_;
+  using Positions = std::vector<std::size_t>;
+  Positions same_as(const Entry& entry) const;
+  void index(std::size_t position);
+
+  std::vector<Entry> entries_;
+  std::unordered_map<std::string, Positions> by_id_;
+  std::map<Fingerprint, Positions> by_fingerprint_;
+  std::unordered_map<std::string, Positions> by_recipient_;  // lower case
+  std::vector<CoverageRange> coverage_;
 };
 
-// The scopes that coverage of a sender may be declared for: the address, its domain, and
-// every domain above that has a dot.
-std::vector<std::string> coverage_scopes(const Address& sender);
-
-// What coverage of scope since a time says about a time, in words.
-Coverage describe_coverage(const std::string& scope, Time since, Time at);
-
-// Lower-case host of a Message-ID, "" if it has none.
-std::string message_id_host(std::string_view id);
+// The addresses that an entry counts as ours: From and envelope sender, lower case.
+std::vector<std::string> senders_of(const Entry& entry);
+// The right-hand side of an id, lower case; "" if it has none.
+std::string host_of_id(std::string_view id);
 
 }  // namespace unsent

@@ -1,60 +1,101 @@
 // SPDX-License-Identifier: MIT
 #include "ledger/sqlite.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cerrno>
-
-#include "base/file.h"
+#include <cstring>
+#include <utility>
 
 namespace unsent {
 namespace {
 
-Unexpected sqlite_failure(const std::string& path, sqlite3* handle, int code) {
-  const std::string text = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
+constexpr int kWaitMilliseconds = 5000;
+
+// SQLite's own handler sleeps up to 100 ms at a time: among busy writers it comes too
+// late again and again.
+int wait_for_lock(void* /*unused*/, int times_called) {
+  if (times_called >= kWaitMilliseconds) return 0;
+  ::usleep(1000);
+  return 1;
+}
+
+Unexpected sqlite_failure(const std::string& path, sqlite3* database) {
+  const int code = database == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(database);
+  const std::string reason =
+      database == nullptr ? sqlite3_errstr(SQLITE_NOMEM) : sqlite3_errmsg(database);
   switch (code & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return fail(ErrorCode::temp_fail, path + ": locked by another program",
-                  "try again when it has finished");
+      return fail(ErrorCode::temp_fail, path + ": locked by another program for 5 seconds",
+                  "try again later; fuser shows which program holds it");
     case SQLITE_NOTADB:
+      return fail(ErrorCode::config, path + ": not a ledger (not a SQLite database)",
+                  "name the right file, or move this one away");
     case SQLITE_CORRUPT:
-      return fail(ErrorCode::config, path + ": not a ledger: " + text,
-                  "move it away, then import again, or name another with --ledger");
+      return fail(ErrorCode::config, path + ": damaged (" + reason + ")",
+                  "restore it from a backup, or move it away and import again");
     case SQLITE_FULL:
-      return fail(ErrorCode::io, path + ": the disk is full", "make room and run it again");
+      return fail(ErrorCode::io, path + ": no space left on the disk",
+                  "free some space; what was acknowledged is kept");
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      return fail(ErrorCode::no_permission, path + ": cannot be written: " + text,
-                  "check its owner and mode, and those of its folder");
+      return fail(ErrorCode::no_permission, path + ": cannot be written (" + reason + ")",
+                  "check who owns the file and its folder, and whether the disk is read-only");
     case SQLITE_CANTOPEN:
-      return fail(ErrorCode::cant_create, path + ": cannot be opened",
-                  "check its folder's owner and mode");
+      return fail(errno == EACCES ? ErrorCode::no_permission : ErrorCode::no_input,
+                  path + ": cannot be opened", "check that it exists and is yours");
+    case SQLITE_IOERR:
+      return fail(ErrorCode::io, path + ": " + reason + " (" + std::to_string(code) + ")",
+                  "check the disk: space, limits, errors");
     default:
-      return fail(ErrorCode::io, path + ": " + text);
+      return fail(ErrorCode::software, path + ": " + reason);
   }
-}
-
-// SQLite would create the file with the umask's mode: who writes to whom is private.
-Result<void> create_private(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return os_failure(path, errno);
-  const FileDescriptor closes(fd);
-  return {};
 }
 
 }  // namespace
 
-void SqliteClose::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
-void SqliteFinalize::operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
+void Statement::Finalizer::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
 
-Step Statement::step() {
+Statement& Statement::bind(int index, std::int64_t value) {
+  sqlite3_bind_int64(handle_.get(), index, value);
+  return *this;
+}
+
+Statement& Statement::bind(int index, std::string_view text) {
+  // A null pointer would bind NULL.
+  const char* data = text.data() == nullptr ? "" : text.data();
+  sqlite3_bind_text64(handle_.get(), index, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  return *this;
+}
+
+Statement& Statement::bind_null(int index) {
+  sqlite3_bind_null(handle_.get(), index);
+  return *this;
+}
+
+Result<bool> Statement::step() {
   const int code = sqlite3_step(handle_.get());
-  if (code == SQLITE_ROW) return Step::row;
-  if (code == SQLITE_DONE) return Step::done;
-  return (code & 0xFF) == SQLITE_BUSY ? Step::busy : Step::failed;
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) {
+    reset();
+    return false;
+  }
+  auto failure = sqlite_failure(*path_, sqlite3_db_handle(handle_.get()));
+  reset();
+  return failure;
+}
+
+Result<void> Statement::run() {
+  for (;;) {
+    const auto row = step();
+    if (!row) return row.failure();
+    if (!*row) return {};
+  }
 }
 
 void Statement::reset() { sqlite3_reset(handle_.get()); }
@@ -63,94 +104,92 @@ std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(handle_.get(), column);
 }
 
+std::string_view Statement::text(int column) const {
+  // Only the pointer of column_blob is that of the bytes as they are stored.
+  const void* data = sqlite3_column_blob(handle_.get(), column);
+  const int size = sqlite3_column_bytes(handle_.get(), column);
+  if (data == nullptr) return {};
+  return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
+}
+
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
 }
 
-std::string Statement::text(int column) const {
-  const unsigned char* bytes = sqlite3_column_text(handle_.get(), column);
-  if (bytes == nullptr) return {};
-  return {reinterpret_cast<const char*>(bytes),
-          static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
+std::optional<std::int64_t> Statement::optional_integer(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return integer(column);
 }
 
-void Statement::bind_one(int index, std::int64_t value) {
-  sqlite3_bind_int64(handle_.get(), index, value);
-}
+void Database::Closer::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
-void Statement::bind_one(int index, std::string_view value) {
-  sqlite3_bind_text(handle_.get(), index, value.empty() ? "" : value.data(),
-                    static_cast<int>(value.size()), SQLITE_TRANSIENT);
-}
-
-void Statement::bind_one(int index, const std::optional<std::int64_t>& value) {
-  if (value)
-    bind_one(index, *value);
-  else
-    sqlite3_bind_null(handle_.get(), index);
-}
-
-void Statement::bind_one(int index, const std::optional<std::string>& value) {
-  if (value)
-    bind_one(index, *value);
-  else
-    sqlite3_bind_null(handle_.get(), index);
-}
-
-Result<Database> Database::open(const std::string& path, Mode mode, int busy_milliseconds) {
-  if (mode == Mode::read_write)
-    if (auto created = create_private(path); !created) return created.failure();
+Result<Database> Database::open(const std::string& path, Access access) {
+  // A leading "file:" would be taken for a URI, ":memory:" for no file.
+  const std::string name = path.empty() || path[0] != '/' ? "./" + path : path;
+  const int flags =
+      (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX;
+  Database database;
+  database.path_ = std::make_unique<const std::string>(path);
   sqlite3* handle = nullptr;
-  const int flags = (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
-                    SQLITE_OPEN_NOMUTEX;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-  Database database(handle, path);
-  if (code != SQLITE_OK) return sqlite_failure(path, handle, code);
+  errno = 0;
+  const int code = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
+  database.handle_.reset(handle);
+  if (code != SQLITE_OK) return database.failure();
   sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_timeout(handle, busy_milliseconds);
+  sqlite3_busy_handler(handle, wait_for_lock, nullptr);
   return database;
 }
 
-Result<void> Database::run(const char* sql) {
-  if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failure();
+Unexpected Database::failure() const { return sqlite_failure(*path_, handle_.get()); }
+
+Result<Statement> Database::prepare(std::string_view sql) {
+  sqlite3_stmt* handle = nullptr;
+  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  if (code != SQLITE_OK) return failure();
+  Statement statement;
+  statement.handle_.reset(handle);
+  statement.path_ = path_.get();
+  return statement;
+}
+
+Result<void> Database::execute(const std::string& sql) {
+  if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    return failure();
   return {};
 }
 
-Result<Statement> Database::prepare(const char* sql) {
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(handle_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
-      SQLITE_OK)
-    return failure();
-  return Statement(statement);
-}
-
-Result<std::int64_t> Database::integer(const char* sql) {
+Result<std::int64_t> Database::integer(std::string_view sql) {
   auto statement = prepare(sql);
   if (!statement) return statement.failure();
-  const Step step = statement->step();
-  if (step == Step::row) return statement->integer(0);
-  if (step == Step::done) return std::int64_t{0};
-  return failure();
+  const auto row = statement->step();
+  if (!row) return row.failure();
+  return *row ? statement->integer(0) : 0;
 }
 
 std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
 
-Unexpected Database::failure() const {
-  return sqlite_failure(path_, handle_.get(), sqlite3_extended_errcode(handle_.get()));
-}
+std::int64_t Database::changed_rows() const { return sqlite3_changes64(handle_.get()); }
 
-Result<Transaction> Transaction::begin(Database& database) {
-  if (auto begun = database.run("BEGIN IMMEDIATE"); !begun) return begun.failure();
-  return Transaction(database);
+bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+
+Result<Transaction> Transaction::begin(Database& database, Hooks hooks) {
+  const auto begun = database.execute("BEGIN IMMEDIATE");
+  if (!begun) return begun.failure();
+  return Transaction(database, std::move(hooks));
 }
 
 Transaction::~Transaction() {
-  // A failed rollback leaves nothing to do: closing the database rolls back too.
-  if (database_ != nullptr) static_cast<void>(database_->run("ROLLBACK").has_value());
+  if (database_ == nullptr) return;
+  // After some failures SQLite has rolled back already: then this changes nothing.
+  static_cast<void>(database_->execute("ROLLBACK"));
+  if (hooks_.rolled_back) hooks_.rolled_back();
 }
 
 Result<void> Transaction::commit() {
-  auto committed = database_->run("COMMIT");
+  const auto prepared = hooks_.before_commit ? hooks_.before_commit() : Result<void>();
+  if (!prepared) return prepared;
+  const auto committed = database_->execute("COMMIT");
   if (committed) database_ = nullptr;
   return committed;
 }

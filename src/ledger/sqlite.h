@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Owners of SQLite's handles, without policy: prepared, bound, rolled back unless
-// committed. A busy database is waited for, 5 seconds by default.
+// Owners of SQLite's handles. No policy: what to store, and where, is decided elsewhere.
+// Every failure is an Error that names the database file, the reason and a mend.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 
@@ -16,83 +18,93 @@ struct sqlite3_stmt;
 
 namespace unsent {
 
-struct SqliteClose {
-  void operator()(sqlite3* handle) const;
-};
-struct SqliteFinalize {
-  void operator()(sqlite3_stmt* handle) const;
-};
+class Database;
 
-enum class Step { row, done, busy, failed };
-
-// One prepared statement; usable while its database lives.
+// One prepared statement. Binding counts from 1, columns from 0. Must not outlive its Database.
 class Statement {
  public:
-  Statement() = default;
-  explicit Statement(sqlite3_stmt* handle) : handle_(handle) {}
+  Statement() = default;  // none
 
-  // Resets the statement and binds the values from 1 on. Text is copied.
-  template <typename... Values>
-  Statement& bind(const Values&... values) {
-    reset();
-    int index = 0;
-    (bind_one(++index, values), ...);
-    return *this;
+  Statement& bind(int index, std::int64_t value);
+  Statement& bind(int index, std::string_view text);  // copied
+  Statement& bind_null(int index);
+  template <typename T>
+  Statement& bind(int index, const std::optional<T>& value) {
+    return value ? bind(index, *value) : bind_null(index);
   }
-  Step step();
+
+  // True at a row, false behind the last one; then, and on failure, it is reset.
+  Result<bool> step();
+  // Runs it to its end and resets it.
+  Result<void> run();
   void reset();
 
   std::int64_t integer(int column) const;
+  std::string_view text(int column) const;  // valid until the next step
   bool is_null(int column) const;
-  std::string text(int column) const;
+  std::optional<std::int64_t> optional_integer(int column) const;
 
  private:
-  void bind_one(int index, std::int64_t value);
-  void bind_one(int index, std::string_view value);
-  void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
-  void bind_one(int index, const std::optional<std::int64_t>& value);
-  void bind_one(int index, const std::optional<std::string>& value);
-
-  std::unique_ptr<sqlite3_stmt, SqliteFinalize> handle_;
+  friend class Database;
+  struct Finalizer {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalizer> handle_;
+  const std::string* path_ = nullptr;
 };
 
 class Database {
  public:
-  enum class Mode { read_only, read_write };
-  // read_write creates the file, mode 0600, if it is missing; read_only never does.
-  static Result<Database> open(const std::string& path, Mode mode, int busy_milliseconds = 5000);
+  enum class Access { read, write };
 
-  // Several statements without results.
-  Result<void> run(const char* sql);
-  // sql is ours and right: a failure is that of the file. Ends with the error's text.
-  Result<Statement> prepare(const char* sql);
-  Result<std::int64_t> integer(const char* sql);  // first column of the first row
+  // path must exist. A wait for another program's lock ends after five seconds.
+  static Result<Database> open(const std::string& path, Access access);
+
+  const std::string& path() const { return *path_; }
+  Result<Statement> prepare(std::string_view sql);
+  // One or more statements without results.
+  Result<void> execute(const std::string& sql);
+  // The first column of the first row; 0 if there is none.
+  Result<std::int64_t> integer(std::string_view sql);
   std::int64_t last_insert_id() const;
-
-  // What SQLite says went wrong last, as an error with the path and a mend.
-  Unexpected failure() const;
-  const std::string& path() const { return path_; }
+  std::int64_t changed_rows() const;  // by the last statement
+  bool is_in_transaction() const;
 
  private:
-  Database(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
-  std::unique_ptr<sqlite3, SqliteClose> handle_;
-  std::string path_;
+  struct Closer {
+    void operator()(sqlite3* database) const;
+  };
+  Unexpected failure() const;
+
+  std::unique_ptr<const std::string> path_;  // statements point to it
+  std::unique_ptr<sqlite3, Closer> handle_;
 };
 
-// Rolls back unless committed.
+// Takes the write lock at once; rolls back unless committed.
 class Transaction {
  public:
-  static Result<Transaction> begin(Database& database);
-  Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+  // before_commit writes what belongs into the same transaction; rolled_back is told of
+  // the other end. Both must stay callable as long as the transaction.
+  struct Hooks {
+    std::function<Result<void>()> before_commit;
+    std::function<void()> rolled_back;
+  };
+
+  static Result<Transaction> begin(Database& database, Hooks hooks = {});
+  Transaction(Transaction&& other) noexcept
+      : database_(std::exchange(other.database_, nullptr)), hooks_(std::move(other.hooks_)) {}
   Transaction& operator=(Transaction&&) = delete;
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
+
+  // On the disk when it returns. After a failure nothing of it is.
   Result<void> commit();
 
  private:
-  explicit Transaction(Database& database) : database_(&database) {}
+  Transaction(Database& database, Hooks hooks) : database_(&database), hooks_(std::move(hooks)) {}
   Database* database_;
+  Hooks hooks_;
 };
 
 }  // namespace unsent

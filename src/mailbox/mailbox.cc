@@ -3,135 +3,217 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "base/file.h"
-#include "mailbox/mbox.h"
+#include "base/text.h"
+#include "mailbox/listing.h"
+#include "mailbox/mbox_reader.h"
 
 namespace unsent {
 namespace {
 
-namespace fs = std::filesystem;
+constexpr int kMaxDepth = 64;
 
-constexpr int kMaxDepth = 16;
-
-Result<FileDescriptor> open_file(const std::string& path) {
-  // O_NONBLOCK: a FIFO in a folder must not stop us; it means nothing for a file.
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return os_failure(path, errno);
-  return FileDescriptor(fd);
-}
-
-Result<void> walk_file(const std::string& path, const Visit& visit) {
-  const auto file = open_file(path);
-  if (!file) return file.failure();
-  struct stat status {};
-  if (::fstat(file->get(), &status) != 0) return os_failure(path, errno);
-  if (!S_ISREG(status.st_mode))
-    return fail(ErrorCode::no_input, path + ": not a mailbox: neither file nor folder");
-  return walk_mbox_or_message(file->get(), path, visit);
-}
-
-bool is_maildir(const fs::path& path) {
-  std::error_code error;
-  return fs::is_directory(path / "cur", error) && fs::is_directory(path / "new", error);
-}
-
-struct Listing {
-  std::vector<std::string> files;
-  std::vector<std::string> folders;
-};
-
-// Names that begin with a dot are the mail programs' own. A symbolic link to a folder is
-// not followed: it may lead back.
-Result<Listing> list(const std::string& folder) {
-  Listing listing;
-  std::error_code error;
-  fs::directory_iterator entries(folder, error);
-  if (error) return os_failure(folder, error.value());
-  for (const fs::directory_iterator end; entries != end; entries.increment(error)) {
-    if (error) return os_failure(folder, error.value());
-    const std::string name = entries->path().filename().native();
-    if (name.front() == '.') continue;
-    std::error_code ignored;
-    if (entries->is_directory(ignored) && !entries->is_symlink(ignored))
-      listing.folders.push_back(entries->path().native());
-    else if (!entries->is_directory(ignored))
-      listing.files.push_back(entries->path().native());
-  }
-  std::sort(listing.files.begin(), listing.files.end());
-  std::sort(listing.folders.begin(), listing.folders.end());
-  return listing;
-}
-
-class FolderWalk {
+class FileSource : public ByteSource {
  public:
-  FolderWalk(const Visit& visit, std::vector<std::string>& problems)
-      : visit_([this, &visit](const StoredMessage& message) {
-          auto visited = visit(message);
-          is_stopped_ = !visited;
-          return visited;
-        }),
-        problems_(problems) {}
+  // O_NONBLOCK: a file that was replaced by a pipe must not stop us.
+  static Result<FileDescriptor> open(const std::string& path, bool is_named_by_user) {
+    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (is_named_by_user ? 0 : O_NONBLOCK);
+    const int fd = ::open(path.c_str(), flags);
+    if (fd < 0) return os_failure(path, errno);
+    return FileDescriptor(fd);
+  }
 
-  Result<void> walk(const std::string& folder, int depth) {
-    if (is_maildir(folder)) {
-      // One list by name: Maildir names begin with the time of delivery.
-      std::vector<std::string> files;
-      for (const char* part : {"/cur", "/new"}) {
-        auto listing = list(folder + part);
-        if (!listing) return listing.failure();
-        files.insert(files.end(), listing->files.begin(), listing->files.end());
-      }
-      std::sort(files.begin(), files.end(), [](const std::string& a, const std::string& b) {
-        return fs::path(a).filename() < fs::path(b).filename();
-      });
-      return walk_files(files);
+  FileSource(const std::string& path, int fd) : path_(path), fd_(fd) {}
+
+  Result<std::size_t> read(char* to, std::size_t size) override {
+    for (;;) {
+      const ssize_t count = ::read(fd_, to, size);
+      if (count >= 0) return static_cast<std::size_t>(count);
+      if (errno != EINTR) return os_failure(path_, errno);
     }
-    auto listing = list(folder);
-    if (!listing) return listing.failure();
-    if (auto walked = walk_files(listing->files); !walked) return walked;
-    for (const std::string& inner : listing->folders) {
-      if (depth == kMaxDepth) break;
-      if (auto walked = walk(inner, depth + 1); !walked) {
-        if (is_stopped_) return walked;
-        problems_.push_back(walked.error().message);
-      }
-    }
-    return {};
+  }
+
+  std::optional<std::string> peek(std::uint64_t offset, std::size_t size) override {
+    std::string bytes(size, '\0');
+    const ssize_t count = ::pread(fd_, bytes.data(), size, static_cast<off_t>(offset));
+    if (count < 0) return std::nullopt;
+    bytes.resize(static_cast<std::size_t>(count));
+    return bytes;
   }
 
  private:
-  Result<void> walk_files(const std::vector<std::string>& files) {
-    for (const std::string& file : files) {
-      auto walked = walk_file(file, visit_);
-      if (walked) continue;
-      if (is_stopped_) return walked;
-      problems_.push_back(walked.error().message);
+  const std::string& path_;
+  int fd_;
+};
+
+std::string_view compression_of(std::string_view head) {
+  if (head.substr(0, 2) == "\x1F\x8B") return "gzip";
+  if (head.substr(0, 6) == std::string_view("\xFD"
+                                            "7zXZ\0",
+                                            6))
+    return "xz";
+  if (head.substr(0, 4) == "\x28\xB5\x2F\xFD") return "zstd";
+  if (head.substr(0, 3) == "BZh") return "bzip2";
+  return {};
+}
+
+// How a file came up decides what it may be.
+enum class FileRole { named, in_folder, message };
+
+class Walker {
+ public:
+  Walker(const Visit& visit, std::vector<std::string>& problems, const WalkOptions& options)
+      : visit_(visit), problems_(problems), options_(options), reader_(options.max_message) {}
+
+  // An error of the path itself; what the visitor returned is in stopped().
+  Result<void> walk(const std::string& path, FileRole role, int depth) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return os_failure(path, errno);
+    if (!S_ISDIR(status.st_mode)) return walk_file(path, role);
+    if (depth > kMaxDepth) return fail(ErrorCode::data, path + ": folders nested too deeply");
+    if (!seen_.emplace(status.st_dev, status.st_ino).second) return {};
+    return walk_folder(path, depth);
+  }
+  const Result<void>& stopped() const { return stopped_; }
+
+ private:
+  Result<void> walk_folder(const std::string& path, int depth) {
+    const auto listing = list_folder(path);
+    if (!listing) return listing.failure();
+    const bool is_folder = listing->kind == MailboxKind::folder;
+    const std::string prefix = path.back() == '/' ? path : path + '/';
+    for (const std::string& name : listing->files) {
+      const bool is_eml = ends_with_ignoring_case(name, ".eml");
+      const auto role = is_folder && !is_eml ? FileRole::in_folder : FileRole::message;
+      note(walk_file(prefix + name, role));
+      if (!stopped_) return {};
+    }
+    if (options_.subfolders == Subfolders::leave) return {};
+    for (const std::string& name : listing->folders) {
+      note(walk(prefix + name, FileRole::in_folder, depth + 1));
+      if (!stopped_) return {};
     }
     return {};
   }
 
-  Visit visit_;
+  void note(const Result<void>& result) {
+    if (!result) problems_.push_back(result.error().message);
+  }
+
+  Result<void> walk_file(const std::string& path, FileRole role) {
+    const auto file = FileSource::open(path, role == FileRole::named);
+    if (!file) return file.failure();
+    struct stat status {};
+    if (::fstat(file->get(), &status) != 0) return os_failure(path, errno);
+    FileSource source(path, file->get());
+    reader_.start(source);
+    StoredMessage stored{path, 0, 0, {}, Time(seconds(status.st_mtime))};
+    if (role == FileRole::message) return visit_whole(stored, status);
+    const auto head = reader_.head();
+    if (!head) return head.failure();
+    if (const auto packed = compression_of(*head); !packed.empty())
+      return fail(ErrorCode::data, path + ": compressed (" + std::string(packed) + ")",
+                  "unpack it first");
+    if (looks_like_mbox(*head)) return visit_pieces(stored);
+    const bool is_mail = role == FileRole::named || looks_like_message(*head);
+    return is_mail ? visit_whole(stored, status) : Result<void>();
+  }
+
+  Result<void> visit_pieces(StoredMessage& stored) {
+    while (stopped_) {
+      const auto piece = reader_.next();
+      if (!piece) return piece.failure();
+      if (!*piece) return {};
+      stored.offset = (*piece)->offset;
+      stored.size = (*piece)->size;
+      stored.bytes = (*piece)->bytes;
+      stopped_ = visit_(stored);
+    }
+    return {};
+  }
+
+  // An empty file holds no message.
+  Result<void> visit_whole(StoredMessage& stored, const struct stat& status) {
+    const auto piece = reader_.whole();
+    if (!piece) return piece.failure();
+    if (piece->size == 0) return {};
+    const auto on_disk = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
+    stored.size = piece->size < options_.max_message ? piece->size : std::max(piece->size, on_disk);
+    stored.bytes = piece->bytes;
+    stopped_ = visit_(stored);
+    return {};
+  }
+
+  const Visit& visit_;
   std::vector<std::string>& problems_;
-  bool is_stopped_ = false;
+  const WalkOptions& options_;
+  MboxReader reader_;
+  std::set<std::pair<dev_t, ino_t>> seen_;
+  Result<void> stopped_;  // holds no error while the walk goes on
 };
+
+Result<MailboxKind> recognise(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return os_failure(path, errno);
+  if (S_ISDIR(status.st_mode)) {
+    const auto listing = list_folder(path);
+    if (!listing) return listing.failure();
+    return listing->kind;
+  }
+  if (!S_ISREG(status.st_mode)) return MailboxKind::mbox;
+  const auto file = FileSource::open(path, true);
+  if (!file) return file.failure();
+  const auto head = FileSource(path, file->get()).peek(0, 4096);
+  return head && looks_like_mbox(*head) ? MailboxKind::mbox : MailboxKind::message;
+}
+
+Unexpected explained(const Error& error) {
+  std::string hint = error.hint;
+  if (hint.empty() && error.code == ErrorCode::no_input)
+    hint = "name an mbox file, a Maildir, a folder of messages or a message file";
+  if (hint.empty() && error.code == ErrorCode::no_permission)
+    hint = "run it as the user who owns the mailbox";
+  return fail(error.code, error.message, hint);
+}
 
 }  // namespace
 
-Result<void> walk_mailbox(const std::string& path, const Visit& visit,
-                          std::vector<std::string>& problems) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) {
-    const auto failure = Result<void>(os_failure(path, errno)).error();
-    return fail(failure.code, "no such mailbox: " + failure.message,
-                "name an mbox, a Maildir, a message file or a folder of these");
+std::string_view name_of(MailboxKind kind) {
+  switch (kind) {
+    case MailboxKind::mbox:
+      return "mbox";
+    case MailboxKind::maildir:
+      return "Maildir";
+    case MailboxKind::mh:
+      return "MH";
+    case MailboxKind::folder:
+      return "folder";
+    case MailboxKind::message:
+      return "message";
   }
-  if (S_ISDIR(status.st_mode)) return FolderWalk(visit, problems).walk(path, 0);
-  return walk_file(path, visit);
+  return {};
+}
+
+Result<MailboxKind> recognise_mailbox(const std::string& path) {
+  const auto kind = recognise(path);
+  if (!kind) return explained(kind.error());
+  return kind;
+}
+
+Result<void> walk_mailbox(const std::string& path, const Visit& visit,
+                          std::vector<std::string>& problems, const WalkOptions& options) {
+  Walker walker(visit, problems, options);
+  const auto walked = walker.walk(path, FileRole::named, 0);
+  if (!walked) return explained(walked.error());
+  return walker.stopped();
 }
 
 }  // namespace unsent

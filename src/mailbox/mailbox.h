@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Walking the messages of a mailbox, whatever it is: an mbox, a Maildir, a single
-// message, or a folder of any of these. Reads only; never more than a window in memory.
+// Mailboxes as people have them, read message by message in a stable order and in flat
+// memory. Only reads: nothing is locked, changed or marked as seen.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -10,30 +11,50 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 
 namespace unsent {
 
+enum class MailboxKind {
+  mbox,     // one file, its messages begin with From_ lines
+  maildir,  // a folder with cur and new; Maildir++ sub-folders ".Name" beside them
+  mh,       // a folder of messages that are named by number
+  folder,   // a folder of message files, mboxes and other mailboxes
+  message,  // one file, one message
+};
+std::string_view name_of(MailboxKind kind);
+
+// What is at path: a folder by what is in it, a file by its first bytes (a file that
+// cannot be read twice, such as a pipe, counts as an mbox).
+Result<MailboxKind> recognise_mailbox(const std::string& path);
+
 struct StoredMessage {
-  const std::string& path;   // of the file that holds it
+  const std::string& path;   // of the file that holds it; may have any byte but NUL
   std::uint64_t offset = 0;  // of its first byte (its From_ line in an mbox)
   std::uint64_t size = 0;    // in bytes, all of it
-  // Its bytes, at most kMaxSeen of them; valid during the visit only.
-  std::string_view bytes;
+  std::string_view bytes;    // at most max_message of them; valid during the visit only
+  Time modified;             // the file
 };
-
-// More of one message is not held in memory: nothing that is judged lies behind it.
-constexpr std::size_t kMaxSeen = 16 * 1024 * 1024;
 
 // An error stops the walk and is passed on.
 using Visit = std::function<Result<void>(const StoredMessage&)>;
 
-// Visits every message in a stable order: as they lie in an mbox, by file name in a
-// folder. Files within a folder that cannot be read are named in problems and passed
-// over; a path that cannot be read at all, or is nothing of the above, is an error.
-Result<void> walk_mailbox(const std::string& path, const Visit& visit,
-                          std::vector<std::string>& problems);
+// More of one message is not held in memory: nothing that is judged lies behind it.
+constexpr std::size_t kMaxSeen = std::size_t{16} << 20U;
 
-// Does line begin a message of an mbox? "From ", a sender, and a date with a clock time.
-bool is_mbox_separator(std::string_view line);
+enum class Subfolders { visit, leave };
+
+struct WalkOptions {
+  std::size_t max_message = kMaxSeen;
+  Subfolders subfolders = Subfolders::visit;  // of folders, MH and Maildir++
+};
+
+// Every message of the mailbox at path: mbox by position, Maildir by delivery, MH by
+// number, folders by name; files before sub-folders. Symbolic links are followed, each
+// folder is read once; files in folders that hold no mail (indexes, notes) are passed
+// over. What cannot be read within the mailbox is named in problems, and the walk goes
+// on; a path that cannot be read at all is an error.
+Result<void> walk_mailbox(const std::string& path, const Visit& visit,
+                          std::vector<std::string>& problems, const WalkOptions& options = {});
 
 }  // namespace unsent

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "ledger/coverage.h"
+
+#include "base/text.h"
+
+namespace unsent {
+namespace {
+
+bool concerns(const CoverageRange& range, const Address& sender) {
+  if (range.scope.find('@') != range.scope.npos)
+    return equal_ignoring_case(range.scope, sender.text());
+  const auto domain = DomainName::parse(range.scope);
+  return domain && sender.domain().is_within(*domain);
+}
+
+}  // namespace
+
+Result<std::string> parse_scope(std::string_view text) {
+  const std::string_view bare = trim(text);
+  const std::size_t at = bare.find('@');
+  if (at != bare.npos && at > 0) {
+    if (const auto address = Address::parse(bare)) return lower(address->text());
+  } else if (const auto domain = DomainName::parse(at == 0 ? bare.substr(1) : bare)) {
+    return domain->text();
+  }
+  return fail(ErrorCode::usage,
+              "\"" + to_valid_utf8(text) + "\" is neither a domain nor an address",
+              "write ourshop.example or alice@ourshop.example");
+}
+
+Coverage coverage_by(const std::vector<CoverageRange>& ranges, const Address& sender, Time at) {
+  Coverage answer{false, "not known to be complete for " + sender.text()};
+  for (const CoverageRange& range : ranges) {
+    if (!concerns(range, sender)) continue;
+    if (range.since <= at && (!range.until || at <= *range.until)) return {true, describe(range)};
+    answer.detail = "only " + describe(range);
+  }
+  return answer;
+}
+
+std::string describe(const CoverageRange& range) {
+  std::string text = "complete for " + range.scope + " since " + format_rfc3339(range.since);
+  if (range.until) text += " until " + format_rfc3339(*range.until);
+  return text;
+}
+
+bool is_plausible(Time sent_at, Time now) {
+  return sent_at >= kEarliestPlausible && sent_at <= now;
+}
+
+}  // namespace unsent

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Promises that a ledger is complete, and what they say about one sender and time.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "evidence/ledger.h"
+
+namespace unsent {
+
+// Every message of scope from since on (and until then, if said) is in the ledger.
+struct CoverageRange {
+  std::string scope;  // "ourshop.example" (with all below it) or "alice@ourshop.example"
+  Time since{};
+  std::optional<Time> until;
+  std::string source;  // who says so: "declared"
+};
+
+// A domain or an address in the form of CoverageRange::scope.
+Result<std::string> parse_scope(std::string_view text);
+
+// Ranges of other senders are passed over.
+Coverage coverage_by(const std::vector<CoverageRange>& ranges, const Address& sender, Time at);
+
+// "complete for ourshop.example since 2026-11-01T00:00:00Z"
+std::string describe(const CoverageRange& range);
+
+constexpr Time kEarliestPlausible = std::chrono::sys_days(std::chrono::year(1980) / 1 / 1);
+// Can a message have been sent then: from 1980 on, and not in the future?
+bool is_plausible(Time sent_at, Time now);
+
+}  // namespace unsent

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "ledger/rows.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace unsent {
+namespace {
+
+// A newsletter may leave in thousands a second, all with one sender.
+constexpr std::size_t kMostOfOneSecond = 5000;
+
+std::optional<Time> time_of(const Statement& row, int column) {
+  const auto value = row.optional_integer(column);
+  return value ? std::optional<Time>(Time(seconds(*value))) : std::nullopt;
+}
+
+// From messages, with sender and reverse path spelled out.
+constexpr std::string_view kColumns =
+    "SELECT m.id, m.message_ids, s.address, m.date, m.subject, r.address, m.sent_at, "
+    "m.has_all_recipients, m.written_from, m.written_date FROM messages m LEFT JOIN addresses s ON "
+    "s.id = m.sender "
+    "LEFT JOIN addresses r ON r.id = m.reverse_path ";
+
+Row row_of(const Statement& columns) {
+  Row row;
+  row.id = columns.integer(0);
+  for (const std::string_view id : split(columns.text(1), ' '))
+    if (!id.empty()) row.entry.message_ids.emplace_back(id);
+  row.entry.from = columns.text(columns.text(8).empty() ? 2 : 8);
+  row.entry.date = columns.text(9);
+  row.entry.subject = columns.text(4);
+  if (const auto date = time_of(columns, 3))
+    row.entry.fingerprint =
+        Fingerprint{lower(columns.text(2)), *date, comparable_subject(row.entry.subject)};
+  row.entry.reverse_path = columns.text(5);
+  row.entry.sent_at = time_of(columns, 6);
+  row.entry.has_all_recipients = columns.integer(7) != 0;
+  return row;
+}
+
+}  // namespace
+
+// FNV-1a, its bits mixed at the end (the finalizer of SplitMix64).
+std::int64_t hash_of_id(std::string_view normal_id) {
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const char c : normal_id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+  hash = (hash ^ (hash >> 30U)) * 0xBF58476D1CE4E5B9U;
+  hash = (hash ^ (hash >> 27U)) * 0x94D049BB133111EBU;
+  return static_cast<std::int64_t>(hash ^ (hash >> 31U));
+}
+
+Result<RowReader> RowReader::prepare(Database& database) {
+  RowReader reader;
+  const std::string columns(kColumns);
+  const std::pair<Statement*, std::string> all[] = {
+      {&reader.read_, columns + "WHERE m.id = ?1"},
+      {&reader.next_, columns + "WHERE m.id > ?1 ORDER BY m.id LIMIT 1"},
+      {&reader.recipients_,
+       "SELECT a.address FROM recipients r JOIN addresses a ON a.id = r.address "
+       "WHERE r.message = ?1 ORDER BY r.address"},
+      {&reader.by_id_, "SELECT message FROM ids WHERE hash = ?1 ORDER BY message"},
+      {&reader.by_fingerprint_,
+       "SELECT id FROM messages WHERE date = ?1 AND sender = "
+       "(SELECT id FROM addresses WHERE address = ?2) ORDER BY id"},
+  };
+  for (const auto& [statement, sql] : all) {
+    auto prepared = database.prepare(sql);
+    if (!prepared) return prepared.failure();
+    *statement = std::move(*prepared);
+  }
+  return reader;
+}
+
+Result<std::optional<Row>> RowReader::read_with(Statement& statement) {
+  const auto found = statement.step();
+  if (!found) return found.failure();
+  if (!*found) return std::optional<Row>();
+  Row row = row_of(statement);
+  statement.reset();
+  recipients_.bind(1, row.id);
+  for (;;) {
+    const auto next = recipients_.step();
+    if (!next) return next.failure();
+    if (!*next) return std::optional<Row>(std::move(row));
+    if (const auto address = Address::parse(recipients_.text(0)))
+      row.entry.recipients.push_back(*address);
+  }
+}
+
+Result<std::optional<Row>> RowReader::read(std::int64_t message) {
+  return read_with(read_.bind(1, message));
+}
+
+Result<std::optional<Row>> RowReader::next(std::int64_t after) {
+  return read_with(next_.bind(1, after));
+}
+
+Result<std::vector<std::int64_t>> RowReader::messages_of(Statement& statement, std::size_t limit) {
+  std::vector<std::int64_t> messages;
+  for (;;) {
+    const auto row = statement.step();
+    if (!row) return row.failure();
+    if (*row && messages.size() < limit) {
+      messages.push_back(statement.integer(0));
+      continue;
+    }
+    statement.reset();
+    return messages;
+  }
+}
+
+Result<std::vector<Row>> RowReader::find_id(const std::string& id, std::size_t limit) {
+  const auto messages = messages_of(by_id_.bind(1, hash_of_id(id)), limit);
+  if (!messages) return messages.failure();
+  std::vector<Row> rows;
+  for (const std::int64_t message : *messages) {
+    auto row = read(message);
+    if (!row) return row.failure();
+    if (!*row) continue;
+    const auto& ids = (*row)->entry.message_ids;
+    if (std::find(ids.begin(), ids.end(), id) != ids.end()) rows.push_back(std::move(**row));
+  }
+  return rows;
+}
+
+Result<std::vector<Row>> RowReader::find_fingerprint(const Fingerprint& print, std::size_t limit) {
+  by_fingerprint_.bind(1, print.date.time_since_epoch().count());
+  const auto messages = messages_of(by_fingerprint_.bind(2, print.from), kMostOfOneSecond);
+  if (!messages) return messages.failure();
+  std::vector<Row> rows;
+  for (const std::int64_t message : *messages) {
+    auto row = read(message);
+    if (!row) return row.failure();
+    if (*row && (*row)->entry.fingerprint == print && rows.size() < limit)
+      rows.push_back(std::move(**row));
+  }
+  return rows;
+}
+
+}  // namespace unsent

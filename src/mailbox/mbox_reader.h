@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Splits the bytes of an mbox into its messages, whatever its size, in one buffer of a
+// few MB. It reads instead of mapping: a mailbox that another program shortens meanwhile
+// then merely ends early. Quoted From_ lines (mboxo, mboxrd) stay as they are.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace unsent {
+
+// Where the bytes come from: a file, a pipe, a test's string.
+class ByteSource {
+ public:
+  ByteSource() = default;
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+  virtual ~ByteSource() = default;
+
+  // Up to size bytes behind the last ones; 0 at the end only.
+  virtual Result<std::size_t> read(char* to, std::size_t size) = 0;
+  // Up to size bytes at an offset, without moving on; nullopt if that cannot be done.
+  virtual std::optional<std::string> peek(std::uint64_t offset, std::size_t size) = 0;
+};
+
+class MboxReader {
+ public:
+  // Of a message that is larger than max_message only so many bytes are kept.
+  explicit MboxReader(std::size_t max_message);
+
+  // Begins with another source, which must outlive its messages; keeps the buffer.
+  void start(ByteSource& source);
+  // The first bytes of the source: enough to tell what it is, "" if it is empty.
+  Result<std::string_view> head();
+
+  struct Piece {
+    std::uint64_t offset = 0;  // of the From_ line
+    std::uint64_t size = 0;    // up to the next From_ line, with the empty line before that
+    std::string_view bytes;    // all of them, or the first max_message; until the next call
+  };
+  // The next message, nullopt at the end. Empty lines before the first belong to none.
+  Result<std::optional<Piece>> next();
+  // The source as one message. size is what was read: at most max_message.
+  Result<Piece> whole();
+
+ private:
+  Result<bool> fill();
+  void make_room();
+  Result<void> skip_empty_lines();
+  Result<std::size_t> find_end();
+  Result<bool> is_message_at_scan();
+  bool is_scan_after_empty_line() const;
+  Result<std::optional<std::uint64_t>> end_by_length();
+  Result<std::optional<std::uint64_t>> content_length_end();
+  std::optional<std::uint64_t> fitting_end(std::uint64_t target);
+  Result<std::size_t> skip_to(std::uint64_t offset);
+
+  std::uint64_t offset_of(std::size_t at) const { return base_ + at + dropped_; }
+  std::string_view view(std::size_t from, std::size_t to) const {
+    return {buffer_.get() + from, to - from};
+  }
+
+  std::size_t max_message_;
+  std::size_t capacity_;
+  std::unique_ptr<char[]> buffer_;
+  ByteSource* source_ = nullptr;
+  std::size_t filled_ = 0;     // bytes in the buffer
+  std::size_t start_ = 0;      // where the current message begins in it
+  std::size_t scan_ = 0;       // bytes of it, from start_, in which no end was found
+  std::uint64_t base_ = 0;     // offset in the source of the buffer's first byte
+  std::uint64_t dropped_ = 0;  // bytes of the current message, behind max_message_, let go
+  bool is_at_end_ = false;
+  bool is_started_ = false;
+  char terminator_ = '\n';
+};
+
+}  // namespace unsent

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "mailbox/find_from.h"
+#include "mailbox/from_line.h"
+#include "mailbox/mbox_reader.h"
+
+namespace unsent {
+namespace {
+
+// Hands its text out in bites of a given size.
+class TextSource : public ByteSource {
+ public:
+  TextSource(std::string_view text, std::size_t bite) : text_(text), bite_(bite) {}
+  Result<std::size_t> read(char* to, std::size_t size) override {
+    const std::size_t count = std::min({size, bite_, text_.size() - at_});
+    text_.copy(to, count, at_);
+    at_ += count;
+    return count;
+  }
+  std::optional<std::string> peek(std::uint64_t offset, std::size_t size) override {
+    if (offset > text_.size()) return std::string();
+    return std::string(text_.substr(static_cast<std::size_t>(offset), size));
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t bite_;
+  std::size_t at_ = 0;
+};
+
+struct Found {
+  std::uint64_t offset;
+  std::uint64_t size;
+  std::string bytes;
+};
+
+std::vector<Found> split(std::string_view text, std::size_t bite = 1 << 20,
+                         std::size_t max_message = 1 << 24) {
+  TextSource source(text, bite);
+  MboxReader reader(max_message);
+  reader.start(source);
+  std::vector<Found> found;
+  for (;;) {
+    auto piece = reader.next();
+    REQUIRE(piece);
+    if (!*piece) return found;
+    found.push_back({(*piece)->offset, (*piece)->size, std::string((*piece)->bytes)});
+  }
+}
+
+const std::string kFrom = "From alice@ourshop.example Mon Nov 23 10:00:00 2026\n";
+
+std::string mail(std::string_view body, std::string_view extra = {}) {
+  return kFrom + "From: alice@ourshop.example\n" + std::string(extra) + "\n" + std::string(body);
+}
+
+}  // namespace
+
+TEST_CASE("From_ lines of every age are known by their date") {
+  for (const char* line : {
+           "From alice@ourshop.example Mon Nov 23 10:00:00 2026",
+           "From alice Mon Nov  3 10:00:00 2026\r",
+           "From - Mon Nov 23 10:00:00 2026",
+           "From ???@??? Mon Nov 23 10:00:00 2026",
+           "From MAILER-DAEMON Mon Nov 23 10:00 2026",
+           "From alice@ourshop.example Mon Nov 23 10:00:00 CET 2026",
+           "From alice@ourshop.example  Mon Nov 23 10:00:00 +0100 2026",
+           "From 1781234567890123456@xxx Mon Nov 23 10:00:00 +0000 2026",
+           "From alice@ourshop.example Mon Nov 23 10:00:00 2026 remote from relay",
+           "From \"al ice\"@ourshop.example Mon Nov 23 10:00:00 2026",
+           "From alice@ourshop.example Mon, 23 Nov 2026 10:00:00 +0100",
+           "From  Mon Nov 23 10:00:00 2026",
+       }) {
+    CAPTURE(line);
+    CHECK(classify_from_line(line) == FromLine::dated);
+  }
+}
+
+TEST_CASE("prose that begins with From is no From_ line") {
+  for (const char* line : {
+           "",
+           "From",
+           "From ",
+           "from alice Mon Nov 23 10:00:00 2026",
+           ">From a Mon Nov 23 10:00:00 2026",
+           "From: alice@ourshop.example",
+           "From Monday on we open at 10:00",
+           "From what I hear",
+           "From Mon to Fri at 10:00",
+           "From the Mon Nov issue of 23",
+           "From Mon Nov 23",
+           "From alice@ourshop.example and others",
+           "FROM alice Mon Nov 23 10:00:00 2026",
+       }) {
+    CAPTURE(line);
+    CHECK(classify_from_line(line) == FromLine::none);
+  }
+  CHECK(classify_from_line("From alice@ourshop.example") == FromLine::undated);
+  CHECK(classify_from_line("From -") == FromLine::undated);
+  const std::string endless = "From " + std::string(2000, 'x') + " Mon Nov 23 10:00:00 2026";
+  CHECK(classify_from_line(endless) == FromLine::none);
+}
+
+TEST_CASE("messages are split at their From_ lines, and nothing is lost between them") {
+  const std::string a = mail("one\n\n");
+  const std::string b = mail(">From quoted\n\nFrom here on prose\n\n");
+  const std::string c = mail("no end of line");
+  for (const std::size_t bite : {1U, 7U, 64U, 1U << 20U}) {
+    CAPTURE(bite);
+    const auto found = split(a + b + c, bite);
+    REQUIRE(found.size() == 3);
+    CHECK(found[0].bytes == a);
+    CHECK(found[1].bytes == b);
+    CHECK(found[2].bytes == c);
+    CHECK(found[1].offset == a.size());
+    CHECK(found[2].offset == a.size() + b.size());
+  }
+}
+
+TEST_CASE("how many messages an mbox holds") {
+  const std::string rest = "Subject: x\n\nbody\n";
+  const struct {
+    const char* what;
+    std::string text;
+    std::size_t count;
+  } cases[] = {
+      {"nothing", "", 0},
+      {"only empty lines", "\n\n\r\n", 0},
+      {"a From_ line alone", kFrom, 1},
+      {"empty lines first", "\n\n" + mail("x\n"), 1},
+      {"a From_ line directly behind a body, a field behind it", mail("x\n") + mail("y\n"), 2},
+      {"the same without a field behind it", mail("x\n") + kFrom + "just text\n", 1},
+      {"a dated line behind an empty line, without field", mail("x\n\n") + kFrom + "text\n", 2},
+      {"an undated line with field", mail("x\n\n") + "From bob@remote.example\n" + rest, 2},
+      {"an undated line without field", mail("x\n\n") + "From bob@remote.example\nmy best\n", 1},
+      {"an undated line without empty line", mail("x\n") + "From bob@remote.example\n" + rest, 1},
+      {"quoted lines", mail("\n>From a@b.example Mon Nov 23 10:00:00 2026\nSubject: x\n"), 1},
+      {"two From_ lines in a row", mail("x\n\n") + kFrom + kFrom + rest, 2},
+      {"NULs", mail(std::string("\0\0\n\n", 4)) + mail("x\n"), 2},
+  };
+  for (const auto& each : cases) {
+    CAPTURE(each.what);
+    for (const std::size_t bite : {1U, 13U, 1U << 20U})
+      CHECK(split(each.text, bite).size() == each.count);
+  }
+}
+
+TEST_CASE("CRLF and bare CR mailboxes are split too") {
+  for (const std::string end : {"\r\n", "\r"}) {
+    std::string text;
+    for (const char c : mail("x\n\n") + mail("y\n\n") + mail("z\n"))
+      text += c == '\n' ? end : std::string(1, c);
+    CHECK(split(text).size() == 3);
+    CHECK(split(text, 1).size() == 3);
+  }
+}
+
+TEST_CASE("Content-Length is believed only where it fits exactly") {
+  const std::string body = "x\n\n" + mail("inner\n\n");
+  const auto with_length = [&](std::size_t length) {
+    return mail(body, "Content-Length: " + std::to_string(length) + "\n") + mail("next\n");
+  };
+  for (const std::size_t bite : {1U, 100U, 1U << 20U}) {
+    CHECK(split(with_length(body.size()), bite).size() == 2);
+    CHECK(split(with_length(body.size() - 1), bite).size() == 2);  // the separator is not counted
+    CHECK(split(with_length(body.size() + 1), bite).size() == 3);
+    CHECK(split(with_length(body.size() - 5), bite).size() == 3);
+    CHECK(split(with_length(0), bite).size() == 3);
+  }
+  CHECK(split(mail(body, "Content-Length: 99999999999999999999\n")).size() == 2);
+  CHECK(split(mail(body, "Content-Length: -1\n")).size() == 2);
+  CHECK(split(mail(body, "Content-Length: " + std::to_string(body.size()) + "\n")).size() == 1);
+}
+
+TEST_CASE("of a message that is too large the beginning is kept, and its size known") {
+  std::string large(3 << 20, 'x');
+  for (std::size_t i = 70; i < large.size(); i += 71) large[i] = '\n';
+  const std::string first = mail(large + "\n\n");
+  const std::string text = first + mail("small\n");
+  for (const std::size_t bite : {4099U, 1U << 20U}) {
+    const auto found = split(text, bite, 100000);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].size == first.size());
+    CHECK(found[0].bytes == first.substr(0, 100000));
+    CHECK(found[1].offset == first.size());
+    CHECK(found[1].bytes == mail("small\n"));
+  }
+}
+
+TEST_CASE("the search finds a From_ line at every position of a block") {
+  for (std::size_t at = 0; at < 200; ++at) {
+    std::string text(300, '\n');
+    text.replace(at, 6, "\nFrom ");
+    CHECK(find_from(text, '\n') == at);
+    CHECK(find_from(std::string_view(text).substr(0, at + 6), '\n') == at);
+    CHECK(find_from(std::string_view(text).substr(0, at + 5), '\n') == std::string_view::npos);
+  }
+  CHECK(find_from("", '\n') == std::string_view::npos);
+}
+
+}  // namespace unsent
