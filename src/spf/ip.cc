@@ -12,12 +12,12 @@ namespace unsent {
 namespace {
 
 // inet_pton wants a terminator; no address is longer than the buffer.
-bool to_bytes(int family, std::string_view text, void* out) {
+bool to_bytes(std::string_view text, void* out) {
   std::array<char, INET6_ADDRSTRLEN> buffer{};
   if (text.size() >= buffer.size()) return false;
   if (text.find('\0') != std::string_view::npos) return false;
   std::copy(text.begin(), text.end(), buffer.begin());
-  return inet_pton(family, buffer.data(), out) == 1;
+  return inet_pton(AF_INET6, buffer.data(), out) == 1;
 }
 
 constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
@@ -29,14 +29,27 @@ constexpr std::string_view kLower = "0123456789abcdef";
 
 std::optional<IpAddress> IpAddress::parse_v4(std::string_view text) {
   IpAddress ip;
-  if (!to_bytes(AF_INET, text, ip.bytes_.data())) return std::nullopt;
+  std::size_t part = 0;
+  int octet = -1;  // -1: no digit yet
+  for (const char c : text) {
+    if (c == '.' && octet >= 0 && part < 3) {
+      ip.bytes_[part++] = static_cast<std::uint8_t>(octet);
+      octet = -1;
+      continue;
+    }
+    if (!is_digit(c) || octet == 0) return std::nullopt;
+    octet = std::max(octet, 0) * 10 + (c - '0');
+    if (octet > 255) return std::nullopt;
+  }
+  if (octet < 0 || part != 3) return std::nullopt;
+  ip.bytes_[3] = static_cast<std::uint8_t>(octet);
   return ip;
 }
 
 std::optional<IpAddress> IpAddress::parse_v6(std::string_view text) {
   IpAddress ip;
   ip.is_v4_ = false;
-  if (!to_bytes(AF_INET6, text, ip.bytes_.data())) return std::nullopt;
+  if (!to_bytes(text, ip.bytes_.data())) return std::nullopt;
   return ip;
 }
 

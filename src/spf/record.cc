@@ -40,6 +40,13 @@ std::optional<SpfResult> qualifier_of(char c) {
   }
 }
 
+// Where the name of a mechanism or modifier ends. (find_first_of is several times slower.)
+std::size_t name_end(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size() && text[i] != ':' && text[i] != '/' && text[i] != '=') ++i;
+  return i;
+}
+
 std::string in_term(std::string_view term, std::string_view defect) {
   constexpr std::size_t kShown = 100;
   std::string out = "in '" + to_valid_utf8(term.substr(0, kShown));
@@ -97,7 +104,7 @@ std::string parse_network(SpfTerm& term, std::string_view argument) {
 
 std::string parse_mechanism(SpfRecord& record, std::string_view text, std::string_view body,
                             SpfResult qualifier) {
-  const std::size_t end = std::min(body.find_first_of(":/"), body.size());
+  const std::size_t end = name_end(body);
   const auto* known = std::find_if(
       kMechanisms.begin(), kMechanisms.end(), [name = body.substr(0, end)](const auto& entry) {
         return name.size() == entry.name.size() && equal_ignoring_case(name, entry.name);
@@ -145,8 +152,8 @@ std::string parse_modifier(SpfRecord& record, std::string_view text, std::size_t
 
 std::string parse_term(SpfRecord& record, std::string_view text) {
   const std::optional<SpfResult> qualifier = qualifier_of(text[0]);
-  const std::size_t mark = text.find_first_of(":/=");
-  if (mark != std::string_view::npos && text[mark] == '=') {
+  const std::size_t mark = name_end(text);
+  if (mark < text.size() && text[mark] == '=') {
     return parse_modifier(record, text, mark);
   }
   return parse_mechanism(record, text, text.substr(qualifier ? 1 : 0),

@@ -24,7 +24,7 @@ enum class DnsStatus {
   nxdomain,    // the name does not exist
   temp_error,  // SERVFAIL, refused, an answer that cannot be read or is for another name
   timeout,     // no answer in time
-  not_asked,   // DNS is off
+  not_asked,   // DNS is off, or this message has no time left for it
 };
 std::string_view name_of(DnsStatus status);  // "ok", "no data", "NXDOMAIN", …
 
