@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/ip.h"
+#include "spf/ip.h"
 #include "base/result.h"
 #include "mail/address.h"
 

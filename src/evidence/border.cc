@@ -44,7 +44,7 @@ Border find_border(const Original& original, std::string_view reporter) {
       return border;
     }
     const auto client = IpAddress::parse(hop.client_ip);
-    if (!client || client->is_private()) continue;
+    if (!client || client->is_internal()) continue;
     const bool is_reporters_own = !hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||
                                                         same_organisation(hop.rdns, hop.by));
     if (is_reporters_own && i + 1 < border.hops.size() && is_joined(hop, border.hops[i + 1]))

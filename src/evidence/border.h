@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/ip.h"
+#include "spf/ip.h"
 #include "bounce/bounce.h"
 #include "mail/received.h"
 

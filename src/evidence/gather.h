@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "base/ip.h"
+#include "spf/ip.h"
 #include "base/time.h"
 #include "bounce/bounce.h"
 #include "evidence/fact.h"
