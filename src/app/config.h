@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "spf/ip.h"
 #include "base/result.h"
 #include "mail/address.h"
+#include "spf/ip.h"
 
 namespace unsent {
 

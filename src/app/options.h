@@ -41,6 +41,9 @@ struct JudgingOptions {
   std::vector<DomainName> domains;
   std::vector<Address> addresses;
   std::vector<IpNetwork> relays;
+  std::optional<std::string> zone;  // master files that answer for the DNS
+  std::optional<std::string> dns;   // a server, "192.0.2.53:5353"
+  bool no_dns = false;
   std::optional<Time> now;
   std::optional<Address> recipient;
 };

@@ -3,6 +3,10 @@
 
 #include <unistd.h>
 
+#include "dns/cache.h"
+#include "dns/cares.h"
+#include "dns/off.h"
+#include "dns/zone.h"
 #include "ledger/sqlite_ledger.h"
 #include "mailbox/mailbox.h"
 
@@ -30,6 +34,16 @@ Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const
   auto opened = SqliteLedger::open_for_reading(path);
   if (!opened) return opened.failure();
   return std::unique_ptr<Ledger>(std::move(*opened));
+}
+
+Result<std::unique_ptr<Resolver>> open_resolver(const JudgingOptions& options) {
+  if (options.no_dns) return std::unique_ptr<Resolver>(std::make_unique<NoDns>());
+  if (!options.zone)
+    return std::unique_ptr<Resolver>(
+        std::make_unique<CaresResolver>(CaresOptions{.server = options.dns.value_or("")}));
+  auto zone = std::make_unique<ZoneResolver>();
+  if (auto loaded = zone->load(*options.zone); !loaded) return loaded.failure();
+  return std::unique_ptr<Resolver>(std::move(zone));
 }
 
 Identity make_identity(const JudgingOptions& options, const Config& config) {
@@ -65,6 +79,11 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   setup.premises.relays = options.relays.empty() ? config.relays : options.relays;
   auto ledger = open_ledger(options, config, setup.witnesses.now, setup.problems);
   if (!ledger) return ledger.failure();
+  auto resolver = open_resolver(options);
+  if (!resolver) return resolver.failure();
+  setup.resolver = std::move(*resolver);
+  setup.cache = std::make_unique<CachingResolver>(*setup.resolver);
+  setup.witnesses.resolver = setup.cache.get();
   setup.ledger = std::move(*ledger);
   setup.witnesses.ledger = setup.ledger.get();
   if (setup.ledger) {

@@ -8,6 +8,7 @@
 
 #include "app/options.h"
 #include "ledger/memory_ledger.h"
+#include "spf/resolver.h"
 #include "verdict/judge.h"
 
 namespace unsent {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "spf/ip.h"
 #include "bounce/bounce.h"
 #include "mail/received.h"
+#include "spf/ip.h"
 
 namespace unsent {
 

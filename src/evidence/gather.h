@@ -5,7 +5,6 @@
 
 #include <optional>
 
-#include "spf/ip.h"
 #include "base/time.h"
 #include "bounce/bounce.h"
 #include "evidence/fact.h"
@@ -13,6 +12,8 @@
 #include "evidence/ledger.h"
 #include "mail/address.h"
 #include "mail/message.h"
+#include "spf/ip.h"
+#include "spf/resolver.h"
 
 namespace unsent {
 
@@ -26,6 +27,7 @@ struct Premises {
 // The world as this run may ask it. Null: not available, and no fact counts for it.
 struct Witnesses {
   Ledger* ledger = nullptr;
+  Resolver* resolver = nullptr;
   Time now{};
 };
 

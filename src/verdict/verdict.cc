@@ -43,45 +43,45 @@ std::string_view name_of(Verdict verdict) {
   return "";
 }
 
-std::string_view describe(Row row) {
+std::string_view describe(TableRow row) {
   switch (row) {
-    case Row::not_a_report:
+    case TableRow::not_a_report:
       return "reports on no message";
-    case Row::proof:
+    case TableRow::proof:
       return "a proof that we sent it";
-    case Row::replay:
+    case TableRow::replay:
       return "a true id on a message that we did not send";
-    case Row::replay_doubted:
+    case TableRow::replay_doubted:
       return "signs of a replay, but strong evidence that we sent it";
-    case Row::strong_genuine:
+    case TableRow::strong_genuine:
       return "strong evidence that we sent it, and none against";
-    case Row::strong_backscatter:
+    case TableRow::strong_backscatter:
       return "strong evidence that we did not send it, and none for it";
-    case Row::contradiction:
+    case TableRow::contradiction:
       return "strong evidence for and against";
-    case Row::nothing_strong:
+    case TableRow::nothing_strong:
       return "no strong evidence";
   }
   return "";
 }
 
 Decision decide(Kind kind, const Facts& facts) {
-  if (kind == Kind::ordinary) return {Verdict::ordinary, Row::not_a_report, "not a report"};
+  if (kind == Kind::ordinary) return {Verdict::ordinary, TableRow::not_a_report, "not a report"};
   const Fact* genuine = strongest(facts, PointsTo::genuine, Strength::strong);
   const Fact* backscatter = strongest(facts, PointsTo::backscatter, Strength::strong);
   const Fact* replay = find_replay(facts);
   if (genuine != nullptr && genuine->strength == Strength::proof)
-    return {Verdict::genuine, Row::proof, genuine->detail};
+    return {Verdict::genuine, TableRow::proof, genuine->detail};
   if (replay != nullptr && genuine == nullptr)
-    return {Verdict::backscatter, Row::replay, replay->detail};
-  if (replay != nullptr) return {Verdict::unverified, Row::replay_doubted, replay->detail};
+    return {Verdict::backscatter, TableRow::replay, replay->detail};
+  if (replay != nullptr) return {Verdict::unverified, TableRow::replay_doubted, replay->detail};
   if (genuine != nullptr && backscatter != nullptr)
-    return {Verdict::unverified, Row::contradiction,
+    return {Verdict::unverified, TableRow::contradiction,
             genuine->detail + "; but " + backscatter->detail};
-  if (genuine != nullptr) return {Verdict::genuine, Row::strong_genuine, genuine->detail};
+  if (genuine != nullptr) return {Verdict::genuine, TableRow::strong_genuine, genuine->detail};
   if (backscatter != nullptr)
-    return {Verdict::backscatter, Row::strong_backscatter, backscatter->detail};
-  return {Verdict::unverified, Row::nothing_strong, reason_without_proof(facts)};
+    return {Verdict::backscatter, TableRow::strong_backscatter, backscatter->detail};
+  return {Verdict::unverified, TableRow::nothing_strong, reason_without_proof(facts)};
 }
 
 }  // namespace unsent

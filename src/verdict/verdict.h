@@ -20,7 +20,7 @@ enum class Verdict {
 std::string_view name_of(Verdict verdict);
 
 // The row of the table that decided.
-enum class Row {
+enum class TableRow {
   not_a_report,
   proof,               // any proof of genuine
   replay,              // replay and no strong genuine
@@ -30,11 +30,11 @@ enum class Row {
   contradiction,       // both
   nothing_strong,      // weak facts never decide
 };
-std::string_view describe(Row row);
+std::string_view describe(TableRow row);
 
 struct Decision {
   Verdict verdict = Verdict::unverified;
-  Row row = Row::nothing_strong;
+  TableRow row = TableRow::nothing_strong;
   std::string reason;  // one sentence: the fact that decided, or why none did
 };
 
