@@ -17,7 +17,10 @@ struct Setup {
   Premises premises;
   Witnesses witnesses;
   std::optional<Address> recipient;
-  std::unique_ptr<Ledger> ledger;     // owns what witnesses.ledger points to
+  // What witnesses points to:
+  std::unique_ptr<Ledger> ledger;
+  std::unique_ptr<Resolver> resolver;
+  std::unique_ptr<Resolver> cache;  // over resolver
   std::vector<std::string> problems;  // of Sent mailboxes: files that could not be read
 };
 
