@@ -2,6 +2,7 @@
 #include "bounce/recognise.h"
 
 #include "base/text.h"
+#include "bounce/prose.h"
 #include "bounce/standard.h"
 #include "mail/address.h"
 
@@ -15,7 +16,8 @@ Bounce recognise(const Message& message) {
   Bounce bounce;
   const MimeTree tree = open_mime(message.content(), bounce.defects);
   const Report report{message, signs, tree};
-  if (!read_standard_report(report, bounce)) read_auto_reply(report, bounce);
+  if (!read_standard_report(report, bounce) && !read_prose_report(report, bounce))
+    read_auto_reply(report, bounce);
   if (bounce.kind == Kind::ordinary) return {};
   for (const char* name : {"In-Reply-To", "References"})
     if (const HeaderField* field = message.headers().find(name))

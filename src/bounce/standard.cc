@@ -43,9 +43,11 @@ const Part* find_untyped_status(const MimeTree& tree) {
   return nullptr;
 }
 
-void take_original(const Report& report, Bounce& bounce) {
+}  // namespace
+
+bool take_returned_part(const Report& report, Bounce& bounce) {
   const Part* part = find_returned_part(report.tree);
-  if (part == nullptr) return;
+  if (part == nullptr) return false;
   const Extent stated = part->is_message() ? Extent::full : Extent::headers;
   const bool is_encoded = part->encoding != TransferEncoding::identity;
   const std::string decoded = is_encoded ? decoded_body(*part) : std::string();
@@ -64,7 +66,10 @@ void take_original(const Report& report, Bounce& bounce) {
     const auto index = static_cast<std::size_t>(part - report.tree.parts.data());
     add_inner_ids(bounce.original, report.tree, index + (part->is_message() ? 1 : 0));
   }
+  return bounce.original.extent != Extent::none;
 }
+
+namespace {
 
 void take_status(const DeliveryStatus& status, Bounce& bounce) {
   bounce.reporter = status.reporting_mta;
@@ -95,7 +100,7 @@ bool read_delivery_status(const Report& report, Bounce& bounce) {
   if (part == nullptr && !is_stated) return false;
   if (part != nullptr)
     take_status(parse_delivery_status(decoded_body(*part), bounce.defects), bounce);
-  take_original(report, bounce);
+  take_returned_part(report, bounce);
   bounce.kind = kind_of(bounce.recipients);
   bounce.rule = "dsn";
   return true;
@@ -116,7 +121,7 @@ bool read_disposition(const Report& report, Bounce& bounce) {
   if (part != nullptr) status = parse_delivery_status(decoded_body(*part), bounce.defects);
   take_status(status, bounce);
   const std::string stated_id = bounce.original.message_id;
-  take_original(report, bounce);
+  take_returned_part(report, bounce);
   if (bounce.original.message_id.empty()) bounce.original.message_id = stated_id;
   bounce.kind = kind_of_disposition(status.disposition);
   bounce.rule = "mdn";
@@ -136,7 +141,7 @@ bool read_feedback(const Report& report, Bounce& bounce) {
   const bool is_tls =
       has_report_type(report.tree, "tlsrpt") || report.message.headers().has("TLS-Report-Domain");
   if (!is_feedback && !is_tls && !is_dmarc_report(report)) return false;
-  if (is_feedback) take_original(report, bounce);
+  if (is_feedback) take_returned_part(report, bounce);
   bounce.kind = Kind::report;
   bounce.rule = is_feedback ? "arf" : is_tls ? "tls-rpt" : "dmarc";
   return true;

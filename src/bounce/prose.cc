@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: MIT
+#include "bounce/prose.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "bounce/dsn.h"
+#include "bounce/original.h"
+#include "bounce/wording.h"
+#include "mail/address.h"
+#include "mail/charset.h"
+#include "mail/lines.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMaxText = 512 * 1024;  // of a text part that is looked into
+constexpr std::size_t kMaxProse = 32 * 1024;  // of what stands before the original
+constexpr std::size_t kMaxBlockLines = 400;
+constexpr std::size_t kMaxDiagnosticLines = 6;
+
+struct UsualField {
+  std::string_view name;
+  int weight;  // how surely it is of a returned message and not of a report's own list
+};
+constexpr std::array<UsualField, 11> kUsual = {{{"received", 3},
+                                                {"message-id", 3},
+                                                {"return-path", 2},
+                                                {"mime-version", 2},
+                                                {"from", 2},
+                                                {"date", 1},
+                                                {"subject", 1},
+                                                {"to", 1},
+                                                {"x-mailer", 1},
+                                                {"content-type", 1},
+                                                {"reply-to", 1}}};
+
+int weight_of(std::string_view line) {
+  const std::string_view name = line.substr(0, field_name_length(line));
+  for (const UsualField& field : kUsual)
+    if (equal_ignoring_case(name, field.name)) return field.weight;
+  return 0;
+}
+
+// Weight of the block of fields that begins at lines; 0 where it is none.
+int block_weight(Lines lines) {
+  int weight = 0;
+  int usual = 0;
+  for (std::size_t i = 0; i < kMaxBlockLines && !lines.at_end(); ++i) {
+    const std::string_view line = lines.next().text;
+    if (line.empty()) break;
+    if (is_blank(line.front())) continue;
+    if (field_name_length(line) == 0) break;
+    const int of_line = weight_of(line);
+    weight += of_line;
+    usual += of_line > 0 ? 1 : 0;
+  }
+  return usual >= 2 ? weight : 0;
+}
+
+// Tags out, <br> and </p> as line ends, the commonest entities undone.
+std::string without_tags(std::string_view html) {
+  std::string out;
+  while (!html.empty()) {
+    if (html.front() == '<') {
+      const std::size_t end = html.find('>');
+      const std::string_view tag = html.substr(1, std::min(end, html.size()) - 1);
+      for (const std::string_view breaking : {"br", "/p", "/div", "/tr", "/h", "/li", "/td"})
+        if (starts_with_ignoring_case(tag, breaking)) {
+          out += '\n';
+          break;
+        }
+      if (end == std::string_view::npos) break;
+      html.remove_prefix(end + 1);
+      continue;
+    }
+    struct Entity {
+      std::string_view text;
+      char character;
+    };
+    bool is_entity = false;
+    for (const Entity& entity : {Entity{"&lt;", '<'}, Entity{"&gt;", '>'}, Entity{"&amp;", '&'},
+                                 Entity{"&nbsp;", ' '}, Entity{"&quot;", '"'}}) {
+      if (html.substr(0, entity.text.size()) != entity.text) continue;
+      out += entity.character;
+      html.remove_prefix(entity.text.size());
+      is_entity = true;
+      break;
+    }
+    if (is_entity) continue;
+    out += html.front();
+    html.remove_prefix(1);
+  }
+  return out;
+}
+
+// "> " off every line.
+std::string unquoted(std::string_view text) {
+  std::string out;
+  for (Lines lines(text); !lines.at_end();) {
+    std::string_view line = lines.next().text;
+    if (!line.empty() && line.front() == '>') line.remove_prefix(1);
+    if (!line.empty() && line.front() == ' ') line.remove_prefix(1);
+    out += line;
+    out += '\n';
+  }
+  return out;
+}
+
+bool is_inside_message(const MimeTree& tree, const Part& part) {
+  for (std::size_t at = part.parent; at != Part::kNoParent; at = tree.parts[at].parent)
+    if (tree.parts[at].is_message()) return true;
+  return false;
+}
+
+// The report's own text parts, decoded: the words first, then whatever came with them.
+struct Texts {
+  std::string words;  // bytes of the first text part
+  std::string charset;
+  std::vector<std::string> attached;  // further text parts, or parts without a type
+};
+
+Texts gather_texts(const MimeTree& tree) {
+  Texts texts;
+  bool has_words = false;
+  for (const Part& part : tree.parts) {
+    if (part.is_multipart() || part.is_message() || is_inside_message(tree, part)) continue;
+    const bool is_text = part.type.compare(0, 5, "text/") == 0;
+    const bool is_untyped =
+        part.type == "application/octet-stream" || part.type.compare(0, 8, "message/") == 0;
+    if (!is_text && !is_untyped) continue;
+    std::string bytes = decoded_body(part).substr(0, kMaxText);
+    if (part.type == "text/html") bytes = without_tags(bytes);
+    if (!has_words) {
+      texts.words = std::move(bytes);
+      texts.charset = part.charset;
+      has_words = true;
+    } else if (texts.attached.size() < 10) {
+      texts.attached.push_back(std::move(bytes));
+    }
+  }
+  return texts;
+}
+
+// Takes the original out of a text; false if it holds none. prose: what stands before.
+bool take_from_text(const std::string& text, Bounce& bounce, std::string_view& prose) {
+  const std::size_t at = find_header_block(text);
+  if (at == std::string::npos) return false;
+  read_original(bounce.original, std::string_view(text).substr(at), Extent::full, bounce.defects);
+  if (bounce.original.extent == Extent::none) return false;
+  prose = std::string_view(text).substr(0, at);
+  return true;
+}
+
+void take_original(const Report& report, Texts& texts, Bounce& bounce, std::string_view& prose) {
+  prose = texts.words;
+  if (take_returned_part(report, bounce)) return;
+  for (const std::string& text : texts.attached) {
+    std::string_view before;
+    if (take_from_text(text, bounce, before)) return;
+  }
+  if (take_from_text(texts.words, bounce, prose)) return;
+  if (texts.words.find("\n>") == std::string::npos) return;
+  texts.attached.push_back(unquoted(texts.words));
+  take_from_text(texts.attached.back(), bounce, prose);
+}
+
+std::string_view strip_lead(std::string_view line) {
+  while (!line.empty() && (is_blank(line.front()) || line.front() == '*' || line.front() == '-'))
+    line.remove_prefix(1);
+  return line;
+}
+
+// The address that a line begins with: "<a@b>:", "a@b", "  a@b: why", "550 <a@b>... why",
+// "To: a@b", "RCPT TO:<a@b>:". nullopt for sentences.
+std::optional<Address> leading_address(std::string_view line, std::string_view& rest) {
+  line = strip_lead(line);
+  if (line.size() > 4 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]))
+    line = strip_lead(line.substr(3));
+  if (line.size() > 6 && is_digit(line[0]) && line[1] == '.')  // "5.1.1 <a@b>..."
+    line = strip_lead(line.substr(std::min(line.size(), line.find(' '))));
+  for (const std::string_view label :
+       {"rcpt to:", "recipient address:", "recipient:", "to:", "user:", "failed recipient:",
+        "final-recipient: rfc822;", "original-recipient: rfc822;", "email address:"})
+    if (starts_with_ignoring_case(line, label)) {
+      line = strip_lead(line.substr(label.size()));
+      break;
+    }
+  const bool has_bracket = !line.empty() && line.front() == '<';
+  const std::size_t end = has_bracket ? line.find('>') : line.find_first_of(" \t,;:()");
+  std::string_view word =
+      line.substr(has_bracket ? 1 : 0, end == line.npos ? end : end - has_bracket);
+  if (starts_with_ignoring_case(word, "mailto:")) word.remove_prefix(7);
+  while (!word.empty() && (word.back() == '.' || word.back() == '"')) word.remove_suffix(1);
+  rest = end == line.npos ? std::string_view() : trim(line.substr(end + (has_bracket ? 1 : 0)));
+  return Address::parse(word);
+}
+
+bool is_known(const std::vector<RecipientReport>& recipients, const std::string& address) {
+  return std::any_of(recipients.begin(), recipients.end(), [&](const RecipientReport& one) {
+    return equal_ignoring_case(one.address, address);
+  });
+}
+
+bool is_own(const std::vector<std::string>& own, const std::string& address) {
+  return std::any_of(own.begin(), own.end(),
+                     [&](const std::string& one) { return equal_ignoring_case(one, address); });
+}
+
+// What follows a recipient's line, up to an empty line or the next recipient.
+std::string read_diagnostic(std::string_view rest, Lines lines) {
+  std::string text(rest.substr(std::min(rest.find_first_not_of(":. "), rest.size())));
+  for (std::size_t i = 0; i < kMaxDiagnosticLines && !lines.at_end(); ++i) {
+    const std::string_view line = trim(lines.next().text);
+    std::string_view ignored;
+    if (line.empty() || leading_address(line, ignored)) break;
+    if (!text.empty()) text += ' ';
+    text += line;
+  }
+  return to_valid_utf8(cut_utf8(text, 1000));
+}
+
+// Lines of an SMTP dialogue and of addresses that are the sender's.
+bool is_passed_over(std::string_view line) {
+  line = trim(line);
+  return line.substr(0, 3) == ">>>" || contains_ignoring_case(line, "mail from") ||
+         starts_with_ignoring_case(line, "from:") || starts_with_ignoring_case(line, "sender:") ||
+         starts_with_ignoring_case(line, "reply-to:") ||
+         contains_ignoring_case(line, "postmaster@");
+}
+
+void add_guesses(std::string_view line, const std::vector<std::string>& own,
+                 std::vector<RecipientReport>& recipients) {
+  std::size_t at = line.find('@');
+  for (; at != std::string_view::npos; at = line.find('@', at + 1)) {
+    constexpr std::string_view kEnds = " \t<>()[]\"',;:";
+    const std::size_t before = line.find_last_of(kEnds, at);
+    const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+    std::string_view word =
+        line.substr(begin, std::min(line.find_first_of(kEnds, at), line.size()) - begin);
+    while (!word.empty() && word.back() == '.') word.remove_suffix(1);
+    const auto address = Address::parse(word);
+    if (!address || address->domain().text().find('.') == std::string::npos) continue;
+    const std::string text = to_valid_utf8(address->text());
+    if (is_known(recipients, text) || is_own(own, text)) continue;
+    RecipientReport report;
+    report.address = text;
+    report.is_guessed = true;
+    recipients.push_back(std::move(report));
+    return;  // of one sentence the first
+  }
+}
+
+void take_failed_recipients(const Headers& headers, std::vector<RecipientReport>& recipients) {
+  for (const HeaderField* field : headers.all("X-Failed-Recipients"))
+    for (const Address& address : parse_addresses(field->value, kMaxRecipients)) {
+      const std::string text = to_valid_utf8(address.text());
+      if (is_known(recipients, text)) continue;
+      RecipientReport report;
+      report.address = text;
+      recipients.push_back(std::move(report));
+    }
+}
+
+// Fields name recipients, prose tells what happened to them.
+void merge_prose(const std::vector<RecipientReport>& from_prose,
+                 std::vector<RecipientReport>& recipients) {
+  for (RecipientReport& report : recipients)
+    for (const RecipientReport& told : from_prose)
+      if (equal_ignoring_case(told.address, report.address)) {
+        report.diagnostic = told.diagnostic;
+        report.status = told.status;
+      }
+}
+
+void take_recipients(const Report& report, std::string_view prose, Bounce& bounce) {
+  std::vector<std::string> own;
+  const Headers& headers = report.message.headers();
+  for (const char* name : {"To", "From", "Delivered-To", "X-Original-To", "Envelope-To"})
+    if (const HeaderField* field = headers.find(name))
+      for (const Address& address : parse_addresses(field->value, 10))
+        own.push_back(to_valid_utf8(address.text()));
+  std::vector<RecipientReport> told;
+  take_failed_recipients(headers, bounce.recipients);
+  read_prose_recipients(prose, own, told);
+  if (bounce.recipients.empty())
+    bounce.recipients = std::move(told);
+  else
+    merge_prose(told, bounce.recipients);
+  const Action action = bounce.kind == Kind::delay ? Action::delayed : Action::failed;
+  for (RecipientReport& one : bounce.recipients) {
+    one.action = action;
+    if (one.status.empty()) one.status = find_status(one.diagnostic);
+    if (one.status.empty() && bounce.recipients.size() == 1) one.status = find_status(prose);
+  }
+}
+
+struct Words {
+  std::string subject;
+  std::string prose;  // UTF-8
+  bool any(bool (*says)(std::string_view)) const { return says(subject) || says(prose); }
+};
+
+Kind kind_by_words(const Report& report, const Words& words, const Bounce& bounce) {
+  const Signs& signs = report.signs;
+  const bool is_returned = bounce.original.extent != Extent::none;
+  const bool is_daemon = signs.from_daemon || signs.null_sender || signs.failed_recipients;
+  if (says_absence(words.subject) && !signs.failed_recipients) return Kind::auto_reply;
+  if (is_daemon && says_virus(words.subject)) return Kind::virus_notice;
+  if (words.any(says_challenge) && !is_returned) return Kind::challenge;
+  if (!is_daemon) return Kind::ordinary;
+  const bool says_failed = words.any(says_failure);
+  if (words.any(says_delay) && !words.any(says_given_up) &&
+      !(says_failure(words.subject) && !says_delay(words.subject)))
+    return Kind::delay;
+  if (says_failed || signs.failed_recipients) return Kind::bounce;
+  return Kind::ordinary;
+}
+
+}  // namespace
+
+std::size_t find_header_block(std::string_view text) {
+  constexpr int kSure = 7;  // a Message-ID or Received, and more
+  std::size_t best = std::string_view::npos;
+  int best_weight = 2;
+  bool is_new_block = true;
+  for (Lines lines(text); !lines.at_end();) {
+    const std::size_t begin = lines.offset();
+    const std::string_view line = lines.peek().text;
+    const bool is_field = field_name_length(line) > 0;
+    if (is_field && is_new_block) {
+      const int weight = block_weight(lines);
+      if (weight > best_weight) {
+        best = begin;
+        best_weight = weight;
+      }
+      if (weight >= kSure) return begin;
+    }
+    // A block is looked at once: at its first line.
+    is_new_block = !is_field && (line.empty() || !is_blank(line.front()));
+    lines.next();
+  }
+  return best;
+}
+
+void read_prose_recipients(std::string_view prose, const std::vector<std::string>& own,
+                           std::vector<RecipientReport>& recipients) {
+  prose = prose.substr(0, kMaxProse);
+  for (Lines lines(prose); !lines.at_end() && recipients.size() < kMaxRecipients;) {
+    const std::string_view line = lines.next().text;
+    if (is_passed_over(line)) continue;
+    std::string_view rest;
+    const auto address = leading_address(line, rest);
+    if (!address) continue;
+    const std::string text = to_valid_utf8(address->text());
+    if (is_known(recipients, text) || is_own(own, text)) continue;
+    RecipientReport report;
+    report.address = text;
+    report.diagnostic = read_diagnostic(rest, lines);
+    report.status = find_status(report.diagnostic);
+    recipients.push_back(std::move(report));
+  }
+  if (!recipients.empty()) return;
+  for (Lines lines(prose); !lines.at_end() && recipients.size() < 10;) {
+    const std::string_view line = lines.next().text;
+    if (!is_passed_over(line)) add_guesses(line, own, recipients);
+  }
+}
+
+bool read_prose_report(const Report& report, Bounce& bounce) {
+  if (report.signs.is_list_mail && !report.signs.from_daemon) return false;
+  Texts texts = gather_texts(report.tree);
+  std::string_view prose;
+  take_original(report, texts, bounce, prose);
+  const Words words{report.message.headers().decoded("Subject"),
+                    to_utf8(prose.substr(0, kMaxProse), texts.charset)};
+  bounce.kind = kind_by_words(report, words, bounce);
+  if (bounce.kind == Kind::ordinary) {
+    bounce.original = {};
+    return false;
+  }
+  bounce.rule = bounce.kind == Kind::auto_reply ? "auto-reply" : "prose";
+  if (bounce.kind == Kind::bounce || bounce.kind == Kind::delay)
+    take_recipients(report, prose, bounce);
+  return true;
+}
+
+}  // namespace unsent

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Reports in no standard form: a mail system's own words, the original behind them as an
+// attachment or as text. Nothing here knows a single mail system; what it needs is a
+// sender that is no person, words that report something, and something reported on.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "bounce/bounce.h"
+#include "bounce/standard.h"
+
+namespace unsent {
+
+// True, and bounce filled, for a failure or delay report in prose, a virus notice, a
+// challenge, or an automatic reply in words.
+bool read_prose_report(const Report& report, Bounce& bounce);
+
+// Offset in text of the first line of a returned header: at least two usual fields in
+// one block, the best such block. npos if there is none.
+std::size_t find_header_block(std::string_view text);
+
+// The recipients that prose names, and what it says of each: lines that begin with the
+// address as mail systems write them; else, as guesses, addresses in its sentences.
+void read_prose_recipients(std::string_view prose, const std::vector<std::string>& own,
+                           std::vector<RecipientReport>& recipients);
+
+}  // namespace unsent
