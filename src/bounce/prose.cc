@@ -306,7 +306,9 @@ Kind kind_by_words(const Report& report, const Words& words, const Bounce& bounc
   const Signs& signs = report.signs;
   const bool is_returned = bounce.original.extent != Extent::none;
   const bool is_daemon = signs.from_daemon || signs.null_sender || signs.failed_recipients;
-  if (says_absence(words.subject) && !signs.failed_recipients) return Kind::auto_reply;
+  if ((signs.is_absence || says_absence(words.subject)) && !signs.failed_recipients)
+    return Kind::auto_reply;
+  if (is_daemon && contains_ignoring_case(words.prose, "has been frozen")) return Kind::report;
   if (is_daemon && says_virus(words.subject)) return Kind::virus_notice;
   if (words.any(says_challenge) && !is_returned) return Kind::challenge;
   if (!is_daemon) return Kind::ordinary;
@@ -368,8 +370,18 @@ void read_prose_recipients(std::string_view prose, const std::vector<std::string
   }
 }
 
+void find_original_anywhere(const Report& report, Bounce& bounce) {
+  Texts texts = gather_texts(report.tree);
+  std::string_view prose;
+  take_original(report, texts, bounce, prose);
+  if (bounce.original.extent != Extent::none) return;
+  // Boundaries are lost: the raw bytes show it.
+  const std::string body(report.message.body().substr(0, kMaxText));
+  take_from_text(body, bounce, prose);
+}
+
 bool read_prose_report(const Report& report, Bounce& bounce) {
-  if (report.signs.is_list_mail && !report.signs.from_daemon) return false;
+  if (report.signs.is_list_mail) return false;
   Texts texts = gather_texts(report.tree);
   std::string_view prose;
   take_original(report, texts, bounce, prose);
@@ -380,7 +392,7 @@ bool read_prose_report(const Report& report, Bounce& bounce) {
     bounce.original = {};
     return false;
   }
-  bounce.rule = bounce.kind == Kind::auto_reply ? "auto-reply" : "prose";
+  bounce.rule = "prose";
   if (bounce.kind == Kind::bounce || bounce.kind == Kind::delay)
     take_recipients(report, prose, bounce);
   return true;

@@ -17,6 +17,10 @@ namespace unsent {
 // challenge, or an automatic reply in words.
 bool read_prose_report(const Report& report, Bounce& bounce);
 
+// The original of a standard report that returns it in no part of its own: as text, in an
+// attachment of another type, or behind boundaries that were lost.
+void find_original_anywhere(const Report& report, Bounce& bounce);
+
 // Offset in text of the first line of a returned header: at least two usual fields in
 // one block, the best such block. npos if there is none.
 std::size_t find_header_block(std::string_view text);

@@ -16,8 +16,13 @@ Bounce recognise(const Message& message) {
   Bounce bounce;
   const MimeTree tree = open_mime(message.content(), bounce.defects);
   const Report report{message, signs, tree};
-  if (!read_standard_report(report, bounce) && !read_prose_report(report, bounce))
+  if (read_standard_report(report, bounce)) {
+    const bool may_return = bounce.kind != Kind::report && bounce.rule == "dsn";
+    if (may_return && bounce.original.extent == Extent::none)
+      find_original_anywhere(report, bounce);
+  } else if (!read_prose_report(report, bounce)) {
     read_auto_reply(report, bounce);
+  }
   if (bounce.kind == Kind::ordinary) return {};
   for (const char* name : {"In-Reply-To", "References"})
     if (const HeaderField* field = message.headers().find(name))

@@ -5,7 +5,9 @@
 #include <array>
 
 #include "base/text.h"
+#include "bounce/wording.h"
 #include "mail/address.h"
+#include "mail/encoded_word.h"
 
 namespace unsent {
 namespace {
@@ -15,9 +17,9 @@ constexpr std::array<std::string_view, 5> kReportTypes = {
     "message/disposition-notification", "message/feedback-report"};
 
 // Local parts under which mail systems, not people, write.
-constexpr std::array<std::string_view, 12> kDaemons = {
-    "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon",  "maildaemon", "postmaster",
-    "mail-delivery", "mailsystem",    "mail-system",  "mailerdeamon", "mailer",     "mmdf"};
+constexpr std::array<std::string_view, 10> kDaemons = {
+    "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon",
+    "postmaster",    "mail-delivery", "mailsystem",   "mail-system", "mailerdeamon"};
 
 // Fields that auto-responders write and people's programs do not.
 constexpr std::array<std::string_view, 7> kAutoReplyFields = {
@@ -46,6 +48,28 @@ bool has_null_sender(const Message& message) {
     return is_null_path(path->value);
   const std::string_view sender = from_line_sender(message.from_line());
   return !sender.empty() && (sender == "<>" || is_daemon_name(sender));
+}
+
+// What only reports say in their Subject: RFC 7489 7.2.1.1, a provider's complaint feed.
+bool has_report_subject(std::string_view subject) {
+  return contains_ignoring_case(subject, "report domain:") ||
+         starts_with_ignoring_case(subject, "complaint about message") ||
+         contains_ignoring_case(subject, "dmarc failure report");
+}
+
+// "Out of Office: …", "[list] Automatic reply: …"; not "Re: Out of Office".
+bool has_absence_subject(const Headers& headers) {
+  std::string subject = headers.text("Subject");
+  if (subject.find("=?") != std::string::npos) subject = decode_words(subject);
+  std::string_view text = trim(subject);
+  if (!text.empty() && text.front() == '[') {
+    const std::size_t end = text.find(']');
+    text = end == text.npos ? text : trim(text.substr(end + 1));
+  }
+  constexpr std::size_t kBeginning = 40;
+  return says_absence_first(text.substr(0, kBeginning)) ||
+         ends_with_ignoring_case(text, "is out of the office.") ||
+         ends_with_ignoring_case(text, "is out of the office");
 }
 
 bool is_auto_submitted(const Headers& headers) {
@@ -100,6 +124,10 @@ Signs read_signs(const Message& message) {
   signs.failed_recipients = headers.has("X-Failed-Recipients");
   signs.auto_submitted = is_auto_submitted(headers);
   signs.auto_replied = has_auto_reply_field(headers);
+  signs.is_report_type = signs.is_report_type || headers.has("TLS-Report-Domain") ||
+                         headers.has("X-Amz-Sns-Message-Id") ||
+                         has_report_subject(headers.text("Subject"));
+  signs.is_absence = has_absence_subject(headers);
   signs.is_list_mail = headers.has("List-Id") || headers.has("List-Post");
   return signs;
 }

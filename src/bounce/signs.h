@@ -16,12 +16,13 @@ struct Signs {
   bool failed_recipients = false;  // X-Failed-Recipients (Exim, Gmail)
   bool auto_submitted = false;     // Auto-Submitted (RFC 3834), other than "no"
   bool auto_replied = false;       // a field that only auto-responders write
+  bool is_absence = false;         // Subject: "Out of Office: …" and its kin
   bool is_list_mail = false;       // List-Id, List-Post …: sent through a mailing list
 
   // False: no report, whatever the body says.
   bool may_be_report() const {
     return is_report_type || from_daemon || null_sender || failed_recipients || auto_submitted ||
-           auto_replied;
+           auto_replied || is_absence;
   }
 };
 

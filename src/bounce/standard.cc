@@ -128,11 +128,16 @@ bool read_disposition(const Report& report, Bounce& bounce) {
   return true;
 }
 
-// DMARC aggregate reports carry no type of their own: RFC 7489 7.2.1.1 lays down the subject.
-bool is_dmarc_report(const Report& report) {
-  const std::string subject = report.message.headers().decoded("Subject");
-  return contains_ignoring_case(subject, "report domain:") &&
-         contains_ignoring_case(subject, "submitter:");
+// Reports without a type of their own: RFC 7489 7.2.1.1 lays down the subject of DMARC's;
+// complaint feeds and notification services have theirs.
+bool is_untyped_report(const Report& report) {
+  const Headers& headers = report.message.headers();
+  const std::string subject = headers.decoded("Subject");
+  const bool is_dmarc = contains_ignoring_case(subject, "report domain:") &&
+                        contains_ignoring_case(subject, "submitter:");
+  return is_dmarc || contains_ignoring_case(subject, "dmarc failure report") ||
+         starts_with_ignoring_case(subject, "complaint about message") ||
+         headers.has("X-Amz-Sns-Message-Id");
 }
 
 bool read_feedback(const Report& report, Bounce& bounce) {
@@ -140,10 +145,10 @@ bool read_feedback(const Report& report, Bounce& bounce) {
                            has_report_type(report.tree, "feedback-report");
   const bool is_tls =
       has_report_type(report.tree, "tlsrpt") || report.message.headers().has("TLS-Report-Domain");
-  if (!is_feedback && !is_tls && !is_dmarc_report(report)) return false;
+  if (!is_feedback && !is_tls && !is_untyped_report(report)) return false;
   if (is_feedback) take_returned_part(report, bounce);
   bounce.kind = Kind::report;
-  bounce.rule = is_feedback ? "arf" : is_tls ? "tls-rpt" : "dmarc";
+  bounce.rule = is_feedback ? "arf" : is_tls ? "tls-rpt" : "feed";
   return true;
 }
 
@@ -170,7 +175,7 @@ bool read_auto_reply(const Report& report, Bounce& bounce) {
   const bool is_replied =
       report.signs.auto_replied ||
       contains_ignoring_case(report.message.headers().text("Auto-Submitted"), "auto-replied");
-  if (!is_replied || report.signs.from_daemon) return false;
+  if (!is_replied) return false;
   bounce.kind = Kind::auto_reply;
   bounce.rule = "auto-reply";
   return true;

@@ -37,7 +37,6 @@ constexpr auto kFailure = std::to_array<std::string_view>({
     "failed mail",
     "non-deliver",
     "nondeliver",
-    "delivery status notification",
     "delivery unsuccessful",
     "user unknown",
     "unknown user",
@@ -65,8 +64,6 @@ constexpr auto kFailure = std::to_array<std::string_view>({
     "mailbox unavailable",
     "could not be relayed",
     "was rejected",
-    "delivery notification",
-    "delivery report",
     "unsuccessful delivery",
     "had delivery errors",
     "message bounced",
@@ -77,6 +74,12 @@ constexpr auto kFailure = std::to_array<std::string_view>({
     "failed recipient",
     "delivery incomplete",
     "host unknown",
+    "(failure)",
+    "not a valid user",
+    "no longer valid",
+    "mail failed",
+    "not a valid address",
+    "status notification: error",
     "no such address",
     "unroutable",
     "transaction failed",
@@ -310,6 +313,12 @@ bool says_failure(std::string_view text) { return says(kFailure, text); }
 bool says_delay(std::string_view text) { return says(kDelay, text); }
 bool says_given_up(std::string_view text) { return says(kGivenUp, text); }
 bool says_absence(std::string_view text) { return says(kAbsence, text); }
+bool says_absence_first(std::string_view text) {
+  const std::string folded = lower(text);
+  return std::any_of(kAbsence.begin(), kAbsence.end(), [&](std::string_view phrase) {
+    return folded.compare(0, phrase.size(), phrase) == 0;
+  });
+}
 bool says_virus(std::string_view text) { return says(kVirus, text); }
 bool says_challenge(std::string_view text) { return says(kChallenge, text); }
 

@@ -8,11 +8,12 @@
 namespace unsent {
 
 // text is UTF-8; ASCII letters are compared without case.
-bool says_failure(std::string_view text);    // not delivered, for good
-bool says_delay(std::string_view text);      // not delivered yet
-bool says_given_up(std::string_view text);   // a delay is over: what says both has failed
-bool says_absence(std::string_view text);    // out of office, automatic reply
-bool says_virus(std::string_view text);      // a scanner's finding
-bool says_challenge(std::string_view text);  // prove that you are human
+bool says_failure(std::string_view text);        // not delivered, for good
+bool says_delay(std::string_view text);          // not delivered yet
+bool says_given_up(std::string_view text);       // a delay is over: what says both has failed
+bool says_absence(std::string_view text);        // out of office, automatic reply
+bool says_absence_first(std::string_view text);  // the text begins with that
+bool says_virus(std::string_view text);          // a scanner's finding
+bool says_challenge(std::string_view text);      // prove that you are human
 
 }  // namespace unsent

@@ -4,6 +4,11 @@
 #include "mail/lines.h"
 
 namespace unsent {
+namespace {
+
+constexpr std::size_t kMaxEmptyLead = 16;
+
+}  // namespace
 
 Message Message::parse(std::string bytes) {
   Message message;
@@ -26,6 +31,13 @@ void Message::read() {
     const Line line = Lines(bytes_).next();
     from_line_ = line.text;
     content_ = bytes_.substr(line.next);
+  }
+  // Empty lines before the header: some store or hand over mail so.
+  const std::size_t begin = content_.find_first_not_of("\r\n");
+  if (begin != 0 && begin != std::string_view::npos && begin < kMaxEmptyLead &&
+      field_name_length(Lines(content_.substr(begin)).next().text) > 0) {
+    content_.remove_prefix(begin);
+    defects_.add("empty lines before the header");
   }
   headers_ = Headers::read(content_, defects_);
 }

@@ -23,7 +23,7 @@ class Message {
   // The mbox line "From sender date" that some delivery agents hand over, without its
   // end; empty if there is none.
   std::string_view from_line() const { return from_line_; }
-  // bytes() behind the From_ line.
+  // bytes() behind the From_ line, and behind empty lines that stand before a header.
   std::string_view content() const { return content_; }
   const Headers& headers() const { return headers_; }
   std::string_view body() const { return content_.substr(headers_.end()); }
