@@ -21,11 +21,17 @@ constexpr int kBusyMilliseconds = 100;
 // A row means: until expires (seconds since 1970) the DNS answers so for name and type.
 // Example: ('d.example', 1, 0, 1795000000, x'04c0000207').
 constexpr const char* kSchema =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA max_page_count=8192;"
+    "PRAGMA journal_mode=WAL;"
     "CREATE TABLE IF NOT EXISTS answers ("
     " name TEXT NOT NULL, type INTEGER NOT NULL, status INTEGER NOT NULL,"
     " expires INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (name, type)"
     ") STRICT, WITHOUT ROWID;";
+
+constexpr const char* kFind =
+    "SELECT status, expires, data FROM answers WHERE name = ? AND type = ? AND expires > ?";
+constexpr const char* kKeep = "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)";
+// 8192 pages are 32 MB; then the cache begins anew.
+constexpr const char* kLimits = "PRAGMA synchronous=NORMAL; PRAGMA max_page_count=8192;";
 
 struct Close {
   void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
@@ -109,7 +115,7 @@ struct DiskCache::Store {
 
   static std::unique_ptr<Store> open(const std::string& path);
   std::optional<DnsAnswer> read(std::string_view name, DnsType type, Time now) const;
-  void write(std::string_view name, DnsType type, const DnsAnswer& answer, Time now) const;
+  void write(std::string_view name, DnsType type, const DnsAnswer& answer, Time now);
 };
 
 std::unique_ptr<DiskCache::Store> DiskCache::Store::open(const std::string& path) {
@@ -121,12 +127,12 @@ std::unique_ptr<DiskCache::Store> DiskCache::Store::open(const std::string& path
   store->handle.reset(raw);
   if (opened != SQLITE_OK) return nullptr;
   sqlite3_busy_timeout(raw, kBusyMilliseconds);
-  if (sqlite3_exec(raw, kSchema, nullptr, nullptr, nullptr) != SQLITE_OK) return nullptr;
-  store->find = prepare(raw,
-                        "SELECT status, expires, data FROM answers"
-                        " WHERE name = ? AND type = ? AND expires > ?");
-  store->keep = prepare(raw, "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)");
-  if (!store->find || !store->keep) return nullptr;
+  // Most runs find the table there and only read: no more is paid for then.
+  store->find = prepare(raw, kFind);
+  if (!store->find && sqlite3_exec(raw, kSchema, nullptr, nullptr, nullptr) == SQLITE_OK) {
+    store->find = prepare(raw, kFind);
+  }
+  if (!store->find) return nullptr;
   return store;
 }
 
@@ -158,11 +164,15 @@ std::optional<DnsAnswer> DiskCache::Store::read(std::string_view name, DnsType t
 }
 
 void DiskCache::Store::write(std::string_view name, DnsType type, const DnsAnswer& answer,
-                             Time now) const {
+                             Time now) {
   if (!answer.is_ok() && !answer.is_void()) return;
   const std::int64_t cap = answer.is_ok() ? kMaxPositive : kMaxNegative;
   const std::int64_t life = std::min<std::int64_t>(answer.ttl.count(), cap);
   if (life <= 0) return;
+  if (!keep && sqlite3_exec(handle.get(), kLimits, nullptr, nullptr, nullptr) == SQLITE_OK) {
+    keep = prepare(handle.get(), kKeep);
+  }
+  if (!keep) return;
   const std::string data = pack(answer);
   sqlite3_stmt* insert = keep.get();
   sqlite3_reset(insert);
@@ -171,7 +181,6 @@ void DiskCache::Store::write(std::string_view name, DnsType type, const DnsAnswe
   sqlite3_bind_int(insert, 3, static_cast<int>(answer.status));
   sqlite3_bind_int64(insert, 4, now.time_since_epoch().count() + life);
   sqlite3_bind_blob(insert, 5, data.data(), static_cast<int>(data.size()), SQLITE_STATIC);
-  // At 32 MB (max_page_count) the cache begins anew.
   if (sqlite3_step(insert) == SQLITE_FULL) {
     sqlite3_exec(handle.get(), "DELETE FROM answers", nullptr, nullptr, nullptr);
   }
