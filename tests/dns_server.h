@@ -64,7 +64,7 @@ class DnsServer {
     ServedQuestion asked{message, {}, {}, 0, 0, is_tcp};
     std::size_t i = 12;
     while (i < message.size() && message[i] != 0) {
-      const auto length = static_cast<std::size_t>(message[i]);
+      const std::size_t length = static_cast<unsigned char>(message[i]);
       if (!asked.name.empty()) asked.name += '.';
       asked.name += message.substr(i + 1, length);
       i += length + 1;

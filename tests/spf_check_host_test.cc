@@ -300,7 +300,10 @@ TEST_CASE("6.1: redirect replaces the record, and needs one") {
   const SpfOutcome outcome = check_record(dns, "v=spf1 redirect=r.example");
   CHECK(outcome.result == SpfResult::pass);
   CHECK(way(outcome) == "d.example redirect=r.example; r.example a; ");
-  CHECK(outcome.is_direct_pass());
+  CHECK_FALSE(outcome.is_direct_pass());
+  CHECK(outcome.is_direct_pass([](std::string_view domain) { return domain == "r.example"; }));
+  CHECK_FALSE(
+      outcome.is_direct_pass([](std::string_view domain) { return domain == "x.example"; }));
   MapResolver none;
   CHECK(check_record(none, "v=spf1 redirect=r.example").result == SpfResult::permerror);
 }
@@ -381,7 +384,7 @@ TEST_CASE("the way to the result, and what the pass is worth") {
       {"v=spf1 redirect=both.example",
        "d.example redirect=both.example; both.example redirect=i.example; i.example "
        "ip4:192.0.2.0/24; ",
-       true, false, false},
+       false, false, false},
       {"v=spf1", "", false, false, false},
   };
   for (const Row& row : rows) {
@@ -395,6 +398,9 @@ TEST_CASE("the way to the result, and what the pass is worth") {
     const SpfOutcome outcome = check_record(dns, row.record);
     CHECK(way(outcome) == row.path);
     CHECK(outcome.is_direct_pass() == row.is_direct);
+    const auto all_are_own = [](std::string_view) { return true; };
+    CHECK(outcome.is_direct_pass(all_are_own) ==
+          (outcome.result == SpfResult::pass && !row.is_over_wide));
     CHECK(outcome.is_over_wide == row.is_over_wide);
     CHECK(outcome.passes_through_include() == row.is_through_include);
   }

@@ -4,6 +4,13 @@
 #include <doctest/doctest.h>
 
 namespace unsent {
+namespace {
+
+constexpr const char* kUmlaut =
+    "b\xC3\xBC"
+    "cher.example";
+
+}  // namespace
 
 TEST_CASE("a name to ask for is in lower case and without final dot") {
   CHECK(query_name("MX.Example.ORG.") == "mx.example.org");
@@ -17,10 +24,8 @@ TEST_CASE("a name to ask for is in lower case and without final dot") {
 }
 
 TEST_CASE("what the DNS cannot be asked for is no name") {
-  for (const std::string_view name : {"", ".", "..", "a..example", ".example", "example..",
-                                      "b\xC3\xBC"
-                                      "cher.example",
-                                      "\xFF.example"}) {
+  for (const std::string_view name :
+       {"", ".", "..", "a..example", ".example", "example..", kUmlaut, "\xFF.example"}) {
     CAPTURE(name);
     CHECK_FALSE(query_name(name));
   }

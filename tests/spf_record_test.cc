@@ -98,10 +98,8 @@ TEST_CASE("one wrong term makes the record wrong, and is named (4.6)") {
                                       "ip6:2001:db8::1/129",
                                       "ip6:::1//64",
                                       "ip6:2001:db8::g",
-                                      "a:b\xC3\xBC"
-                                      "cher.example",
-                                      "\xEF\xBB\xBF"
-                                      "all",
+                                      "a:b\xC3\xBC.example",
+                                      "\xEF\xBB\xBF+all",
                                       "a\tall",
                                       "x=%",
                                       "x=%{q}",

@@ -144,7 +144,7 @@ Result<void> ZoneResolver::read(std::string_view text, const std::string& name) 
     const Result<std::optional<ZoneRecord>> record = file.next();
     if (!record) return record.failure();
     if (!*record) return {};
-    const Result<void> added = add(file, **record);
+    Result<void> added = add(file, **record);
     if (!added) return added;
   }
 }
@@ -170,7 +170,7 @@ Result<void> ZoneResolver::load(const std::string& path) {
   }
   std::sort(files.begin(), files.end());
   for (const std::string& file : files) {
-    const Result<void> loaded = load_file(file);
+    Result<void> loaded = load_file(file);
     if (!loaded) return loaded;
   }
   return {};

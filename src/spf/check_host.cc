@@ -335,9 +335,11 @@ bool SpfOutcome::passes_through_include() const {
          });
 }
 
-bool SpfOutcome::is_direct_pass() const {
+bool SpfOutcome::is_direct_pass(const std::function<bool(std::string_view domain)>& is_own) const {
   if (result != SpfResult::pass || path.empty() || is_over_wide) return false;
-  if (passes_through_include()) return false;
+  for (const SpfStep& step : path) {
+    if (step.domain != domain && !(is_own && is_own(step.domain))) return false;
+  }
   switch (path.back().mechanism) {
     case SpfMechanism::ip4:
     case SpfMechanism::ip6:

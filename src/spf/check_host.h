@@ -4,6 +4,7 @@
 // is worth the same. It does not judge whose records the way led through.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,9 +49,10 @@ struct SpfOutcome {
   int lookups = 0;
   int void_lookups = 0;
 
-  // A pass by an address: ip4, ip6, a or mx of the domain's own record, or of one that
-  // it is redirected to, and not over-wide.
-  bool is_direct_pass() const;
+  // A pass by an address: ip4, ip6, a or mx, not over-wide, of the domain's own record;
+  // and of those that it includes or is redirected to, as far as is_own says so of every
+  // domain on the way.
+  bool is_direct_pass(const std::function<bool(std::string_view domain)>& is_own = {}) const;
   bool passes_through_include() const;
 };
 

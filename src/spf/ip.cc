@@ -80,6 +80,10 @@ bool IpAddress::matches(const IpAddress& network, int prefix) const {
   return (bytes_[whole] & mask) == (network.bytes_[whole] & mask);
 }
 
+bool IpAddress::operator<(const IpAddress& other) const {
+  return is_v4_ == other.is_v4_ ? bytes_ < other.bytes_ : other.is_v4_;
+}
+
 bool IpAddress::is_loopback() const {
   if (is_v4_) return bytes_[0] == 127;
   IpAddress one;
@@ -153,6 +157,10 @@ std::optional<IpNetwork> IpNetwork::parse(std::string_view text) {
   const std::optional<int> prefix = parse_prefix_length(text.substr(slash + 1), ip->bits());
   if (!prefix) return std::nullopt;
   return IpNetwork{*ip, *prefix};
+}
+
+bool IpNetwork::operator<(const IpNetwork& other) const {
+  return address == other.address ? prefix < other.prefix : address < other.address;
 }
 
 std::string IpNetwork::text() const {

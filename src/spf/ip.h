@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,7 +39,8 @@ class IpAddress {
   std::string dotted() const;   // RFC 7208 7.3 "i": "192.0.2.1", "2.0.0.1.0.D.B.8.…"
   std::string reverse() const;  // "1.2.0.192.in-addr.arpa", "….8.b.d.0.1.0.0.2.ip6.arpa"
 
-  auto operator<=>(const IpAddress&) const = default;
+  bool operator==(const IpAddress&) const = default;
+  bool operator<(const IpAddress& other) const;  // IPv6 first, then by value
 
  private:
   bool is_v4_ = true;
@@ -55,7 +55,8 @@ struct IpNetwork {
   static std::optional<IpNetwork> parse(std::string_view text);
   bool contains(const IpAddress& ip) const { return ip.matches(address, prefix); }
   std::string text() const;
-  auto operator<=>(const IpNetwork&) const = default;
+  bool operator==(const IpNetwork&) const = default;
+  bool operator<(const IpNetwork& other) const;
 };
 
 // A plain decimal number without leading zeros, at most limit.
