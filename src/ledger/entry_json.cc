@@ -54,6 +54,7 @@ class EntryEvents : public nlohmann::json_sax<json> {
 
   bool start_object(std::size_t /*size*/) override {
     if (depth_ == 1 && is_ours()) return stop('"' + key_ + "\" is an object");
+    if (depth_ == 2 && is_in_list_ && is_ours()) return stop('"' + key_ + "\" holds an object");
     ++depth_;
     return true;
   }
@@ -70,7 +71,7 @@ class EntryEvents : public nlohmann::json_sax<json> {
   bool end_array() override { return end(); }
   bool key(string_t& name) override {
     if (depth_ == 1) key_ = name;
-    return depth_ != 2 || !is_in_list_ || !is_ours() || stop('"' + key_ + "\" holds an object");
+    return true;
   }
   bool parse_error(std::size_t position, const std::string& /*token*/,
                    const nlohmann::detail::exception& /*error*/) override {

@@ -115,6 +115,16 @@ Result<void> migrate(Database& database) {
   return transaction->commit();
 }
 
+// SQLite wants its -shm file beside a WAL database even to read it. Where we may not make
+// one, and nobody has a -wal there, the file alone is the whole ledger.
+bool cannot_be_written_beside(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == path.npos ? "." : path.substr(0, slash + 1);
+  struct stat status {};
+  const bool has_wal = ::stat((path + "-wal").c_str(), &status) == 0 && status.st_size > 0;
+  return !has_wal && ::access(folder.c_str(), W_OK) != 0;
+}
+
 }  // namespace
 
 std::int64_t ledger_version() { return static_cast<std::int64_t>(kSchema_size); }
@@ -124,7 +134,12 @@ Result<Database> open_ledger_to_read(const std::string& path) {
   if (!checked) return checked.failure();
   auto database = Database::open(path, Database::Access::read);
   if (!database) return database;
-  const auto stamp = read_stamp(*database);
+  auto stamp = read_stamp(*database);
+  if (!stamp && cannot_be_written_beside(path)) {
+    database = Database::open(path, Database::Access::read_unchanging);
+    if (!database) return database;
+    stamp = read_stamp(*database);
+  }
   if (!stamp) return stamp.failure();
   if (stamp->application != kLedgerApplicationId) return not_a_ledger(path);
   if (stamp->version < ledger_version())
@@ -152,7 +167,7 @@ Result<Database> open_ledger_to_write(const std::string& path) {
   }
   const auto tuned = database->execute(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
-      "PRAGMA foreign_keys = OFF");
+      "PRAGMA wal_autocheckpoint = 16000");
   if (!tuned) return tuned.failure();
   if (stamp->application != kLedgerApplicationId || stamp->version < ledger_version()) {
     const auto migrated = migrate(*database);

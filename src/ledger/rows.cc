@@ -9,7 +9,7 @@ namespace unsent {
 namespace {
 
 // A newsletter may leave in thousands a second, all with one sender.
-constexpr std::size_t kMostOfOneSecond = 5000;
+constexpr std::size_t kMostCandidates = 5000;
 
 std::optional<Time> time_of(const Statement& row, int column) {
   const auto value = row.optional_integer(column);
@@ -97,46 +97,36 @@ Result<std::optional<Row>> RowReader::next(std::int64_t after) {
   return read_with(next_.bind(1, after));
 }
 
-Result<std::vector<std::int64_t>> RowReader::messages_of(Statement& statement, std::size_t limit) {
-  std::vector<std::int64_t> messages;
-  for (;;) {
-    const auto row = statement.step();
-    if (!row) return row.failure();
-    if (*row && messages.size() < limit) {
-      messages.push_back(statement.integer(0));
-      continue;
+// The query stays open while the messages are read: one lock and one state of the ledger.
+template <typename Keep>
+Result<std::vector<Row>> RowReader::rows_of(Statement& query, std::size_t limit, Keep keep) {
+  std::vector<Row> rows;
+  for (std::size_t seen = 0; seen < kMostCandidates && rows.size() < limit; ++seen) {
+    const auto found = query.step();
+    if (!found) return found.failure();
+    if (!*found) return rows;
+    auto row = read(query.integer(0));
+    if (!row) {
+      query.reset();
+      return row.failure();
     }
-    statement.reset();
-    return messages;
+    if (*row && keep((*row)->entry)) rows.push_back(std::move(**row));
   }
+  query.reset();
+  return rows;
 }
 
 Result<std::vector<Row>> RowReader::find_id(const std::string& id, std::size_t limit) {
-  const auto messages = messages_of(by_id_.bind(1, hash_of_id(id)), limit);
-  if (!messages) return messages.failure();
-  std::vector<Row> rows;
-  for (const std::int64_t message : *messages) {
-    auto row = read(message);
-    if (!row) return row.failure();
-    if (!*row) continue;
-    const auto& ids = (*row)->entry.message_ids;
-    if (std::find(ids.begin(), ids.end(), id) != ids.end()) rows.push_back(std::move(**row));
-  }
-  return rows;
+  return rows_of(by_id_.bind(1, hash_of_id(id)), limit, [&](const Entry& entry) {
+    return std::find(entry.message_ids.begin(), entry.message_ids.end(), id) !=
+           entry.message_ids.end();
+  });
 }
 
 Result<std::vector<Row>> RowReader::find_fingerprint(const Fingerprint& print, std::size_t limit) {
-  by_fingerprint_.bind(1, print.date.time_since_epoch().count());
-  const auto messages = messages_of(by_fingerprint_.bind(2, print.from), kMostOfOneSecond);
-  if (!messages) return messages.failure();
-  std::vector<Row> rows;
-  for (const std::int64_t message : *messages) {
-    auto row = read(message);
-    if (!row) return row.failure();
-    if (*row && (*row)->entry.fingerprint == print && rows.size() < limit)
-      rows.push_back(std::move(**row));
-  }
-  return rows;
+  by_fingerprint_.bind(1, print.date.time_since_epoch().count()).bind(2, print.from);
+  return rows_of(by_fingerprint_, limit,
+                 [&](const Entry& entry) { return entry.fingerprint == print; });
 }
 
 }  // namespace unsent

@@ -36,7 +36,8 @@ class RowReader {
 
  private:
   Result<std::optional<Row>> read_with(Statement& statement);
-  Result<std::vector<std::int64_t>> messages_of(Statement& statement, std::size_t limit);
+  template <typename Keep>
+  Result<std::vector<Row>> rows_of(Statement& query, std::size_t limit, Keep keep);
 
   Statement read_, next_, recipients_, by_id_, by_fingerprint_;
 };

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/text.h"
+
 namespace unsent {
 namespace {
 
@@ -53,6 +55,24 @@ Unexpected sqlite_failure(const std::string& path, sqlite3* database) {
     default:
       return fail(ErrorCode::software, path + ": " + reason);
   }
+}
+
+// Any byte may be part of a path, few of a URI. A relative path must not look like
+// ":memory:" or a host.
+std::string uri_of(const std::string& path) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string uri = path.substr(0, 1) == "/" ? "file:" : "file:./";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_alnum(c) || c == '/' || c == '.' || c == '-' || c == '_') {
+      uri += c;
+    } else {
+      uri += '%';
+      uri += kHex[byte >> 4U];
+      uri += kHex[byte & 15U];
+    }
+  }
+  return uri;
 }
 
 }  // namespace
@@ -124,15 +144,15 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 void Database::Closer::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
 Result<Database> Database::open(const std::string& path, Access access) {
-  // A leading "file:" would be taken for a URI, ":memory:" for no file.
-  const std::string name = path.empty() || path[0] != '/' ? "./" + path : path;
-  const int flags =
-      (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX;
+  const int flags = access == Access::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  const std::string suffix = access == Access::read_unchanging ? "?immutable=1" : "";
+  const std::string name = uri_of(path) + suffix;
   Database database;
   database.path_ = std::make_unique<const std::string>(path);
   sqlite3* handle = nullptr;
   errno = 0;
-  const int code = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &handle,
+                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
   database.handle_.reset(handle);
   if (code != SQLITE_OK) return database.failure();
   sqlite3_extended_result_codes(handle, 1);

@@ -55,7 +55,11 @@ class Statement {
 
 class Database {
  public:
-  enum class Access { read, write };
+  enum class Access {
+    read,
+    read_unchanging,  // nobody writes it meanwhile: needs no files beside it
+    write,
+  };
 
   // path must exist. A wait for another program's lock ends after five seconds.
   static Result<Database> open(const std::string& path, Access access);

@@ -118,7 +118,8 @@ struct SqliteLedger::Parts {
     if (!messages) return messages.failure();
     identity.messages = *messages;
     auto names = database.prepare(
-        "SELECT name, count FROM names WHERE kind = ?1 AND count > 0 ORDER BY count DESC, name LIMIT 1000");
+        "SELECT name, count FROM names WHERE kind = ?1 AND count > 0 ORDER BY count DESC, name "
+        "LIMIT 1000");
     if (!names) return names.failure();
     for (auto [kind, list] : {std::pair(1, &identity.senders), {2, &identity.message_id_hosts}}) {
       auto found = names_by(names->bind(1, std::int64_t{kind}));

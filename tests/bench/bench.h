@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// What every benchmark measures: time, and the most memory that was held.
+#pragma once
+
+#include <sys/resource.h>
+
+#include <chrono>
+
+namespace unsent {
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+inline double peak_megabytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+}  // namespace unsent

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: MIT
+// The ledger as a file among others: who may read it, what is refused, and what happens
+// when the world is against it.
+#include "ledger/ledger_file.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <thread>
+
+#include "base/file.h"
+#include "ledger_scratch.h"
+
+namespace unsent {
+namespace {
+
+unsigned mode_of(const std::string& path) {
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_mode & 07777U;
+}
+
+void write_file(const std::string& path, std::string_view bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+void make_database(const std::string& path, const std::string& sql) {
+  write_file(path, "");
+  auto database = Database::open(path, Database::Access::write);
+  REQUIRE(database);
+  REQUIRE(database->execute(sql));
+}
+
+// What body returns is the exit status; 77 stands for a failed check.
+pid_t in_child(const std::function<int()>& body) {
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) ::_exit(body());
+  return child;
+}
+
+int status_of(pid_t child) {
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+std::string numbered(const std::string& prefix, int number) {
+  return prefix + std::to_string(number) + "@ourshop.example";
+}
+
+// Records prefix0, prefix1 …, batch by batch, and reports each commit.
+int record_many(const std::string& path, const std::string& prefix, int count, int batch_size,
+                const std::function<void(int)>& committed) {
+  const auto ledger = SqliteLedger::open_for_writing(path);
+  if (!ledger) return 77;
+  for (int i = 0; i < count;) {
+    auto batch = (*ledger)->begin();
+    if (!batch) return 77;
+    for (const int end = i + batch_size; i < end; ++i)
+      if (!(*ledger)->record(entry_with(numbered(prefix, i), "bob@remote.example"), "test", kNow))
+        return 77;
+    if (!batch->commit()) return 77;
+    committed(i);
+  }
+  return 0;
+}
+
+std::int64_t count_messages(const std::string& path) {
+  auto database = open_ledger_to_read(path);
+  REQUIRE(database);
+  auto check = database->prepare("PRAGMA integrity_check");
+  REQUIRE(check->step());
+  CHECK(check->text(0) == "ok");
+  const auto count = database->integer("SELECT count(*) FROM messages");
+  REQUIRE(count);
+  CHECK(*database->integer("SELECT value FROM totals WHERE name = 'messages'") == *count);
+  return *count;
+}
+
+}  // namespace
+
+TEST_CASE("a new ledger and its folders are for their owner only, whatever the umask") {
+  const ScratchFolder folder;
+  const mode_t before = ::umask(0);
+  const std::string path = folder / "a/b/ledger.db";
+  {
+    const auto ledger = SqliteLedger::open_for_writing(path);
+    ::umask(before);
+    REQUIRE(ledger);
+    REQUIRE((*ledger)->record(entry_with("a@b", "bob@remote.example"), "test", kNow));
+    CHECK(mode_of(path + "-wal") == 0600);
+    CHECK(mode_of(path + "-shm") == 0600);
+  }
+  CHECK(mode_of(path) == 0600);
+  CHECK(mode_of(folder / "a/b") == 0700);
+  CHECK(mode_of(folder / "a") == 0700);
+}
+
+TEST_CASE("opening to read makes nothing") {
+  const ScratchFolder folder;
+  const auto ledger = SqliteLedger::open_for_reading(folder / "ledger.db");
+  REQUIRE_FALSE(ledger);
+  CHECK(ledger.error().code == ErrorCode::no_input);
+  CHECK(ledger.error().message == folder / "ledger.db: there is no ledger yet");
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("what is no ledger of ours is refused and left as it is") {
+  const ScratchFolder folder;
+  write_file(folder / "text",
+             "From alice@ourshop.example Mon Nov 23 10:00:00 2026\n\nno database\n");
+  write_file(folder / "long", std::string(20000, 'x'));
+  make_database(folder / "other", "CREATE TABLE t (x)");
+  make_database(folder / "stamped", "CREATE TABLE t (x); PRAGMA application_id = 7");
+  std::filesystem::create_directory(folder / "folder");
+  const struct {
+    const char* name;
+    ErrorCode code;
+    const char* says;
+  } cases[] = {
+      {"text", ErrorCode::config, "not a ledger (not a SQLite database)"},
+      {"long", ErrorCode::config, "not a ledger (not a SQLite database)"},
+      {"other", ErrorCode::config, "a database, but not a ledger"},
+      {"stamped", ErrorCode::config, "a database, but not a ledger"},
+      {"folder", ErrorCode::no_input, "Is a directory"},
+      {"text/ledger.db", ErrorCode::no_input, "Not a directory"},
+  };
+  for (const auto& each : cases) {
+    CAPTURE(each.name);
+    const std::string path = folder / each.name;
+    const auto before = read_file(path);
+    const auto reading = SqliteLedger::open_for_reading(path);
+    const auto writing = SqliteLedger::open_for_writing(path);
+    REQUIRE_FALSE(reading);
+    REQUIRE_FALSE(writing);
+    CHECK(reading.error().code == each.code);
+    CHECK(reading.error().message == path + ": " + each.says);
+    CHECK_FALSE(reading.error().hint.empty());
+    CHECK(writing.error().code == each.code);
+    CHECK_FALSE(writing.error().hint.empty());
+    if (before) CHECK(*read_file(path) == *before);
+  }
+}
+
+TEST_CASE("a ledger of a newer version is refused, by reader and writer") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  add_all(path, {entry_with("a@b", "bob@remote.example")});
+  {
+    auto database = Database::open(path, Database::Access::write);
+    REQUIRE(database->execute("PRAGMA user_version = 99"));
+  }
+  for (const auto& error : {SqliteLedger::open_for_reading(path).error(),
+                            SqliteLedger::open_for_writing(path).error()}) {
+    CHECK(error.code == ErrorCode::config);
+    CHECK(error.message == path + ": written by a newer unsent (version 99, this one knows " +
+                               std::to_string(ledger_version()) + ")");
+    CHECK(error.hint == "upgrade unsent, or name another ledger with --ledger");
+  }
+}
+
+TEST_CASE("an empty file becomes a ledger when it is written") {
+  const ScratchFolder folder;
+  write_file(folder / "ledger.db", "");
+  CHECK_FALSE(SqliteLedger::open_for_reading(folder / "ledger.db"));
+  add_all(folder / "ledger.db", {entry_with("a@b", "bob@remote.example")});
+  CHECK(count_messages(folder / "ledger.db") == 1);
+}
+
+TEST_CASE("odd file names are names, not options of SQLite") {
+  const ScratchFolder folder;
+  for (const char* name : {"a?mode=memory", "b#c%41", "file:d", ":memory:", "\xFF\x01 e"}) {
+    const std::string path = folder / name;
+    add_all(path, {entry_with("a@b", "bob@remote.example")});
+    CHECK(std::filesystem::file_size(path) > 0);
+    CHECK(count_messages(path) == 1);
+  }
+}
+
+TEST_CASE("a locked ledger is waited for, then said to be locked; reading goes on") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  add_all(path, {entry_with("a@b", "bob@remote.example")});
+  auto other = Database::open(path, Database::Access::write);
+  auto held = Transaction::begin(*other);
+  REQUIRE(held);
+  const auto reader = SqliteLedger::open_for_reading(path);
+  REQUIRE(reader);
+  CHECK((*reader)->find_message_id("a@b").value.size() == 1);
+  const auto writer = SqliteLedger::open_for_writing(path);
+  REQUIRE(writer);
+  const auto start = std::chrono::steady_clock::now();
+  const auto recorded = (*writer)->record(entry_with("c@d", "bob@remote.example"), "test", kNow);
+  const auto waited = std::chrono::steady_clock::now() - start;
+  REQUIRE_FALSE(recorded);
+  CHECK(recorded.error().code == ErrorCode::temp_fail);
+  CHECK(recorded.error().message == path + ": locked by another program for 5 seconds");
+  CHECK(waited > std::chrono::seconds(4));
+  CHECK(waited < std::chrono::seconds(20));
+}
+
+TEST_CASE("a damaged ledger is an answer that could not be had") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  std::vector<Entry> entries;
+  for (int i = 0; i < 500; ++i)
+    entries.push_back(entry_with(numbered("m", i), "bob@remote.example"));
+  add_all(path, entries);
+  std::string bytes = *read_file(path);
+  REQUIRE(bytes.size() > 20000);
+  std::fill(bytes.begin() + 4096, bytes.end(), '\xA5');
+  write_file(path, bytes);
+  const auto ledger = SqliteLedger::open_for_reading(path);
+  REQUIRE(ledger);
+  const auto answer = (*ledger)->find_message_id(numbered("m", 1));
+  CHECK_FALSE(answer.is_available());
+  CHECK(answer.unavailable.find(path + ": damaged") == 0);
+  CHECK_FALSE((*ledger)->identity().is_available());
+  CHECK_FALSE((*ledger)->coverage(*Address::parse("a@b.example"), kNow).is_available());
+}
+
+TEST_CASE("a full disk is one clear error, and what was acknowledged is kept") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  add_all(path, {entry_with("first@ourshop.example", "bob@remote.example")});
+  const pid_t child = in_child([&] {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{400000, 400000};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
+    const auto ledger = SqliteLedger::open_for_writing(path);
+    if (!ledger) return 2;
+    for (int i = 0; i < 100000; ++i) {
+      const auto recorded =
+          (*ledger)->record(entry_with(numbered("m", i), "bob@remote.example"), "test", kNow);
+      if (!recorded) return recorded.error().code == ErrorCode::io ? 42 : 3;
+      if (!(*ledger)->find_message_id(numbered("m", i)).is_available()) return 4;
+    }
+    return 5;
+  });
+  CHECK(status_of(child) == 42);
+  CHECK(count_messages(path) > 1);
+}
+
+TEST_CASE("kill -9 in the middle of an import loses nothing that was acknowledged") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  int known = 0;
+  for (int round = 0; round < 8; ++round) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    const std::string prefix = "r" + std::to_string(round) + '.';
+    const pid_t child = in_child([&] {
+      return record_many(path, prefix, 1000000, 50, [&](int count) {
+        if (::write(ends[1], &count, sizeof count) != sizeof count) ::_exit(1);
+      });
+    });
+    ::close(ends[1]);
+    std::this_thread::sleep_for(std::chrono::milliseconds(30 + 23 * round));
+    ::kill(child, SIGKILL);
+    CHECK(status_of(child) == 1000 + SIGKILL);
+    int acknowledged = 0;
+    int count = 0;
+    while (::read(ends[0], &count, sizeof count) == sizeof count) acknowledged = count;
+    ::close(ends[0]);
+    const auto ledger = SqliteLedger::open_for_reading(path);
+    REQUIRE(ledger);
+    for (int i = 0; i < acknowledged; i += 7)
+      CHECK((*ledger)->find_message_id(numbered(prefix, i)).value.size() == 1);
+    known += acknowledged;
+    CHECK(count_messages(path) >= known);
+    known = static_cast<int>(count_messages(path));
+  }
+  CHECK(known > 0);
+}
+
+TEST_CASE("two writers and eight readers at once: every message once, every answer given") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  add_all(path, {entry_with("first@ourshop.example", "bob@remote.example")});
+  std::vector<pid_t> children;
+  for (int writer = 0; writer < 2; ++writer)
+    children.push_back(in_child([&] { return record_many(path, "m", 3000, 100, [](int) {}); }));
+  for (int reader = 0; reader < 8; ++reader)
+    children.push_back(in_child([&] {
+      for (int i = 0; i < 300; ++i) {
+        const auto ledger = SqliteLedger::open_for_reading(path);
+        if (!ledger) return 1;
+        if ((*ledger)->find_message_id("first@ourshop.example").value.size() != 1) return 2;
+        const auto answer = (*ledger)->find_message_id(numbered("m", i));
+        if (!answer.is_available() || answer.value.size() > 1) return 3;
+        if (!(*ledger)->identity().is_available()) return 4;
+      }
+      return 0;
+    }));
+  for (const pid_t child : children) CHECK(status_of(child) == 0);
+  CHECK(count_messages(path) == 3001);
+}
+
+TEST_CASE("another user reads a ledger where he may not write, and is told where he may not read") {
+  if (::geteuid() != 0) {
+    MESSAGE("needs root to become somebody else: skipped");
+    return;
+  }
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  add_all(path, {entry_with("a@b", "bob@remote.example")});
+  REQUIRE(::chmod(folder.path().c_str(), 0755) == 0);
+  const auto as_nobody = [&](const std::function<int()>& body) {
+    return status_of(in_child([&] { return ::setuid(65534) == 0 ? body() : 1; }));
+  };
+  CHECK(as_nobody([&] {
+          const auto ledger = SqliteLedger::open_for_reading(path);
+          return !ledger && ledger.error().code == ErrorCode::no_permission ? 42 : 2;
+        }) == 42);
+  REQUIRE(::chmod(path.c_str(), 0644) == 0);
+  CHECK(as_nobody([&] {
+          const auto ledger = SqliteLedger::open_for_reading(path);
+          return ledger && (*ledger)->find_message_id("a@b").value.size() == 1 ? 42 : 2;
+        }) == 42);
+  CHECK(as_nobody([&] {
+          const auto ledger = SqliteLedger::open_for_writing(path);
+          return !ledger && ledger.error().code == ErrorCode::no_permission ? 42 : 2;
+        }) == 42);
+}
+
+TEST_CASE("a filled ledger of version 1 is read, and written on") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  make_database(path, *read_file(SOURCE_DIR "/tests/ledger-v1.sql"));
+  {
+    const auto ledger = SqliteLedger::open_for_writing(path);
+    REQUIRE(ledger);
+    CHECK_FALSE(
+        *(*ledger)->record(entry_with("a1@ourshop.example", "bob@remote.example"), "test", kNow));
+  }
+  const auto ledger = SqliteLedger::open_for_reading(path);
+  REQUIRE(ledger);
+  const auto found = (*ledger)->find_message_id("a1@ourshop.example");
+  REQUIRE(found.value.size() == 1);
+  CHECK(found.value[0].recipients.size() == 2);
+  CHECK(found.value[0].fingerprint ==
+        entry_with("a1@ourshop.example", "bob@remote.example").fingerprint);
+  CHECK((*ledger)->find_fingerprint(*found.value[0].fingerprint).value.size() == 2);
+  CHECK((*ledger)->coverage(*Address::parse("alice@ourshop.example"), kNow).value.is_covered);
+  const auto stats = (*ledger)->stats();
+  REQUIRE(stats);
+  CHECK(stats->messages == 3);
+  CHECK(stats->senders.size() == 2);
+}
+
+}  // namespace unsent
