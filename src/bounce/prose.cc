@@ -381,13 +381,16 @@ void find_original_anywhere(const Report& report, Bounce& bounce) {
 }
 
 bool read_prose_report(const Report& report, Bounce& bounce) {
-  if (report.signs.is_list_mail) return false;
   Texts texts = gather_texts(report.tree);
   std::string_view prose;
   take_original(report, texts, bounce, prose);
   const Words words{report.message.headers().decoded("Subject"),
                     to_utf8(prose.substr(0, kMaxProse), texts.charset)};
   bounce.kind = kind_by_words(report, words, bounce);
+  // A list passes on what spammers dress up as a bounce: there the original must be seen.
+  const bool has_substance =
+      bounce.original.extent != Extent::none || report.signs.failed_recipients;
+  if (report.signs.is_list_mail && !has_substance) bounce.kind = Kind::ordinary;
   if (bounce.kind == Kind::ordinary) {
     bounce.original = {};
     return false;

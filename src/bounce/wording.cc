@@ -75,6 +75,12 @@ constexpr auto kFailure = std::to_array<std::string_view>({
     "delivery incomplete",
     "host unknown",
     "(failure)",
+    "delivery status notification",
+    "delivery to the following",
+    "following recipients was",
+    "was aborted",
+    "unable to find user",
+    "encountered the following error",
     "not a valid user",
     "no longer valid",
     "mail failed",
@@ -169,6 +175,7 @@ constexpr auto kFailure = std::to_array<std::string_view>({
 
 constexpr auto kDelay = std::to_array<std::string_view>({
     "delayed",
+    "(delay)",
     "delivery delay",
     "delay notification",
     "still being retried",

@@ -6,7 +6,7 @@
 namespace unsent {
 namespace {
 
-constexpr std::size_t kMaxEmptyLead = 16;
+constexpr std::size_t kMaxEmptyLead = 2000;
 
 }  // namespace
 
@@ -33,11 +33,14 @@ void Message::read() {
     content_ = bytes_.substr(line.next);
   }
   // Empty lines before the header: some store or hand over mail so.
-  const std::size_t begin = content_.find_first_not_of("\r\n");
-  if (begin != 0 && begin != std::string_view::npos && begin < kMaxEmptyLead &&
-      field_name_length(Lines(content_.substr(begin)).next().text) > 0) {
-    content_.remove_prefix(begin);
-    defects_.add("empty lines before the header");
+  const std::size_t text = content_.find_first_not_of(" \t\r\n");
+  if (text != 0 && text != std::string_view::npos && text < kMaxEmptyLead) {
+    const std::size_t line_end = content_.find_last_of("\r\n", text);
+    const std::size_t begin = line_end == std::string_view::npos ? 0 : line_end + 1;
+    if (begin == text && field_name_length(Lines(content_.substr(begin)).next().text) > 0) {
+      content_.remove_prefix(begin);
+      defects_.add("empty lines before the header");
+    }
   }
   headers_ = Headers::read(content_, defects_);
 }
