@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/ledger_facts.h"
+
+#include <doctest/doctest.h>
+
+#include "bounce/original.h"
+
+namespace unsent {
+namespace {
+
+const Address kAlice = *Address::parse("alice@ourshop.example");
+const Address kBob = *Address::parse("bob@mail.remote.example");
+constexpr std::string_view kDate = "Mon, 23 Nov 2026 10:00:00 +0000";
+const Time kNow = *parse_rfc3339("2026-11-24T00:00:00Z");
+
+// A ledger of one message, complete since a time if told so.
+class OneMessageLedger : public Ledger {
+ public:
+  SentMessage sent;
+  std::optional<Time> complete_since;
+  std::string unavailable;
+
+  OneMessageLedger() {
+    sent.message_ids = {"a1@ourshop.example"};
+    sent.fingerprint = make_fingerprint("alice@ourshop.example", kDate, "Your order");
+    sent.recipients = {kBob};
+  }
+  LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override {
+    const bool is_it = id == "a1@ourshop.example";
+    return {is_it ? std::vector{sent} : std::vector<SentMessage>(), unavailable};
+  }
+  LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) override {
+    return {print == sent.fingerprint ? std::vector{sent} : std::vector<SentMessage>(),
+            unavailable};
+  }
+  LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override {
+    const bool is_ours = sender == kAlice;
+    return {{is_ours && complete_since && at >= *complete_since, "complete"}, unavailable};
+  }
+  LedgerAnswer<std::int64_t> count_sent(const Address&, const Address&, Time, Time) override {
+    return {0, unavailable};
+  }
+  LedgerAnswer<LearnedIdentity> identity() override { return {{}, unavailable}; }
+};
+
+struct Given {
+  std::string id = "a1@ourshop.example";
+  std::string from = "alice@ourshop.example";
+  std::string date{kDate};
+  std::string subject = "Your order";
+  std::string recipient = "bob@mail.remote.example";
+  bool is_guessed = false;
+};
+
+Bounce make_bounce(const Given& given) {
+  Bounce bounce;
+  bounce.kind = Kind::bounce;
+  std::string header = "From: " + given.from + "\n";
+  if (!given.date.empty()) header += "Date: " + given.date + "\n";
+  if (!given.subject.empty()) header += "Subject: " + given.subject + "\n";
+  if (!given.id.empty()) header += "Message-ID: <" + given.id + ">\n";
+  Defects defects;
+  read_original(bounce.original, header, Extent::headers, defects);
+  if (!given.recipient.empty()) {
+    RecipientReport report;
+    report.address = given.recipient;
+    report.is_guessed = given.is_guessed;
+    bounce.recipients.push_back(report);
+  }
+  return bounce;
+}
+
+Fact first_fact(const Given& given, OneMessageLedger& ledger) {
+  const Bounce bounce = make_bounce(given);
+  const SentFinding finding = find_sent(bounce, ledger);
+  const std::optional<Address> recipient = kAlice;
+  const auto senders = claimed_senders(bounce, recipient);
+  Facts facts;
+  add_ledger_facts(facts, {bounce, finding, senders, recipient, kNow}, ledger);
+  REQUIRE_FALSE(facts.empty());
+  return facts.front();
+}
+
+}  // namespace
+
+TEST_CASE("what a message in the ledger proves depends on the recipient and the fingerprint") {
+  struct Case {
+    const char* name;
+    Given given;
+    Check check;
+    PointsTo points_to;
+    Strength strength;
+  };
+  const std::string other = "Tue, 10 Nov 2026 10:00:00 +0000";
+  const Case cases[] = {
+      {"exact recipient", {}, Check::ledger, PointsTo::genuine, Strength::proof},
+      {"exact, in other case",
+       {.recipient = "BOB@mail.REMOTE.example"},
+       Check::ledger,
+       PointsTo::genuine,
+       Strength::proof},
+      {"exact, subject tagged on the way",
+       {.subject = "[SPAM] Your order"},
+       Check::ledger,
+       PointsTo::genuine,
+       Strength::proof},
+      {"exact, but another message",
+       {.date = other, .subject = "Pills"},
+       Check::ledger,
+       PointsTo::genuine,
+       Strength::strong},
+      {"exact, guessed from text",
+       {.is_guessed = true},
+       Check::ledger,
+       PointsTo::genuine,
+       Strength::strong},
+      {"in the recipient's organisation",
+       {.recipient = "x@mx2.remote.example"},
+       Check::ledger,
+       PointsTo::genuine,
+       Strength::strong},
+      {"a stranger, all else right",
+       {.recipient = "x@elsewhere.example"},
+       Check::ledger,
+       PointsTo::neither,
+       Strength::weak},
+      {"a stranger, another message: replay",
+       {.date = other, .subject = "Pills", .recipient = "x@elsewhere.example"},
+       Check::replay,
+       PointsTo::backscatter,
+       Strength::strong},
+      {"a guessed stranger is no replay",
+       {.date = other, .subject = "Pills", .recipient = "x@elsewhere.example", .is_guessed = true},
+       Check::ledger,
+       PointsTo::neither,
+       Strength::weak},
+      {"no recipient named", {.recipient = ""}, Check::ledger, PointsTo::genuine, Strength::weak},
+      {"no id came back: the fingerprint is enough",
+       {.id = ""},
+       Check::ledger,
+       PointsTo::genuine,
+       Strength::proof},
+      {"a relay gave another id",
+       {.id = "new@relay.example"},
+       Check::ledger,
+       PointsTo::genuine,
+       Strength::proof},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.name);
+    OneMessageLedger ledger;
+    const Fact fact = first_fact(one.given, ledger);
+    CHECK(fact.check == one.check);
+    CHECK(fact.points_to == one.points_to);
+    CHECK(fact.strength == one.strength);
+  }
+}
+
+TEST_CASE("absence counts only where the ledger is complete for the sender at that time") {
+  const Given foreign{.id = "x@spam.example", .subject = "Pills"};
+  OneMessageLedger ledger;
+  CHECK(first_fact(foreign, ledger).points_to == PointsTo::neither);
+  ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
+  CHECK(first_fact(foreign, ledger).points_to == PointsTo::backscatter);
+  ledger.complete_since = parse_rfc3339("2026-11-23T20:00:00Z");
+  CHECK(first_fact(foreign, ledger).points_to == PointsTo::neither);
+  ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
+  Given future = foreign;
+  future.date = "Fri, 27 Nov 2026 10:00:00 +0000";
+  CHECK(first_fact(future, ledger).points_to == PointsTo::neither);
+  Given undated = foreign;
+  undated.date = "";
+  CHECK(first_fact(undated, ledger).points_to == PointsTo::neither);
+}
+
+TEST_CASE("a ledger that cannot be asked counts for nothing and says why") {
+  OneMessageLedger ledger;
+  ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
+  ledger.unavailable = "locked";
+  for (const char* id : {"a1@ourshop.example", "x@spam.example", ""}) {
+    const Fact fact = first_fact({.id = id}, ledger);
+    CHECK(fact.points_to == PointsTo::neither);
+    CHECK(fact.detail.find("locked") != std::string::npos);
+  }
+}
+
+TEST_CASE("an address is unwrapped: BATV, SRS, plus detail") {
+  struct Row {
+    std::string_view wrapped;
+    std::string_view inner;
+    bool is_srs;
+  };
+  const Row rows[] = {
+      {"prvs=1234abcdef=alice@ourshop.example", "alice@ourshop.example", false},
+      {"btv1==123abc==alice@ourshop.example", "alice@ourshop.example", false},
+      {"msprvs1=17abc=alice@ourshop.example", "alice@ourshop.example", false},
+      {"SRS0=hash=tt=sender.example=bob@ourshop.example", "bob@sender.example", true},
+      {"srs0+hash=tt=sender.example=bob@ourshop.example", "bob@sender.example", true},
+      {"alice+shop@ourshop.example", "alice@ourshop.example", false},
+      {"alice@ourshop.example", "alice@ourshop.example", false},
+      {"prvs=@ourshop.example", "prvs=@ourshop.example", false},
+      {"srs0@ourshop.example", "srs0@ourshop.example", false},
+      {"+x@ourshop.example", "+x@ourshop.example", false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.wrapped);
+    const Unwrapped unwrapped = unwrap(*Address::parse(row.wrapped));
+    CHECK(unwrapped.candidates.back().text() == row.inner);
+    CHECK(unwrapped.is_srs == row.is_srs);
+  }
+}
+
+}  // namespace unsent
