@@ -1,0 +1,28 @@
+#!/bin/sh
+# From a fresh Debian 12 to the report: installs what is missing, builds, and judges the
+# sample mailbox: first with the Sent mailbox alone, then with a ledger that is known to
+# be complete.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/.."
+sh samples/install.sh samples/packages.txt
+echo "building build/release/unsent" >&2
+cmake --preset release >/dev/null
+cmake --build --preset release --target unsent >/dev/null
+unsent=build/release/unsent
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME="$scratch" XDG_CONFIG_HOME="$scratch" XDG_DATA_HOME="$scratch"
+judge="--no-dns --domain ourshop.example --now 2026-11-23T12:00:00Z"
+
+echo
+echo "== With the Sent mailbox alone: what is in it is known, nothing is promised"
+echo "\$ unsent scan --sent samples/flood/sent samples/flood/inbox.mbox"
+$unsent scan $judge --sent samples/flood/sent samples/flood/inbox.mbox
+
+echo
+echo "== With a ledger that holds all that ourshop.example sent"
+echo "\$ unsent import --complete ourshop.example samples/flood/sent"
+$unsent import --complete ourshop.example --since 2026-11-01T00:00:00Z samples/flood/sent
+echo "\$ unsent scan samples/flood/inbox.mbox"
+$unsent scan $judge samples/flood/inbox.mbox
