@@ -110,9 +110,10 @@ TEST_CASE("messages are split at their From_ lines, and nothing is lost between 
   const std::string a = mail("one\n\n");
   const std::string b = mail(">From quoted\n\nFrom here on prose\n\n");
   const std::string c = mail("no end of line");
+  const std::string all = a + b + c;
   for (const std::size_t bite : {1U, 7U, 64U, 1U << 20U}) {
     CAPTURE(bite);
-    const auto found = split(a + b + c, bite);
+    const auto found = split(all, bite);
     REQUIRE(found.size() == 3);
     CHECK(found[0].bytes == a);
     CHECK(found[1].bytes == b);
@@ -151,10 +152,10 @@ TEST_CASE("how many messages an mbox holds") {
 }
 
 TEST_CASE("CRLF and bare CR mailboxes are split too") {
-  for (const std::string end : {"\r\n", "\r"}) {
+  for (const char* end : {"\r\n", "\r"}) {
     std::string text;
     for (const char c : mail("x\n\n") + mail("y\n\n") + mail("z\n"))
-      text += c == '\n' ? end : std::string(1, c);
+      c == '\n' ? text.append(end) : text.append(1, c);
     CHECK(split(text).size() == 3);
     CHECK(split(text, 1).size() == 3);
   }

@@ -57,7 +57,7 @@ Result<void> make_folders(const std::string& path) {
 
 // The mode holds from the first moment on, whatever the umask allows.
 Result<void> make_file(const std::string& path) {
-  const auto folders = make_folders(path);
+  auto folders = make_folders(path);
   if (!folders) return folders;
   const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open() && errno != EEXIST) return explained(path, errno);
@@ -105,10 +105,10 @@ Result<void> migrate(Database& database) {
   const auto stamp = read_stamp(database);  // another process may have been faster
   if (!stamp) return stamp.failure();
   for (auto i = static_cast<std::size_t>(stamp->version); i < kSchema_size; ++i) {
-    const auto done = database.execute(std::string(kSchema[i].text));
+    auto done = database.execute(std::string(kSchema[i].text));
     if (!done) return done;
   }
-  const auto stamped =
+  auto stamped =
       database.execute("PRAGMA application_id = " + std::to_string(kLedgerApplicationId) +
                        "; PRAGMA user_version = " + std::to_string(ledger_version()));
   if (!stamped) return stamped;
@@ -141,7 +141,11 @@ Result<Database> open_ledger_to_read(const std::string& path) {
     stamp = read_stamp(*database);
   }
   if (!stamp) return stamp.failure();
-  if (stamp->application != kLedgerApplicationId) return not_a_ledger(path);
+  if (stamp->application != kLedgerApplicationId) {
+    const auto unmade = may_become_ledger(*database);
+    if (!unmade) return unmade.failure();
+    return *unmade ? explained(path, ENOENT) : not_a_ledger(path);
+  }
   if (stamp->version < ledger_version())
     return fail(ErrorCode::config, path + ": written by an older unsent",
                 "run `unsent import` or `unsent record` once, which brings it up to date");

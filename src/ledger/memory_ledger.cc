@@ -19,6 +19,7 @@ std::vector<std::size_t> positions_in(const Map& map, const Key& key) {
 
 std::vector<NameCount> most_used(const std::unordered_map<std::string, std::int64_t>& counts) {
   std::vector<NameCount> names;
+  names.reserve(counts.size());
   for (const auto& [name, count] : counts) names.push_back({name, count});
   std::sort(names.begin(), names.end(), [](const NameCount& a, const NameCount& b) {
     return a.count != b.count ? a.count > b.count : a.name < b.name;

@@ -88,7 +88,7 @@ Result<void> Recorder::declare(const CoverageRange& range) {
   auto drop = database_->prepare(
       "DELETE FROM coverage WHERE scope = ?1 AND since >= ?2 AND (?3 IS NULL OR until <= ?3)");
   if (!drop) return drop.failure();
-  const auto dropped = drop->bind(1, range.scope).bind(2, since).bind(3, until).run();
+  auto dropped = drop->bind(1, range.scope).bind(2, since).bind(3, until).run();
   if (!dropped) return dropped;
   auto add = database_->prepare("INSERT OR REPLACE INTO coverage VALUES (?1, ?2, ?3, ?4)");
   if (!add) return add.failure();

@@ -118,13 +118,13 @@ Result<void> RowWriter::bind_message(Statement& statement, const Entry& entry) {
 
 Result<void> RowWriter::add_parts(std::int64_t message, const Entry& entry) {
   for (const std::string& id : entry.message_ids) {
-    const auto added = add_id_.bind(1, hash_of_id(id)).bind(2, message).run();
+    auto added = add_id_.bind(1, hash_of_id(id)).bind(2, message).run();
     if (!added) return added;
   }
   for (const Address& recipient : entry.recipients) {
     const auto address = address_id(recipient.text());
     if (!address) return address.failure();
-    const auto added = add_recipient_.bind(1, message).bind(2, *address).run();
+    auto added = add_recipient_.bind(1, message).bind(2, *address).run();
     if (!added) return added;
     recipients_ += database_->changed_rows();
   }
@@ -134,9 +134,9 @@ Result<void> RowWriter::add_parts(std::int64_t message, const Entry& entry) {
 Result<void> RowWriter::insert(const Entry& entry, const std::string& source_name, Time now) {
   const auto source = source_id(source_name);
   if (!source) return source.failure();
-  const auto bound = bind_message(insert_, entry);
+  auto bound = bind_message(insert_, entry);
   if (!bound) return bound;
-  const auto inserted = insert_.bind(10, *source).run();
+  auto inserted = insert_.bind(10, *source).run();
   if (!inserted) return inserted;
   count(entry, 1);
   widen(entry.time(), now);
@@ -145,9 +145,9 @@ Result<void> RowWriter::insert(const Entry& entry, const std::string& source_nam
 }
 
 Result<void> RowWriter::update(const Row& row, const Entry& merged, Time now) {
-  const auto bound = bind_message(update_, merged);
+  auto bound = bind_message(update_, merged);
   if (!bound) return bound;
-  const auto updated = update_.bind(10, row.id).run();
+  auto updated = update_.bind(10, row.id).run();
   if (!updated) return updated;
   count(row.entry, -1);
   count(merged, 1);
@@ -157,10 +157,10 @@ Result<void> RowWriter::update(const Row& row, const Entry& merged, Time now) {
 
 Result<void> RowWriter::remove(const Row& row) {
   for (const std::string& id : row.entry.message_ids) {
-    const auto removed = remove_ids_.bind(1, hash_of_id(id)).bind(2, row.id).run();
+    auto removed = remove_ids_.bind(1, hash_of_id(id)).bind(2, row.id).run();
     if (!removed) return removed;
   }
-  const auto recipients = remove_recipients_.bind(1, row.id).run();
+  auto recipients = remove_recipients_.bind(1, row.id).run();
   if (!recipients) return recipients;
   recipients_ -= database_->changed_rows();
   count(row.entry, -1);
@@ -201,10 +201,10 @@ Result<void> RowWriter::flush_names() {
   }
   for (const auto& [name, by] : names_) {
     if (by == 0) continue;
-    const auto counted = count_name_.bind(1, by).bind(2, name.first).bind(3, name.second).run();
+    auto counted = count_name_.bind(1, by).bind(2, name.first).bind(3, name.second).run();
     if (!counted) return counted;
     if (database_->changed_rows() > 0 || by < 0 || --room[name.first] < 0) continue;
-    const auto added = add_name_.bind(1, by).bind(2, name.first).bind(3, name.second).run();
+    auto added = add_name_.bind(1, by).bind(2, name.first).bind(3, name.second).run();
     if (!added) return added;
   }
   return {};
@@ -212,21 +212,21 @@ Result<void> RowWriter::flush_names() {
 
 Result<void> RowWriter::flush() {
   constexpr std::string_view kSum = "value + excluded.value";
-  const auto named = flush_names();
+  auto named = flush_names();
   if (!named) return named;
   for (const auto& [name, value] :
        {std::pair("messages", messages_), {"ids", ids_}, {"recipients", recipients_}}) {
-    const auto added = value != 0 ? add_total(name, value, kSum) : Result<void>();
+    auto added = value != 0 ? add_total(name, value, kSum) : Result<void>();
     if (!added) return added;
   }
   if (earliest_) {
-    const auto first = add_total("earliest", *count_of(earliest_), "min(value, excluded.value)");
+    auto first = add_total("earliest", *count_of(earliest_), "min(value, excluded.value)");
     if (!first) return first;
-    const auto last = add_total("latest", *count_of(latest_), "max(value, excluded.value)");
+    auto last = add_total("latest", *count_of(latest_), "max(value, excluded.value)");
     if (!last) return last;
   }
   for (const auto& [source, count] : messages_of_source_) {
-    const auto counted =
+    auto counted =
         database_->execute("UPDATE sources SET messages = messages + " + std::to_string(count) +
                            " WHERE id = " + std::to_string(source));
     if (!counted) return counted;

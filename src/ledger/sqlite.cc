@@ -207,9 +207,9 @@ Transaction::~Transaction() {
 }
 
 Result<void> Transaction::commit() {
-  const auto prepared = hooks_.before_commit ? hooks_.before_commit() : Result<void>();
+  auto prepared = hooks_.before_commit ? hooks_.before_commit() : Result<void>();
   if (!prepared) return prepared;
-  const auto committed = database_->execute("COMMIT");
+  auto committed = database_->execute("COMMIT");
   if (committed) database_ = nullptr;
   return committed;
 }

@@ -165,7 +165,7 @@ Result<bool> SqliteLedger::record(const Entry& entry, const std::string& source,
   if (!parts_->database.is_in_transaction()) {
     auto transaction = begin();
     if (!transaction) return transaction.failure();
-    const auto recorded = record(entry, source, now);
+    auto recorded = record(entry, source, now);
     if (!recorded) return recorded;
     const auto committed = transaction->commit();
     if (!committed) return committed.failure();
@@ -298,7 +298,7 @@ Result<void> SqliteLedger::for_each(const std::function<Result<void>(const Entry
     last = (*row)->id;
     Entry& entry = (*row)->entry;
     std::sort(entry.recipients.begin(), entry.recipients.end());
-    if (const auto visited = visit(entry); !visited) return visited;
+    if (auto visited = visit(entry); !visited) return visited;
   }
 }
 

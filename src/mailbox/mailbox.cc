@@ -203,7 +203,7 @@ std::string_view name_of(MailboxKind kind) {
 }
 
 Result<MailboxKind> recognise_mailbox(const std::string& path) {
-  const auto kind = recognise(path);
+  auto kind = recognise(path);
   if (!kind) return explained(kind.error());
   return kind;
 }

@@ -13,12 +13,12 @@
 namespace unsent {
 namespace {
 
-constexpr std::size_t kRead = 256 * 1024;  // a read at a time: stays in the cache
+constexpr std::size_t kRead = std::size_t{256} << 10U;  // a read at a time: stays in the cache
 constexpr std::size_t kCapacity = 4 * kRead;
 constexpr std::size_t kHead = 4096;
 constexpr std::size_t kLookahead = 1200;  // a From_ line and the name of the field behind it
 constexpr std::size_t kLookback = 4;      // an empty line before it
-constexpr std::size_t kMaxHeader = 64 * 1024;
+constexpr std::size_t kMaxHeader = std::size_t{64} << 10U;
 
 bool is_all_line_ends(std::string_view text) {
   return std::all_of(text.begin(), text.end(), is_line_end);
