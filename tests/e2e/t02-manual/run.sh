@@ -1,0 +1,44 @@
+#!/bin/sh
+# Setup: a home with the files that the manual's examples name.
+# Test: every command has a page with EXAMPLES and EXIT STATUS that lint accepts, every
+# option of --help stands in it, and every example runs and ends with an expected status.
+set -eu
+unsent=$(realpath "$1")
+source=$(cd "$(dirname "$0")/../../.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data"
+mkdir "$scratch/bin" "$scratch/Mail" "$scratch/Maildir"
+ln -s "$unsent" "$scratch/bin/unsent"
+export PATH="$scratch/bin:$PATH"
+cd "$scratch"
+cp -r "$source/samples/flood/sent" Maildir/.Sent
+first=$(ls Maildir/.Sent/cur | head -n 1)
+cp "Maildir/.Sent/cur/$first" outgoing.eml
+{ echo "From alice Mon Nov  2 09:12:40 2026"; cat outgoing.eml; echo; } > Mail/sent
+cp "$source/samples/flood/inbox.mbox" Mail/inbox
+sed -n '2,/^From /p' Mail/inbox | sed '$d' > bounce.eml
+
+fail() { echo "$*"; exit 1; }
+for command in $(unsent --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+  page="$source/src/app/unsent-$command.1"
+  [ -f "$page" ] || fail "no manual page for $command"
+  grep -q '^\.Sh EXAMPLES' "$page" || fail "$page has no EXAMPLES"
+  grep -q '^\.Sh EXIT STATUS' "$page" || fail "$page has no EXIT STATUS"
+  for option in $(unsent "$command" --help | sed -n 's/^.*--\([a-z-]*\).*/\1/p' | sort -u); do
+    grep -q -e "Fl -$option" "$page" || fail "$page does not tell of --$option"
+  done
+done
+count=0
+for page in "$source"/src/app/unsent*.1; do
+  mandoc -Tlint -W error "$page" || fail "lint of $page"
+  sed -n '/^\.Sh EXAMPLES/,/^\.Sh /s/^\$ \(.*\)/\1/p' "$page" > commands
+  while read -r line; do
+    count=$((count + 1))
+    status=0
+    sh -c "$line" > out 2> err || status=$?
+    [ "$status" -le 2 ] || fail "$line: status $status: $(cat err)"
+    [ ! -s err ] || fail "$line: $(cat err)"
+  done < commands
+done
+[ "$count" -ge 12 ] || fail "only $count examples found"

@@ -1,0 +1,78 @@
+#!/bin/sh
+# Setup: none but a scratch home.
+# Test: each mistake gives one line that says what and where, the right status, nothing
+# on standard output, and no file half-made.
+set -eu
+unsent=$(realpath "$1")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data"
+cd "$scratch"
+printf 'From: a@ourshop.example\nDate: Mon, 23 Nov 2026 10:00:00 +0000\nMessage-ID: <a@ourshop.example>\n\nHi\n' > mail.eml
+printf 'not a database, but long enough to look like a file of some kind' > text.db
+printf '[identity]\ndomains = ["ourshop.example"\n' > broken.toml
+printf '[identity]\ndomain = ["ourshop.example"]\n' > key.toml
+printf '[identity]\n\naddresses = ["nobody"]\n' > value.toml
+printf '{"message_ids": []}\nno json\n' > bad.jsonl
+"$unsent" record --ledger newer.db < mail.eml
+sqlite3 newer.db 'PRAGMA user_version = 999'
+"$unsent" record --ledger locked.db < mail.eml
+sqlite3 other.db 'CREATE TABLE t (x)'
+
+count=0
+expect() { # STATUS WORDS COMMAND…
+  want=$1 words=$2
+  shift 2
+  count=$((count + 1))
+  status=0
+  "$unsent" "$@" < mail.eml > out 2> err || status=$?
+  [ "$status" -eq "$want" ] || { echo "unsent $*: status $status, not $want: $(cat err)"; exit 1; }
+  [ "$(wc -l < err)" -eq 1 ] || { echo "unsent $*: not one line: $(cat err)"; exit 1; }
+  grep -q -e "$words" err || { echo "unsent $*: no '$words' in: $(cat err)"; exit 1; }
+  [ ! -s out ] || { echo "unsent $*: wrote $(cat out)"; exit 1; }
+}
+expect 64 'no command'
+expect 64 'frobnicate: no such command' frobnicate
+expect 64 'unrecognised option' check --frobnicate
+expect 64 'now: yesterday is not an RFC 3339 time' check --now yesterday
+expect 64 'relay: 300.1.1.1' check --relay 300.1.1.1
+expect 64 'recipient: bob' check --recipient bob
+expect 64 'exclude each other' check --no-ledger --ledger x.db
+expect 64 'exclude each other' check --no-dns --zone x
+expect 64 'no mailbox named' scan
+expect 64 'no source named' import
+expect 64 'since needs --complete' import --since 2026-11-01T00:00:00Z mail.eml
+expect 64 'neither a domain nor an address' import --complete 'a b' mail.eml
+expect 64 'say stats, show' ledger
+expect 66 'nowhere: ' scan nowhere
+expect 66 'nowhere: ' check --sent nowhere
+expect 66 'nowhere: cannot be read' import nowhere
+expect 66 'nowhere.db' check --ledger nowhere.db
+expect 66 'nowhere.toml: No such file' --config nowhere.toml check
+expect 66 'nowhere' check --zone nowhere
+expect 75 'nowhere.eml: No such file' check nowhere.eml
+expect 78 'broken.toml:[23]: ' --config broken.toml check
+expect 78 'key.toml:2: no key domain' --config key.toml check
+expect 78 'value.toml:3: nobody is not an address' --config value.toml check
+expect 78 'text.db' check --ledger text.db
+expect 78 'other.db' check --ledger other.db
+expect 78 'newer' check --ledger newer.db
+expect 78 'newer' record --ledger newer.db
+expect 78 'text.db' import --ledger text.db mail.eml
+[ ! -e nowhere.db ] && [ "$(cat text.db | wc -c)" -eq 64 ] || { echo "a file was made or changed"; exit 1; }
+
+# What cannot be imported is named with its line, the rest is imported.
+status=0
+"$unsent" import --ledger lines.db bad.jsonl > out 2> err || status=$?
+[ "$status" -eq 65 ] && grep -q '^unsent: bad.jsonl:1: ' err && grep -q '^unsent: bad.jsonl:2: ' err
+
+# A lock is waited for, five seconds, and then said.
+mkfifo hold
+sqlite3 locked.db < hold > /dev/null &
+exec 9> hold
+echo 'BEGIN EXCLUSIVE;' >&9
+sleep 1
+expect 75 'locked' record --ledger locked.db
+exec 9>&-
+wait
+[ "$count" -ge 28 ]
