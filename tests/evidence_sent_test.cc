@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "bounce/original.h"
+#include "spf/resolver.h"
 
 namespace unsent {
 namespace {
@@ -12,6 +13,13 @@ const Address kAlice = *Address::parse("alice@ourshop.example");
 const Address kBob = *Address::parse("bob@mail.remote.example");
 constexpr std::string_view kDate = "Mon, 23 Nov 2026 10:00:00 +0000";
 const Time kNow = *parse_rfc3339("2026-11-24T00:00:00Z");
+
+class NoDns : public Resolver {
+ public:
+  DnsAnswer lookup(std::string_view, DnsType) override {
+    return {DnsStatus::not_asked, {}, {}, {}};
+  }
+};
 
 // A ledger of one message, complete since a time if told so.
 class OneMessageLedger : public Ledger {
@@ -76,7 +84,13 @@ Fact first_fact(const Given& given, OneMessageLedger& ledger) {
   const std::optional<Address> recipient = kAlice;
   const auto senders = claimed_senders(bounce, recipient);
   Facts facts;
-  add_ledger_facts(facts, {bounce, finding, senders, recipient, kNow}, ledger);
+  const Message message = Message::parse("");
+  const Identity identity;
+  NoDns resolver;
+  const std::vector<IpNetwork> relays;
+  const OriginCase origin_case{message, bounce, senders, recipient, identity, relays, resolver};
+  const Origin origin(origin_case);
+  add_ledger_facts(facts, {bounce, finding, senders, recipient, origin, kNow}, ledger);
   REQUIRE_FALSE(facts.empty());
   return facts.front();
 }

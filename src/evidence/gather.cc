@@ -8,6 +8,13 @@
 namespace unsent {
 namespace {
 
+class NoAnswers : public Resolver {
+ public:
+  DnsAnswer lookup(std::string_view, DnsType) override {
+    return {DnsStatus::not_asked, {}, {}, {}};
+  }
+};
+
 bool is_delivery_report(Kind kind) {
   return kind == Kind::bounce || kind == Kind::delay || kind == Kind::success;
 }
@@ -18,15 +25,24 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
              const Premises& premises, const Witnesses& witnesses) {
   Facts facts;
   const auto senders = claimed_senders(bounce, recipient);
-  if (witnesses.ledger == nullptr) {
-    facts.push_back({Check::ledger, PointsTo::neither, Strength::weak, "no ledger"});
-  } else if (is_delivery_report(bounce.kind)) {
-    const SentFinding finding = find_sent(bounce, *witnesses.ledger);
-    add_ledger_facts(facts, {bounce, finding, senders, recipient, witnesses.now},
-                     *witnesses.ledger);
-  } else {
+  NoAnswers silent;
+  Resolver& resolver = witnesses.resolver == nullptr ? silent : *witnesses.resolver;
+  resolver.begin_message();
+  if (is_delivery_report(bounce.kind)) {
+    const OriginCase origin_case{message,           bounce,          senders, recipient,
+                                 premises.identity, premises.relays, resolver};
+    const Origin origin(origin_case);
+    if (witnesses.ledger != nullptr) {
+      const SentFinding finding = find_sent(bounce, *witnesses.ledger);
+      add_ledger_facts(facts, {bounce, finding, senders, recipient, origin, witnesses.now},
+                       *witnesses.ledger);
+    }
+    origin.add_facts(facts);
+  } else if (witnesses.ledger != nullptr) {
     add_reply_facts(facts, message, bounce, senders, *witnesses.ledger, witnesses.now);
   }
+  if (witnesses.ledger == nullptr)
+    facts.push_back({Check::ledger, PointsTo::neither, Strength::weak, "no ledger"});
   if (is_delivery_report(bounce.kind)) {
     add_never_sends_fact(facts, senders, recipient, premises.identity);
     add_identity_facts(facts, bounce, premises.identity);

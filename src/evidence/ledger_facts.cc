@@ -23,7 +23,51 @@ std::string key_text(const SentFinding& finding) {
                                 : fmt::format("Message-ID <{}> is ours", finding.id);
 }
 
-void add_agreeing(Facts& facts, const SentFinding& finding) {
+// The border hop fails SPF, and nothing of ours stands below it.
+bool is_failing(const Origin& origin) {
+  return origin.spf() && origin.spf()->result == SpfResult::fail &&
+         !origin.has_joined_line_of_ours();
+}
+
+// Is the way to a stranger explained: did somebody to whom we sent it hand it on?
+bool is_handed_on(const SentFinding& finding, const Origin& origin) {
+  return std::any_of(
+      finding.sent->recipients.begin(), finding.sent->recipients.end(),
+      [&](const Address& recipient) { return origin.client_belongs_to(recipient.domain()); });
+}
+
+// A true id and its message, reported for nobody to whom we sent it: forwarded on a way
+// that shows, or replayed.
+void add_stranger(Facts& facts, const LedgerCase& one) {
+  const SentFinding& finding = one.finding;
+  const std::string key = key_text(finding);
+  const Origin& origin = one.origin;
+  const bool came_to_srs = one.recipient && unwrap(*one.recipient).is_srs;
+  if (finding.agreement == Agreement::agrees && (is_handed_on(finding, origin) || came_to_srs)) {
+    add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
+        fmt::format("{}; it reached {} through somebody to whom we sent it", key,
+                    finding.recipient_text));
+    return;
+  }
+  // Without the DNS a client whose line shows no name may be anybody's; with a line of
+  // ours joined on below it, it is a forwarder's or well forged: neither proves a replay.
+  const bool is_strangers_client =
+      origin.has_dns() && origin.border().client && !origin.has_joined_line_of_ours();
+  const bool is_replayed = finding.agreement == Agreement::agrees && !origin.passes_spf() &&
+                           !origin.is_own_client() &&
+                           (is_strangers_client || origin.has_line_of_ours_below_stranger());
+  if (is_replayed)
+    add(facts, Check::replay, PointsTo::backscatter, Strength::strong,
+        fmt::format("{}, but {} handed it over for {}, and we sent it to neither", key,
+                    origin.border().client->text(), finding.recipient_text));
+  else
+    add(facts, Check::ledger, PointsTo::neither, Strength::weak,
+        fmt::format("{}, but {} is nobody to whom we sent it: forwarded, or replayed", key,
+                    finding.recipient_text));
+}
+
+void add_agreeing(Facts& facts, const LedgerCase& one) {
+  const SentFinding& finding = one.finding;
   const std::string key = key_text(finding);
   const bool is_compared = finding.agreement == Agreement::agrees;
   switch (finding.recipient) {
@@ -37,14 +81,13 @@ void add_agreeing(Facts& facts, const SentFinding& finding) {
                       finding.recipient_text));
       return;
     case RecipientMatch::organisation:
-      add(facts, Check::ledger, PointsTo::genuine, is_compared ? Strength::strong : Strength::weak,
+      add(facts, Check::ledger, PointsTo::genuine,
+          is_compared && !is_failing(one.origin) ? Strength::strong : Strength::weak,
           fmt::format("{}, and {} is in the organisation of a recipient", key,
                       finding.recipient_text));
       return;
     case RecipientMatch::stranger:
-      add(facts, Check::ledger, PointsTo::neither, Strength::weak,
-          fmt::format("{}, but {} is nobody to whom we sent it: forwarded, or replayed", key,
-                      finding.recipient_text));
+      add_stranger(facts, one);
       return;
     case RecipientMatch::unstated:
       add(facts, Check::ledger, PointsTo::genuine, Strength::weak,
@@ -155,11 +198,14 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   if (!finding.unavailable.empty()) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("the ledger could not be asked: {}", finding.unavailable));
+  } else if (finding.is_found() && one.origin.arrival() == Arrival::foreign) {
+    add(facts, Check::ledger, PointsTo::neither, Strength::weak,
+        fmt::format("{}, but whoever brought the bounce has no part in it", key_text(finding)));
   } else if (finding.is_found()) {
     if (finding.agreement == Agreement::disagrees)
       add_disagreeing(facts, finding);
     else
-      add_agreeing(facts, finding);
+      add_agreeing(facts, one);
   } else if (one.recipient && unwrap(*one.recipient).is_srs) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("{} is an SRS address: the original was forwarded, not sent here",

@@ -2,6 +2,7 @@
 // What the ledger's answer proves about a delivery report, row by row of the evidence.
 #pragma once
 
+#include "evidence/origin.h"
 #include "evidence/sent.h"
 
 namespace unsent {
@@ -11,6 +12,7 @@ struct LedgerCase {
   const SentFinding& finding;
   const std::vector<Address>& senders;      // see claimed_senders
   const std::optional<Address>& recipient;  // the bounce's own
+  const Origin& origin;
   Time now{};
 };
 

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/origin.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "evidence/organisation.h"
+#include "spf/networks.h"
+#include "spf/validated.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMostDomains = 12;  // that one client is compared with
+
+void add(Facts& facts, Check check, PointsTo points_to, Strength strength, std::string detail) {
+  facts.push_back({check, points_to, strength, std::move(detail)});
+}
+
+// The line of our MX: the newest one that shows a client from outside.
+std::optional<ReceivedHop> arrival_hop(const Headers& headers) {
+  for (const HeaderField* field : headers.all("Received")) {
+    ReceivedHop hop = parse_received(field->value);
+    const auto client = IpAddress::parse(hop.client_ip);
+    if (hop.by.empty() || hop.is_other_protocol() || !client || client->is_internal()) continue;
+    return hop;
+  }
+  return std::nullopt;
+}
+
+// "host-198-51-100-7.dyn.example": two or more octets of the address in the name.
+bool is_generic_name(std::string_view name, const IpAddress& client) {
+  if (!client.is_v4() || name.empty()) return false;
+  const std::string text = client.text();
+  int found = 0;
+  std::string digits;
+  std::vector<std::string> numbers;
+  for (const char c : std::string(name) + ".") {
+    if (is_digit(c)) {
+      digits += c;
+    } else if (!digits.empty()) {
+      numbers.push_back(std::move(digits));
+      digits.clear();
+    }
+  }
+  for (const std::string_view octet : split(text, '.'))
+    found += std::find(numbers.begin(), numbers.end(), octet) != numbers.end() ? 1 : 0;
+  return found >= 2;
+}
+
+bool is_asked(const DnsAnswer& answer) {
+  return answer.status == DnsStatus::ok || answer.is_void();
+}
+
+const Address& first_sender(const OriginCase& one) {
+  static const Address kNobody = *Address::parse("postmaster@invalid");
+  // The envelope recipient of the bounce is the original's MAIL FROM, once unwrapped.
+  if (one.recipient)
+    for (const Address& sender : unwrap(*one.recipient).candidates)
+      if (one.identity.is_ours(sender))
+        return one.senders.empty() ? kNobody
+                                   : *std::find_if(one.senders.begin(), one.senders.end(),
+                                                   [&](const Address& known) {
+                                                     return same_mailbox(known, sender);
+                                                   });
+  return one.senders.empty() ? kNobody : one.senders.front();
+}
+
+}  // namespace
+
+Origin::Origin(const OriginCase& one)
+    : one_(one),
+      own_networks_(one.relays),
+      border_(find_border(one.bounce.original, one.bounce.reporter)),
+      sender_(first_sender(one)) {
+  // One question tells whether the DNS answers at all.
+  has_dns_ = is_asked(one_.resolver.lookup(sender_.domain().text(), DnsType::txt));
+  if (own_networks_.empty() && has_dns_ && one_.identity.is_ours(sender_)) {
+    const auto named = networks_named_by(sender_.domain().text(), one_.resolver);
+    own_networks_ = named.networks;
+  }
+  if (border_.client) {
+    if (has_dns_)
+      client_names_ = validated_names(*border_.client, one_.resolver);
+    else if (!border_.hops[border_.index].rdns.empty())
+      client_names_ = {border_.hops[border_.index].rdns};
+  }
+  arrival_ = judge_arrival();
+  ask_spf();
+}
+
+bool Origin::is_own(const IpAddress& client) const {
+  return std::any_of(own_networks_.begin(), own_networks_.end(),
+                     [&](const IpNetwork& network) { return network.contains(client); });
+}
+
+bool Origin::is_own_client() const { return border_.client && is_own(*border_.client); }
+
+bool Origin::passes_spf() const { return spf_ && spf_->result == SpfResult::pass; }
+
+bool Origin::is_our_line(std::size_t index) const {
+  return one_.identity.is_our_host(border_.hops[index].by);
+}
+
+bool Origin::has_joined_line_of_ours() const {
+  if (!border_.client) return false;
+  for (std::size_t i = border_.index + 1; i < border_.hops.size(); ++i) {
+    const ReceivedHop& upper = border_.hops[i - 1];
+    const ReceivedHop& lower = border_.hops[i];
+    const auto client = IpAddress::parse(upper.client_ip);
+    const bool is_dotless = lower.by.find('.') == std::string::npos;
+    const bool is_named = (!upper.rdns.empty() && same_organisation(upper.rdns, lower.by)) ||
+                          (!upper.helo.empty() && same_organisation(upper.helo, lower.by)) ||
+                          same_organisation(upper.by, lower.by);
+    const bool resolves =
+        has_dns_ && client && !is_named && resolves_to(lower.by, *client, one_.resolver);
+    if (!is_dotless && !is_named && !resolves) return false;
+    if (!is_our_line(i)) continue;
+    return client && (is_own(*client) || client->is_internal());
+  }
+  // The last line of the chain: handed over by one of our servers to a forwarder.
+  for (std::size_t i = border_.index + 1; i < border_.hops.size(); ++i) {
+    const auto client = IpAddress::parse(border_.hops[i].client_ip);
+    if (client && is_own(*client)) return true;
+  }
+  return false;
+}
+
+bool Origin::has_line_of_ours_below_stranger() const {
+  if (!border_.client || own_networks_.empty()) return false;
+  for (std::size_t i = border_.index + 1; i < border_.hops.size(); ++i) {
+    if (!is_our_line(i)) continue;
+    const auto client = IpAddress::parse(border_.hops[i - 1].client_ip);
+    return client && !client->is_internal() && !is_own(*client);
+  }
+  return false;
+}
+
+bool Origin::belongs(const IpAddress& client, const std::vector<std::string>& names,
+                     const DomainName& domain) const {
+  const std::string organisation = organisation_of(domain);
+  for (const std::string& name : names)
+    if (organisation_of(name) == organisation) return true;
+  if (!has_dns_) return false;
+  if (resolves_to(domain.text(), client, one_.resolver)) return true;
+  const DnsAnswer mx = one_.resolver.lookup(domain.text(), DnsType::mx);
+  for (std::size_t i = 0; i < mx.texts.size() && i < 5; ++i)
+    if (!mx.texts[i].empty() && resolves_to(mx.texts[i], client, one_.resolver)) return true;
+  const SpfOutcome spf =
+      check_host({.ip = client, .sender = domain.text(), .helo = domain.text()}, one_.resolver);
+  return spf.result == SpfResult::pass && !spf.is_over_wide && spf.is_direct_pass();
+}
+
+bool Origin::client_belongs_to(const DomainName& domain) const {
+  return border_.client && belongs(*border_.client, client_names_, domain);
+}
+
+std::vector<DomainName> Origin::related_domains() const {
+  std::vector<DomainName> domains;
+  const auto push = [&](std::optional<DomainName> domain) {
+    if (domain && domains.size() < kMostDomains &&
+        std::find(domains.begin(), domains.end(), *domain) == domains.end())
+      domains.push_back(std::move(*domain));
+  };
+  push(DomainName::parse(one_.bounce.reporter));
+  for (const RecipientReport& report : one_.bounce.recipients)
+    for (const std::string& text : {report.address, report.original})
+      if (const auto address = Address::parse(text)) push(address->domain());
+  for (const std::string& text : one_.bounce.original.recipients)
+    if (const auto address = Address::parse(text)) push(address->domain());
+  return domains;
+}
+
+bool Origin::arrival_is_related(const ReceivedHop& hop, const IpAddress& client) const {
+  std::vector<std::string> names;
+  if (has_dns_)
+    names = validated_names(client, one_.resolver);
+  else if (!hop.rdns.empty())
+    names = {hop.rdns};
+  if (has_dns_ && !hop.helo.empty() && resolves_to(hop.helo, client, one_.resolver))
+    names.push_back(hop.helo);
+  for (const std::string& name : names)
+    if (one_.identity.is_our_host(name)) return true;
+  const auto domains = related_domains();
+  return std::any_of(domains.begin(), domains.end(),
+                     [&](const DomainName& domain) { return belongs(client, names, domain); });
+}
+
+Arrival Origin::judge_arrival() {
+  const auto hop = arrival_hop(one_.message.headers());
+  if (!hop) {
+    // No client from outside: our own server made it, or nothing is known of its way.
+    for (const HeaderField* field : one_.message.headers().all("Received"))
+      if (one_.identity.is_our_host(parse_received(field->value).by)) arrived_from_us_ = true;
+    return arrived_from_us_ ? Arrival::agrees : Arrival::neither;
+  }
+  arrival_client_ = IpAddress::parse(hop->client_ip);
+  arrived_from_us_ = is_own(*arrival_client_);
+  if (arrived_from_us_ || arrival_is_related(*hop, *arrival_client_)) return Arrival::agrees;
+  if (!has_dns_)
+    return is_generic_name(hop->rdns, *arrival_client_) ? Arrival::foreign : Arrival::neither;
+  const bool is_honest =
+      !hop->helo.empty() && resolves_to(hop->helo, *arrival_client_, one_.resolver);
+  return is_honest ? Arrival::neither : Arrival::foreign;
+}
+
+void Origin::ask_spf() {
+  if (!has_dns_ || !border_.client || !one_.identity.is_ours(sender_)) return;
+  const std::string sender = sender_.text();
+  spf_ = check_host(
+      {.ip = *border_.client, .sender = sender, .helo = border_.hops[border_.index].helo},
+      one_.resolver);
+}
+
+// The report is our own server's: SPF says nothing about our own users.
+void Origin::add_report_of_ours(Facts& facts) const {
+  const auto own_by_name = [&](const std::string& name) {
+    return std::any_of(client_names_.begin(), client_names_.end(),
+                       [&](const std::string& known) { return same_organisation(known, name); });
+  };
+  const bool is_local = border_.state == Border::State::no_client;
+  const bool is_ours = is_own_client() || is_local || (spf_ && spf_->is_direct_pass()) ||
+                       own_by_name(sender_.domain().text());
+  if (is_ours)
+    add(facts, Check::origin, PointsTo::genuine, Strength::strong,
+        "our own server reports on a message that it took from one of ours");
+  else
+    add(facts, Check::origin, PointsTo::neither, Strength::weak,
+        "our own server reports on a message from elsewhere");
+}
+
+void Origin::add_spf_fact(Facts& facts) const {
+  const std::string client = border_.client->text();
+  const std::string domain = sender_.domain().text();
+  switch (spf_->result) {
+    case SpfResult::pass:
+      if (spf_->is_over_wide) {
+        add(facts, Check::origin, PointsTo::neither, Strength::weak,
+            fmt::format("{} passes SPF of {} as nearly every address does", client, domain));
+      } else {
+        const bool is_strong = spf_->is_direct_pass() && arrival_ == Arrival::agrees;
+        add(facts, Check::origin, PointsTo::genuine, is_strong ? Strength::strong : Strength::weak,
+            fmt::format("{} handed the original over and passes SPF of {}{}", client, domain,
+                        spf_->is_direct_pass() ? "" : " through an include"));
+      }
+      return;
+    case SpfResult::fail:
+      if (has_joined_line_of_ours())
+        add(facts, Check::origin, PointsTo::neither, Strength::weak,
+            fmt::format("{} fails SPF of {}, but a server of ours stands below it: forwarded, or "
+                        "forged",
+                        client, domain));
+      else
+        add(facts, Check::origin, PointsTo::backscatter, Strength::strong,
+            fmt::format("{} handed the original over, which SPF of {} forbids", client, domain));
+      return;
+    case SpfResult::softfail:
+      add(facts, Check::origin, PointsTo::backscatter, Strength::weak,
+          fmt::format("{} handed the original over, and SPF of {} says softfail", client, domain));
+      return;
+    case SpfResult::none:
+    case SpfResult::neutral:
+    case SpfResult::temperror:
+    case SpfResult::permerror:
+      add(facts, Check::origin, PointsTo::neither, Strength::weak,
+          fmt::format("SPF of {} for {} is {}{}{}", domain, client, name_of(spf_->result),
+                      spf_->reason.empty() ? "" : ": ", spf_->reason));
+      return;
+  }
+}
+
+void Origin::add_facts(Facts& facts) const {
+  if (arrival_ == Arrival::foreign)
+    add(facts, Check::arrival, PointsTo::backscatter, Strength::weak,
+        fmt::format("the bounce came from {}, which has no part in it and greets with a name that "
+                    "is not its own",
+                    arrival_client_ ? arrival_client_->text() : "nowhere"));
+  const bool is_top_ours = !border_.hops.empty() && is_our_line(0);
+  if (arrived_from_us_ && is_top_ours) {
+    add_report_of_ours(facts);
+    return;
+  }
+  if (!border_.client || is_top_ours) {
+    add(facts, Check::origin, PointsTo::neither, Strength::weak,
+        "the returned header does not show who handed the original over");
+    return;
+  }
+  if (arrival_ == Arrival::foreign) return;
+  if (arrival_client_ && !arrived_from_us_ && spf_ && arrival_client_ == border_.client) return;
+  if (is_own_client()) {
+    add(facts, Check::origin, PointsTo::genuine,
+        arrival_ == Arrival::agrees ? Strength::strong : Strength::weak,
+        fmt::format("{}, one of our own servers, handed the original over",
+                    border_.client->text()));
+    return;
+  }
+  if (spf_) {
+    add_spf_fact(facts);
+    return;
+  }
+  const ReceivedHop& hop = border_.hops[border_.index];
+  const bool greets_as_ours = one_.identity.is_our_host(hop.helo);
+  if (!has_dns_ && !own_networks_.empty() && greets_as_ours && !one_.identity.is_our_host(hop.rdns))
+    add(facts, Check::origin, PointsTo::backscatter, Strength::strong,
+        fmt::format("{} greeted as {}, but is none of our servers", border_.client->text(),
+                    hop.helo));
+}
+
+}  // namespace unsent

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// The second witness: where the original came from (the border hop, asked of SPF), and
+// where the bounce itself came from (arrival). Asks the DNS where it is on; what cannot
+// be asked makes it say less, never guess.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evidence/border.h"
+#include "evidence/fact.h"
+#include "evidence/identity.h"
+#include "mail/message.h"
+#include "spf/check_host.h"
+#include "spf/resolver.h"
+
+namespace unsent {
+
+// How the bounce's own client, as our MX wrote it down, relates to what it reports.
+enum class Arrival {
+  agrees,   // of the reporter, of a reported or addressed domain, or ours
+  neither,  // no relation found, which two in five real bounces share
+  foreign,  // no relation, and it greets with a name that is not its own: nothing that it
+            // returns can be believed
+};
+
+struct OriginCase {
+  const Message& message;
+  const Bounce& bounce;
+  const std::vector<Address>& senders;  // see claimed_senders
+  const std::optional<Address>& recipient;
+  const Identity& identity;
+  const std::vector<IpNetwork>& relays;  // our own servers; may be empty
+  Resolver& resolver;
+};
+
+class Origin {
+ public:
+  // one must outlive it.
+  explicit Origin(const OriginCase& one);
+
+  // The DNS answered when it was asked about the sender's domain.
+  bool has_dns() const { return has_dns_; }
+  Arrival arrival() const { return arrival_; }
+  const Border& border() const { return border_; }
+  const std::optional<SpfOutcome>& spf() const { return spf_; }
+
+  // The client of the border hop is one of our own servers, by network.
+  bool is_own_client() const;
+  // SPF lets the client through in any way, however weak.
+  bool passes_spf() const;
+  // A line of ours is joined on to the border hop: forwarded from us, or forged so.
+  bool has_joined_line_of_ours() const;
+  // A line of ours stands directly below a client that is none of ours: forged.
+  bool has_line_of_ours_below_stranger() const;
+  // The border client belongs to domain: by its name, its A or MX, or its SPF. Where the
+  // DNS is off by the name in the line.
+  bool client_belongs_to(const DomainName& domain) const;
+
+  // The origin and arrival facts.
+  void add_facts(Facts& facts) const;
+
+ private:
+  bool is_own(const IpAddress& client) const;
+  bool is_our_line(std::size_t index) const;
+  Arrival judge_arrival();
+  bool arrival_is_related(const ReceivedHop& hop, const IpAddress& client) const;
+  std::vector<DomainName> related_domains() const;
+  bool belongs(const IpAddress& client, const std::vector<std::string>& names,
+               const DomainName& domain) const;
+  void ask_spf();
+  void add_report_of_ours(Facts& facts) const;
+  void add_spf_fact(Facts& facts) const;
+
+  const OriginCase& one_;
+  std::vector<IpNetwork> own_networks_;
+  bool has_dns_ = false;
+  Border border_;
+  std::vector<std::string> client_names_;  // FCrDNS, or as the line has it without DNS
+  Arrival arrival_ = Arrival::neither;
+  bool arrived_from_us_ = false;
+  std::optional<IpAddress> arrival_client_;
+  std::optional<SpfOutcome> spf_;
+  Address sender_;  // that SPF was asked about
+};
+
+}  // namespace unsent
