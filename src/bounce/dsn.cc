@@ -85,12 +85,12 @@ void read_message_fields(DeliveryStatus& status, const Headers& fields) {
   set(status.queue_id, first_of(fields, {"X-Postfix-Queue-ID", "X-Sendmail-Queue-ID"}));
   set(status.sender, parse_recipient(first_of(fields, {"X-Postfix-Sender", "X-Original-Sender"})));
   set(status.original_message_id, read_message_id(fields));
+  // "manual-action/MDN-sent-manually; displayed/error" (RFC 8098 3.2.6)
   const std::string disposition = first_of(fields, {"Disposition"});
-  if (!disposition.empty()) {
-    const std::string_view type = typed_value(disposition.substr(
-        disposition.rfind(';') == std::string::npos ? 0 : disposition.rfind(';') + 1));
-    set(status.disposition, lower(trim(type.substr(0, type.find('/')))));
-  }
+  std::string_view type = disposition;
+  if (const std::size_t mode = type.rfind(';'); mode != std::string_view::npos)
+    type.remove_prefix(mode + 1);
+  set(status.disposition, lower(trim(type.substr(0, type.find('/')))));
 }
 
 bool is_recipient_block(const Headers& fields) {
