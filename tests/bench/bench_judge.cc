@@ -35,10 +35,9 @@ int main(int argc, char** argv) {
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < repeat; ++i)
     for (const std::string& message : messages)
-      reports += unsent::judge(unsent::Message::view(message), {}, {}).bounce.kind !=
-                         unsent::Kind::ordinary
-                     ? 1
-                     : 0;
+      if (unsent::judge(unsent::Message::view(message), {}, {}).bounce.kind !=
+          unsent::Kind::ordinary)
+        ++reports;
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const double count = static_cast<double>(messages.size()) * repeat;
