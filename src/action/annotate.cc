@@ -62,6 +62,9 @@ std::string annotate(std::string_view message, std::string_view block) {
   Lines lines(message);
   if (message.substr(0, 5) == "From ") out += message.substr(0, lines.next().next);
   const std::string_view line_end = line_ending(message);
+  // A first line that begins with a blank would become a folded line of our field.
+  const std::string_view rest = message.substr(lines.offset());
+  if (!rest.empty() && is_blank(rest.front())) block = {};
   for (const char c : block) {
     if (c == '\n')
       out += line_end;

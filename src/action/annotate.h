@@ -12,7 +12,8 @@ namespace unsent {
 
 // The message with forged fields of ours taken out of its header and block put in before
 // its first field: behind a From_ line, in the message's own line ending. block has LF
-// line ends; empty: only the forged fields go.
+// line ends; empty: only the forged fields go. A message whose first line begins with a blank
+// has no header and gets none: the line would become a folded one of ours.
 std::string annotate(std::string_view message, std::string_view block);
 
 // "X-Unsent-Verdict: backscatter; kind=bounce; reason=\"…\"" and the facts; ASCII, LF, folded.

@@ -20,7 +20,7 @@ struct Setup {
   // What witnesses points to:
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<Resolver> resolver;
-  std::unique_ptr<Resolver> cache;  // over resolver
+  std::unique_ptr<Resolver> cache;    // over resolver
   std::vector<std::string> problems;  // of Sent mailboxes: files that could not be read
 };
 
