@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <optional>
 
 #include "base/text.h"
@@ -19,25 +20,26 @@ class Converter {
 
   // nullopt if iconv does not know the charset.
   std::optional<std::string> convert(std::string_view bytes, const std::string& charset) {
-    if (charset != charset_ || handle_ == kNone) {
-      close();
-      handle_ = iconv_open("UTF-8", charset.c_str());
-      charset_ = charset;
-    }
-    if (handle_ == kNone) return std::nullopt;
+    if (charset != charset_ || !handle_) open(charset);
+    if (!handle_) return std::nullopt;
     return run(bytes);
   }
 
  private:
-  static inline const iconv_t kNone = reinterpret_cast<iconv_t>(-1);
+  void open(const std::string& charset) {
+    close();
+    const iconv_t handle = iconv_open("UTF-8", charset.c_str());
+    if (reinterpret_cast<std::intptr_t>(handle) != -1) handle_ = handle;
+    charset_ = charset;
+  }
 
   void close() {
-    if (handle_ != kNone) iconv_close(handle_);
-    handle_ = kNone;
+    if (handle_) iconv_close(*handle_);
+    handle_.reset();
   }
 
   std::string run(std::string_view bytes) {
-    iconv(handle_, nullptr, nullptr, nullptr, nullptr);
+    iconv(*handle_, nullptr, nullptr, nullptr, nullptr);
     std::string out;
     char* in = const_cast<char*>(bytes.data());
     std::size_t left = bytes.size();
@@ -45,7 +47,7 @@ class Converter {
       std::array<char, 4096> buffer{};
       char* to = buffer.data();
       std::size_t room = buffer.size();
-      const std::size_t result = iconv(handle_, &in, &left, &to, &room);
+      const std::size_t result = iconv(*handle_, &in, &left, &to, &room);
       out.append(buffer.data(), buffer.size() - room);
       if (result != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
       out += "\xEF\xBF\xBD";
@@ -55,7 +57,7 @@ class Converter {
     return out;
   }
 
-  iconv_t handle_ = kNone;
+  std::optional<iconv_t> handle_;
   std::string charset_;
 };
 
