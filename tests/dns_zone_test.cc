@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "dns/off.h"
+#include "spf/no_dns.h"
 #include "dns/pinned.h"
 #include "dns/zone_file.h"
 

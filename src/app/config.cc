@@ -10,6 +10,8 @@
 #include <map>
 
 #include "base/file.h"
+#include "dns/cares.h"
+#include "spf/record.h"
 
 namespace unsent {
 namespace {
@@ -48,13 +50,17 @@ class Reader {
           {"never_sends", list_setter<Address>(config_.never_sends, "an address")},
           {"relays", list_setter<IpNetwork>(config_.relays, "an address or network")}}},
         {"ledger",
-         {{"path", [this](const toml::node& node) { return set_ledger(node); }},
-          {"retention_days", [this](const toml::node& node) { return set_retention(node); }}}}};
+         {{"path", path_setter(config_.ledger, "path = \"/…/ledger.db\"")},
+          {"retention_days", [this](const toml::node& node) { return set_retention(node); }}}},
+        {"spf", {{"records", [this](const toml::node& node) { return set_records(node); }}}},
+        {"dns",
+         {{"server", [this](const toml::node& node) { return set_server(node); }},
+          {"cache", path_setter(config_.dns_cache, "cache = \"/…/dns.db\"")}}}};
     for (const auto& [name, node] : root) {
       const auto section = sections.find(std::string(name.str()));
       if (section == sections.end() || !node.is_table())
         return config_failure(path_, name.source(), fmt::format("no section [{}]", name.str()),
-                              "the sections are [identity] and [ledger]");
+                              fmt::format("the sections are {}", keys_of(sections)));
       if (auto done = read_section(*node.as_table(), section->first, section->second); !done)
         return done;
     }
@@ -75,9 +81,10 @@ class Reader {
     return {};
   }
 
-  static std::string keys_of(const std::map<std::string, Setter>& setters) {
+  template <typename T>
+  static std::string keys_of(const std::map<std::string, T>& map) {
     std::string keys;
-    for (const auto& [key, setter] : setters) keys += (keys.empty() ? "" : ", ") + key;
+    for (const auto& [key, value] : map) keys += (keys.empty() ? "" : ", ") + key;
     return keys;
   }
 
@@ -101,12 +108,48 @@ class Reader {
     };
   }
 
-  Result<void> set_ledger(const toml::node& node) {
+  // "~/" is the home folder.
+  Setter path_setter(std::optional<std::string>& to, const char* example) {
+    return [this, &to, example](const toml::node& node) -> Result<void> {
+      const auto text = node.value<std::string>();
+      if (!text || text->empty())
+        return config_failure(path_, node.source(), "not a path",
+                              std::string("write ") + example);
+      const bool is_home = text->substr(0, 2) == "~/";
+      to = is_home ? environment("HOME") + text->substr(1) : *text;
+      return {};
+    };
+  }
+
+  Result<void> set_server(const toml::node& node) {
     const auto text = node.value<std::string>();
-    if (!text || text->empty())
-      return config_failure(path_, node.source(), "not a path", "write path = \"/…/ledger.db\"");
-    const bool is_home = text->substr(0, 2) == "~/";
-    config_.ledger = is_home ? environment("HOME") + text->substr(1) : *text;
+    if (!text || !is_dns_server(*text))
+      return config_failure(path_, node.source(), "not an address, with or without port",
+                            "write server = \"192.0.2.53\" or \"192.0.2.53:5353\"");
+    config_.dns_server = *text;
+    return {};
+  }
+
+  Result<void> set_records(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr)
+      return config_failure(path_, node.source(), "not a table of records",
+                            "write \"ourshop.example\" = \"v=spf1 … -all\" below [spf.records]");
+    config_.spf_records.clear();
+    for (const auto& [key, value] : *table) {
+      const auto domain = DomainName::parse(key.str());
+      if (!domain)
+        return config_failure(path_, key.source(), fmt::format("{} is not a domain", key.str()),
+                              "mend it or take it out");
+      const auto text = value.value<std::string>();
+      if (!text || !is_spf_record(*text))
+        return config_failure(path_, value.source(), "not an SPF record",
+                              "one begins with v=spf1");
+      if (const SpfRecord record = parse_spf_record(*text); !record.error.empty())
+        return config_failure(path_, value.source(), "the record is wrong " + record.error,
+                              "see RFC 7208");
+      config_.spf_records.emplace_back(*domain, *text);
+    }
     return {};
   }
 

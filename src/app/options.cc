@@ -82,14 +82,30 @@ po::options_description judging_options() {
       ("address", po::value<Strings>()->composing()->value_name("A"),
        "an address of ours (repeatable)")  //
       ("relay", po::value<Strings>()->composing()->value_name("NETWORK"),
-       "our own outgoing servers, as address or network (repeatable)")  //
-      ("zone", po::value<std::string>()->value_name("FILE"),
-       "answer DNS from this zone file, or the files of this folder")                        //
-      ("dns", po::value<std::string>()->value_name("SERVER[:PORT]"), "ask this DNS server")  //
-      ("no-dns", "ask no DNS")                                                               //
+       "our own outgoing servers, as address or network (repeatable)")                     //
       ("now", po::value<std::string>()->value_name("TIME"), "judge as of then (RFC 3339)")   //
       ("recipient", po::value<std::string>()->value_name("A"),
        "the envelope recipient of what is judged");
+  return options.add(dns_options());
+}
+
+po::options_description dns_options() {
+  po::options_description options("DNS");
+  options.add_options()  //
+      ("zone", po::value<std::string>()->value_name("FILE"),
+       "answer DNS from this zone file, or the files of this folder")                        //
+      ("dns", po::value<std::string>()->value_name("SERVER[:PORT]"), "ask this DNS server")  //
+      ("no-dns", "ask no DNS");
+  return options;
+}
+
+Result<DnsOptions> read_dns_options(const Parsed& parsed) {
+  DnsOptions options{parsed.text("zone"), parsed.text("dns"), parsed.has("no-dns")};
+  if (options.server && !is_dns_server(*options.server))
+    return fail(ErrorCode::usage, "--dns: " + *options.server + " is not an address with port",
+                "write it like 192.0.2.53 or 192.0.2.53:5353");
+  if (options.is_off + options.zone.has_value() + options.server.has_value() > 1)
+    return fail(ErrorCode::usage, "--zone, --dns and --no-dns exclude each other");
   return options;
 }
 
@@ -125,14 +141,9 @@ Result<JudgingOptions> read_judging_options(const Parsed& parsed) {
     if (!options.recipient)
       return fail(ErrorCode::usage, "--recipient: " + *recipient + " is not an address");
   }
-  options.zone = parsed.text("zone");
-  options.dns = parsed.text("dns");
-  options.no_dns = parsed.has("no-dns");
-  if (options.dns && !is_dns_server(*options.dns))
-    return fail(ErrorCode::usage, "--dns: " + *options.dns + " is not an address with port",
-                "write it like 192.0.2.53 or 192.0.2.53:5353");
-  if (options.no_dns + options.zone.has_value() + options.dns.has_value() > 1)
-    return fail(ErrorCode::usage, "--zone, --dns and --no-dns exclude each other");
+  auto dns = read_dns_options(parsed);
+  if (!dns) return dns.failure();
+  options.dns = std::move(*dns);
   if (options.no_ledger && (options.ledger || !options.sent.empty()))
     return fail(ErrorCode::usage, "--no-ledger and a ledger exclude each other");
   return options;

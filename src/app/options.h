@@ -34,6 +34,15 @@ Result<Parsed> parse_options(const Arguments& arguments, const std::string& usag
 // The options of every command that judges, for their descriptions.
 boost::program_options::options_description judging_options();
 
+// Whom to ask for DNS; at most one of the three.
+struct DnsOptions {
+  std::optional<std::string> zone;    // master files that answer for the DNS
+  std::optional<std::string> server;  // "192.0.2.53:5353"
+  bool is_off = false;
+};
+boost::program_options::options_description dns_options();
+Result<DnsOptions> read_dns_options(const Parsed& parsed);
+
 struct JudgingOptions {
   std::vector<std::string> sent;
   std::optional<std::string> ledger;
@@ -41,9 +50,7 @@ struct JudgingOptions {
   std::vector<DomainName> domains;
   std::vector<Address> addresses;
   std::vector<IpNetwork> relays;
-  std::optional<std::string> zone;  // master files that answer for the DNS
-  std::optional<std::string> dns;   // a server, "192.0.2.53:5353"
-  bool no_dns = false;
+  DnsOptions dns;
   std::optional<Time> now;
   std::optional<Address> recipient;
 };

@@ -5,10 +5,12 @@
 
 #include "dns/cache.h"
 #include "dns/cares.h"
-#include "dns/off.h"
+#include "dns/disk_cache.h"
+#include "dns/pinned.h"
 #include "dns/zone.h"
 #include "ledger/sqlite_ledger.h"
 #include "mailbox/mailbox.h"
+#include "spf/no_dns.h"
 
 namespace unsent {
 namespace {
@@ -36,11 +38,14 @@ Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const
   return std::unique_ptr<Ledger>(std::move(*opened));
 }
 
-Result<std::unique_ptr<Resolver>> open_resolver(const JudgingOptions& options) {
-  if (options.no_dns) return std::unique_ptr<Resolver>(std::make_unique<NoDns>());
-  if (!options.zone)
+Result<std::unique_ptr<Resolver>> first_resolver(const DnsOptions& options, const Config& config) {
+  if (options.is_off) return std::unique_ptr<Resolver>(std::make_unique<NoDns>());
+  if (!options.zone) {
+    const std::string server =
+        options.server ? *options.server : config.dns_server.value_or(std::string());
     return std::unique_ptr<Resolver>(
-        std::make_unique<CaresResolver>(CaresOptions{.server = options.dns.value_or("")}));
+        std::make_unique<CaresResolver>(CaresOptions{.server = server}));
+  }
   auto zone = std::make_unique<ZoneResolver>();
   if (auto loaded = zone->load(*options.zone); !loaded) return loaded.failure();
   return std::unique_ptr<Resolver>(std::move(zone));
@@ -70,6 +75,24 @@ Result<void> read_sent_mailbox(const std::string& path, MemoryLedger& ledger, Ti
       problems);
 }
 
+Result<ResolverChain> make_resolvers(const DnsOptions& options, const Config& config, Time now) {
+  auto first = first_resolver(options, config);
+  if (!first) return first.failure();
+  ResolverChain chain;
+  chain.push_back(std::move(*first));
+  const bool is_network = !options.is_off && !options.zone;
+  if (config.dns_cache && is_network)
+    chain.push_back(std::make_unique<DiskCache>(*chain.back(), *config.dns_cache, now));
+  if (!options.is_off) chain.push_back(std::make_unique<CachingResolver>(*chain.back()));
+  if (config.spf_records.empty()) return chain;
+  auto pinned = std::make_unique<PinnedResolver>(*chain.back());
+  for (const auto& [domain, record] : config.spf_records)
+    if (!pinned->pin(domain.text(), record))
+      return fail(ErrorCode::config, domain.text() + " in [spf.records] is not a domain for DNS");
+  chain.push_back(std::move(pinned));
+  return chain;
+}
+
 Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   Setup setup;
   setup.witnesses.now = options.now.value_or(current_time());
@@ -79,11 +102,10 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   setup.premises.relays = options.relays.empty() ? config.relays : options.relays;
   auto ledger = open_ledger(options, config, setup.witnesses.now, setup.problems);
   if (!ledger) return ledger.failure();
-  auto resolver = open_resolver(options);
-  if (!resolver) return resolver.failure();
-  setup.resolver = std::move(*resolver);
-  setup.cache = std::make_unique<CachingResolver>(*setup.resolver);
-  setup.witnesses.resolver = setup.cache.get();
+  auto resolvers = make_resolvers(options.dns, config, setup.witnesses.now);
+  if (!resolvers) return resolvers.failure();
+  setup.resolvers = std::move(*resolvers);
+  setup.witnesses.resolver = setup.resolvers.back().get();
   setup.ledger = std::move(*ledger);
   setup.witnesses.ledger = setup.ledger.get();
   if (setup.ledger) {

@@ -13,14 +13,20 @@
 
 namespace unsent {
 
+// Resolvers each of which asks the one before it; the last is the one to ask.
+using ResolverChain = std::vector<std::unique_ptr<Resolver>>;
+
+// The network, a zone file or nothing, as options and config say; over it the records
+// that the config pins, and caches.
+Result<ResolverChain> make_resolvers(const DnsOptions& options, const Config& config, Time now);
+
 struct Setup {
   Premises premises;
   Witnesses witnesses;
   std::optional<Address> recipient;
   // What witnesses points to:
   std::unique_ptr<Ledger> ledger;
-  std::unique_ptr<Resolver> resolver;
-  std::unique_ptr<Resolver> cache;    // over resolver
+  ResolverChain resolvers;
   std::vector<std::string> problems;  // of Sent mailboxes: files that could not be read
 };
 

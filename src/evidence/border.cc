@@ -32,9 +32,9 @@ bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower) {
   return same_organisation(upper.by, lower.by) || is_dotless(lower.by);
 }
 
-Border find_border(const Original& original, std::string_view reporter) {
+Border find_border(const Headers& headers, std::string_view reporter) {
   Border border;
-  border.hops = smtp_hops(original.headers);
+  border.hops = smtp_hops(headers);
   if (border.hops.empty()) return border;
   border.state = Border::State::no_client;
   for (std::size_t i = 0; i < border.hops.size(); ++i) {

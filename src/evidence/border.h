@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "bounce/bounce.h"
+#include "mail/header.h"
 #include "mail/received.h"
 #include "spf/ip.h"
 
@@ -28,8 +28,9 @@ struct Border {
 
 // Walks from the newest line down: past hops without a public client only while the
 // chain is unbroken, past a public client only if its looked-up name (never its HELO) is
-// of the reporter's organisation.
-Border find_border(const Original& original, std::string_view reporter);
+// of the reporter's organisation. headers: of the original; or of a message that came
+// back to us, whose reporter is then our own MX.
+Border find_border(const Headers& headers, std::string_view reporter);
 
 // Is the hop below joined on to the one above: does its writer bear the name by which
 // the upper line knows its client, or one of that organisation?

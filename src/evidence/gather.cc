@@ -4,16 +4,10 @@
 #include "evidence/ledger_facts.h"
 #include "evidence/other_facts.h"
 #include "evidence/sent.h"
+#include "spf/no_dns.h"
 
 namespace unsent {
 namespace {
-
-class NoAnswers : public Resolver {
- public:
-  DnsAnswer lookup(std::string_view, DnsType) override {
-    return {DnsStatus::not_asked, {}, {}, {}};
-  }
-};
 
 bool is_delivery_report(Kind kind) {
   return kind == Kind::bounce || kind == Kind::delay || kind == Kind::success;
@@ -25,7 +19,7 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
              const Premises& premises, const Witnesses& witnesses) {
   Facts facts;
   const auto senders = claimed_senders(bounce, recipient);
-  NoAnswers silent;
+  NoDns silent;
   Resolver& resolver = witnesses.resolver == nullptr ? silent : *witnesses.resolver;
   resolver.begin_message();
   if (is_delivery_report(bounce.kind)) {

@@ -73,7 +73,7 @@ const Address& first_sender(const OriginCase& one) {
 Origin::Origin(const OriginCase& one)
     : one_(one),
       own_networks_(one.relays),
-      border_(find_border(one.bounce.original, one.bounce.reporter)),
+      border_(find_border(one.bounce.original.headers, one.bounce.reporter)),
       sender_(first_sender(one)) {
   // One question tells whether the DNS answers at all.
   has_dns_ = is_asked(one_.resolver.lookup(sender_.domain().text(), DnsType::txt));
@@ -81,14 +81,17 @@ Origin::Origin(const OriginCase& one)
     const auto named = networks_named_by(sender_.domain().text(), one_.resolver);
     own_networks_ = named.networks;
   }
-  if (border_.client) {
-    if (has_dns_)
-      client_names_ = validated_names(*border_.client, one_.resolver);
-    else if (!border_.hops[border_.index].rdns.empty())
-      client_names_ = {border_.hops[border_.index].rdns};
-  }
+  if (border_.client) client_names_ = names_of(*border_.client, border_.hops[border_.index]);
   arrival_ = judge_arrival();
   ask_spf();
+}
+
+// The names that lead back to client; where the DNS does not tell, what the line shows.
+std::vector<std::string> Origin::names_of(const IpAddress& client, const ReceivedHop& hop) const {
+  if (has_dns_ && is_asked(one_.resolver.lookup(client.reverse(), DnsType::ptr)))
+    return validated_names(client, one_.resolver);
+  if (hop.rdns.empty()) return {};
+  return {hop.rdns};
 }
 
 bool Origin::is_own(const IpAddress& client) const {
@@ -174,11 +177,7 @@ std::vector<DomainName> Origin::related_domains() const {
 }
 
 bool Origin::arrival_is_related(const ReceivedHop& hop, const IpAddress& client) const {
-  std::vector<std::string> names;
-  if (has_dns_)
-    names = validated_names(client, one_.resolver);
-  else if (!hop.rdns.empty())
-    names = {hop.rdns};
+  std::vector<std::string> names = names_of(client, hop);
   if (has_dns_ && !hop.helo.empty() && resolves_to(hop.helo, client, one_.resolver))
     names.push_back(hop.helo);
   for (const std::string& name : names)
@@ -199,10 +198,11 @@ Arrival Origin::judge_arrival() {
   arrival_client_ = IpAddress::parse(hop->client_ip);
   arrived_from_us_ = is_own(*arrival_client_);
   if (arrived_from_us_ || arrival_is_related(*hop, *arrival_client_)) return Arrival::agrees;
-  if (!has_dns_)
+  if (hop->helo.empty()) return Arrival::neither;
+  const DnsType type = arrival_client_->is_v4() ? DnsType::a : DnsType::aaaa;
+  if (!has_dns_ || !is_asked(one_.resolver.lookup(hop->helo, type)))
     return is_generic_name(hop->rdns, *arrival_client_) ? Arrival::foreign : Arrival::neither;
-  const bool is_honest =
-      !hop->helo.empty() && resolves_to(hop->helo, *arrival_client_, one_.resolver);
+  const bool is_honest = resolves_to(hop->helo, *arrival_client_, one_.resolver);
   return is_honest ? Arrival::neither : Arrival::foreign;
 }
 

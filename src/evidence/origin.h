@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bounce/bounce.h"
 #include "evidence/border.h"
 #include "evidence/fact.h"
 #include "evidence/identity.h"
@@ -63,6 +64,7 @@ class Origin {
   void add_facts(Facts& facts) const;
 
  private:
+  std::vector<std::string> names_of(const IpAddress& client, const ReceivedHop& hop) const;
   bool is_own(const IpAddress& client) const;
   bool is_our_line(std::size_t index) const;
   Arrival judge_arrival();

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "spf/macro.h"
 #include "spf/name.h"
+#include "spf/published.h"
 #include "spf/validated.h"
 
 namespace unsent {
@@ -103,26 +104,11 @@ SpfOutcome Evaluation::run() {
 
 // 4.4 and 4.5. domain: as query_name makes it.
 SpfResult Evaluation::check_domain(const std::string& domain, bool is_included) {
-  const DnsAnswer answer = resolver_.lookup(domain, DnsType::txt);
-  if (answer.is_void()) {
-    if (domain != out_.domain) ++out_.void_lookups;
-    return give_up(SpfResult::none, domain + " has no SPF record");
-  }
-  if (!answer.is_ok()) {
-    return give_up(SpfResult::temperror,
-                   "TXT " + domain + ": " + std::string(name_of(answer.status)));
-  }
-  const std::string* found = nullptr;
-  for (const std::string& text : answer.texts) {
-    if (!is_spf_record(text)) continue;
-    if (found) return give_up(SpfResult::permerror, domain + " has several SPF records");
-    found = &text;
-  }
-  if (!found) return give_up(SpfResult::none, domain + " has no SPF record");
-  const SpfRecord record = parse_spf_record(*found);
-  if (!record.error.empty()) {
-    return give_up(SpfResult::permerror, "the record of " + domain + " is wrong " + record.error);
-  }
+  const PublishedRecord published = published_record(domain, resolver_);
+  if (published.is_void && domain != out_.domain) ++out_.void_lookups;
+  if (published.result != SpfResult::pass) return give_up(published.result, published.reason);
+  const SpfRecord record = parse_spf_record(published.text);
+  if (!record.error.empty()) return give_up(SpfResult::permerror, wrong_record(domain, record));
   return evaluate(domain, record, is_included);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "spf/name.h"
+#include "spf/published.h"
 
 namespace unsent {
 namespace {
@@ -83,19 +84,10 @@ void Collector::add_term(const std::string& domain, const SpfTerm& term,
 }
 
 void Collector::read(const std::string& domain, std::vector<std::string>& next) {
-  const DnsAnswer answer = resolver_.lookup(domain, DnsType::txt);
-  if (!answer.is_ok() && !answer.is_void()) {
-    return give_up(SpfResult::temperror,
-                   "TXT " + domain + ": " + std::string(name_of(answer.status)));
-  }
-  const auto count = std::count_if(answer.texts.begin(), answer.texts.end(), is_spf_record);
-  if (count == 0) return give_up(SpfResult::none, domain + " has no SPF record");
-  if (count > 1) return give_up(SpfResult::permerror, domain + " has several SPF records");
-  const auto text = std::find_if(answer.texts.begin(), answer.texts.end(), is_spf_record);
-  const SpfRecord record = parse_spf_record(*text);
-  if (!record.error.empty()) {
-    return give_up(SpfResult::permerror, "the record of " + domain + " is wrong " + record.error);
-  }
+  const PublishedRecord published = published_record(domain, resolver_);
+  if (published.result != SpfResult::pass) return give_up(published.result, published.reason);
+  const SpfRecord record = parse_spf_record(published.text);
+  if (!record.error.empty()) return give_up(SpfResult::permerror, wrong_record(domain, record));
   int lookups = 0;
   for (const SpfTerm& term : record.terms) {
     if (term.mechanism == SpfMechanism::all) return;  // 5.1: what follows is never reached

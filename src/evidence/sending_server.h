@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Which server sent a message of ours out into the world, as the Received lines of a
+// message show it that is known to be ours: of a genuine bounce's original, or of a copy
+// that came back. For a message that may be forged it says nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "bounce/bounce.h"
+#include "evidence/identity.h"
+#include "mail/message.h"
+#include "spf/ip.h"
+
+namespace unsent {
+
+struct SendingServer {
+  IpAddress client;   // as its first receiver outside saw it
+  std::string helo;   // lower case, or ""
+  DomainName domain;  // of the envelope sender: whose SPF record is asked
+};
+
+// nullopt where the returned header shows no client from outside. recipient: the
+// bounce's own envelope recipient.
+std::optional<SendingServer> server_of_original(const Bounce& bounce,
+                                                const std::optional<Address>& recipient,
+                                                const Identity& identity);
+
+// copy: a message of ours that a mailbox of ours got, by itself or from a list. Where the
+// envelope sender is another's (a list), who sent it to the list.
+std::optional<SendingServer> server_of_copy(const Message& copy, const Identity& identity);
+
+}  // namespace unsent
