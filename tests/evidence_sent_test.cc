@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "bounce/original.h"
-#include "spf/resolver.h"
+#include "spf/no_dns.h"
 
 namespace unsent {
 namespace {
@@ -13,13 +13,6 @@ const Address kAlice = *Address::parse("alice@ourshop.example");
 const Address kBob = *Address::parse("bob@mail.remote.example");
 constexpr std::string_view kDate = "Mon, 23 Nov 2026 10:00:00 +0000";
 const Time kNow = *parse_rfc3339("2026-11-24T00:00:00Z");
-
-class NoDns : public Resolver {
- public:
-  DnsAnswer lookup(std::string_view, DnsType) override {
-    return {DnsStatus::not_asked, {}, {}, {}};
-  }
-};
 
 // A ledger of one message, complete since a time if told so.
 class OneMessageLedger : public Ledger {

@@ -32,5 +32,6 @@ Outcome cmd_import(const Arguments& arguments);
 Outcome cmd_ledger(const Arguments& arguments);
 Outcome cmd_record(const Arguments& arguments);
 Outcome cmd_scan(const Arguments& arguments);
+Outcome cmd_spf(const Arguments& arguments);
 
 }  // namespace unsent

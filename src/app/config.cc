@@ -113,8 +113,7 @@ class Reader {
     return [this, &to, example](const toml::node& node) -> Result<void> {
       const auto text = node.value<std::string>();
       if (!text || text->empty())
-        return config_failure(path_, node.source(), "not a path",
-                              std::string("write ") + example);
+        return config_failure(path_, node.source(), "not a path", std::string("write ") + example);
       const bool is_home = text->substr(0, 2) == "~/";
       to = is_home ? environment("HOME") + text->substr(1) : *text;
       return {};
@@ -143,8 +142,7 @@ class Reader {
                               "mend it or take it out");
       const auto text = value.value<std::string>();
       if (!text || !is_spf_record(*text))
-        return config_failure(path_, value.source(), "not an SPF record",
-                              "one begins with v=spf1");
+        return config_failure(path_, value.source(), "not an SPF record", "one begins with v=spf1");
       if (const SpfRecord record = parse_spf_record(*text); !record.error.empty())
         return config_failure(path_, value.source(), "the record is wrong " + record.error,
                               "see RFC 7208");

@@ -82,8 +82,8 @@ po::options_description judging_options() {
       ("address", po::value<Strings>()->composing()->value_name("A"),
        "an address of ours (repeatable)")  //
       ("relay", po::value<Strings>()->composing()->value_name("NETWORK"),
-       "our own outgoing servers, as address or network (repeatable)")                     //
-      ("now", po::value<std::string>()->value_name("TIME"), "judge as of then (RFC 3339)")   //
+       "our own outgoing servers, as address or network (repeatable)")                      //
+      ("now", po::value<std::string>()->value_name("TIME"), "judge as of then (RFC 3339)")  //
       ("recipient", po::value<std::string>()->value_name("A"),
        "the envelope recipient of what is judged");
   return options.add(dns_options());

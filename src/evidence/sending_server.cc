@@ -10,9 +10,31 @@
 namespace unsent {
 namespace {
 
-std::optional<SendingServer> server_at(const Border& border, const Address& sender) {
-  if (!border.client) return std::nullopt;
-  return SendingServer{*border.client, border.hops[border.index].helo, sender.domain()};
+std::optional<SendingServer> server_at(const Border& border, std::size_t index,
+                                       const Address& sender) {
+  const auto client = IpAddress::parse(border.hops[index].client_ip);
+  if (!client || client->is_internal()) return std::nullopt;
+  return SendingServer{*client, border.hops[index].helo, sender.domain()};
+}
+
+// A line of our own: its client submitted the message to us, or is one of us.
+bool is_line_of_sender(const ReceivedHop& hop, const Address& sender, const Identity& identity) {
+  return identity.is_our_host(hop.by) || same_organisation(hop.by, sender.domain().text());
+}
+
+bool is_among_organisations(std::string_view host, const std::vector<Address>& recipients) {
+  return std::any_of(recipients.begin(), recipients.end(), [&](const Address& one) {
+    return same_organisation(host, one.domain().text());
+  });
+}
+
+// It failed for somebody to whom we did not send it: forwarded on the way.
+bool is_forwarded(const Bounce& bounce, const SentMessage& sent) {
+  return std::none_of(
+      bounce.recipients.begin(), bounce.recipients.end(), [&](const RecipientReport& report) {
+        const auto address = Address::parse(report.address);
+        return address && is_among_organisations(address->domain().text(), sent.recipients);
+      });
 }
 
 // Behind the list's border hop: the next client that is not of the list's organisation.
@@ -34,15 +56,23 @@ std::optional<Address> first_address(const Headers& headers, std::string_view fi
 
 }  // namespace
 
-std::optional<SendingServer> server_of_original(const Bounce& bounce,
+std::optional<SendingServer> server_of_original(const Bounce& bounce, const SentMessage& sent,
                                                 const std::optional<Address>& recipient,
                                                 const Identity& identity) {
   const auto senders = claimed_senders(bounce, recipient);
-  const auto ours = std::find_if(senders.begin(), senders.end(), [&](const Address& sender) {
-    return identity.is_ours(sender);
-  });
-  if (ours == senders.end()) return std::nullopt;
-  return server_at(find_border(bounce.original.headers, bounce.reporter), *ours);
+  const auto ours = std::find_if(senders.begin(), senders.end(),
+                                 [&](const Address& sender) { return identity.is_ours(sender); });
+  const Border border = find_border(bounce.original.headers, bounce.reporter);
+  if (ours == senders.end() || !border.client) return std::nullopt;
+  bool has_arrived = !is_forwarded(bounce, sent);
+  for (std::size_t i = border.index; i < border.hops.size(); ++i) {
+    const ReceivedHop& hop = border.hops[i];
+    if (is_line_of_sender(hop, *ours, identity)) return std::nullopt;
+    if (i > border.index && !is_joined(border.hops[i - 1], hop)) return std::nullopt;
+    has_arrived = has_arrived || is_among_organisations(hop.by, sent.recipients);
+    if (has_arrived) return server_at(border, i, *ours);
+  }
+  return std::nullopt;
 }
 
 std::optional<SendingServer> server_of_copy(const Message& copy, const Identity& identity) {
@@ -50,11 +80,12 @@ std::optional<SendingServer> server_of_copy(const Message& copy, const Identity&
   const auto from = first_address(headers, "From");
   const auto envelope_sender = first_address(headers, "Return-Path");
   const Border border = find_border(headers, "");
+  if (!border.client) return std::nullopt;
   if (envelope_sender && identity.is_ours(*envelope_sender))
-    return server_at(border, *envelope_sender);
-  if (!from || !identity.is_ours(*from) || !border.client) return std::nullopt;
+    return server_at(border, border.index, *envelope_sender);
+  if (!from || !identity.is_ours(*from)) return std::nullopt;
   const bool is_relayed = envelope_sender || headers.has("List-Id");
-  return is_relayed ? server_before_list(border, *from) : server_at(border, *from);
+  return is_relayed ? server_before_list(border, *from) : server_at(border, border.index, *from);
 }
 
 }  // namespace unsent

@@ -20,9 +20,10 @@ struct SendingServer {
   DomainName domain;  // of the envelope sender: whose SPF record is asked
 };
 
-// nullopt where the returned header shows no client from outside. recipient: the
-// bounce's own envelope recipient.
-std::optional<SendingServer> server_of_original(const Bounce& bounce,
+// The client of the server that took the original for one of those to whom we sent it:
+// behind a forwarder that is not the border hop. recipient: the bounce's own envelope
+// recipient. nullopt where the returned header does not show it.
+std::optional<SendingServer> server_of_original(const Bounce& bounce, const SentMessage& sent,
                                                 const std::optional<Address>& recipient,
                                                 const Identity& identity);
 

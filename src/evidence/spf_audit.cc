@@ -40,8 +40,8 @@ DomainAudit audit_of(const DomainName& domain, std::vector<AuditedServer> server
       audit.additions.push_back(server.addition);
   }
   if (!audit.additions.empty())
-    audit.proposal = survey_record(with_terms(audit.survey.record, audit.additions), domain.text(),
-                                   resolver);
+    audit.proposal =
+        survey_record(with_terms(audit.survey.record, audit.additions), domain.text(), resolver);
   return audit;
 }
 
@@ -62,17 +62,15 @@ std::vector<DomainAudit> SpfAudit::finish(Resolver& resolver) const {
       std::copy(std::begin(seen.count), std::end(seen.count), std::begin(server.seen));
       servers.push_back(std::move(server));
     }
-    std::stable_sort(servers.begin(), servers.end(), [](const auto& a, const auto& b) {
-      return a.messages() > b.messages();
-    });
+    std::stable_sort(servers.begin(), servers.end(),
+                     [](const auto& a, const auto& b) { return a.messages() > b.messages(); });
     if (servers.size() > kMaxServers) servers.resize(kMaxServers);
     for (AuditedServer& server : servers) {
       resolver.begin_message();
       server.names = validated_names(server.client, resolver);
-      server.spf = check_host({.ip = server.client,
-                               .sender = domain.text(),
-                               .helo = clients.at(server.client).helo},
-                              resolver);
+      server.spf = check_host(
+          {.ip = server.client, .sender = domain.text(), .helo = clients.at(server.client).helo},
+          resolver);
     }
     audits.push_back(audit_of(domain, std::move(servers), resolver));
   }

@@ -40,7 +40,10 @@ struct DomainAudit {
   std::vector<std::string> additions;  // terms, each once
   SpfSurvey proposal;                  // the record with them; record "" if nothing is to add
 
-  bool needs_mending() const { return !additions.empty() || !survey.findings.empty(); }
+  bool needs_mending() const {
+    return survey.result == SpfResult::none || survey.result == SpfResult::permerror ||
+           !additions.empty() || !survey.findings.empty();
+  }
 };
 
 class SpfAudit {

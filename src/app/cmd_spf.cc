@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "action/spf_report.h"
+#include "app/output.h"
+#include "app/setup.h"
+#include "evidence/sent.h"
+#include "mailbox/mailbox.h"
+#include "spf/no_dns.h"
+
+namespace unsent {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* kUsage =
+    "unsent spf check --ip A --sender S   may this client send for this sender?\n"
+    "unsent spf audit [MAILBOX…]          which servers send for us that our record forgets?";
+
+enum CheckStatus { kPass = 0, kFail = 1, kNoProof = 2, kTryAgain = 75 };
+
+int status_of(SpfResult result) {
+  switch (result) {
+    case SpfResult::pass:
+      return kPass;
+    case SpfResult::fail:
+    case SpfResult::softfail:
+      return kFail;
+    case SpfResult::temperror:
+      return kTryAgain;
+    case SpfResult::none:
+    case SpfResult::neutral:
+    case SpfResult::permerror:
+      break;
+  }
+  return kNoProof;
+}
+
+Outcome print(const std::string& text, int status) {
+  Output output;
+  if (auto written = output.text(text); !written) return written.failure();
+  if (auto flushed = output.flush(); !flushed) return flushed.failure();
+  return status;
+}
+
+Outcome run_check(const Parsed& parsed, const Config& config) {
+  const auto ip_text = parsed.text("ip");
+  const auto sender = parsed.text("sender");
+  if (!ip_text || !sender)
+    return fail(ErrorCode::usage, "spf check: --ip and --sender are needed",
+                "as in: unsent spf check --ip 192.0.2.10 --sender alice@ourshop.example");
+  const auto ip = IpAddress::parse(*ip_text);
+  if (!ip) return fail(ErrorCode::usage, "--ip: " + *ip_text + " is not an address");
+  const auto dns = read_dns_options(parsed);
+  if (!dns) return dns.failure();
+  const auto resolvers = make_resolvers(*dns, config, current_time());
+  if (!resolvers) return resolvers.failure();
+  const std::string helo = parsed.text("helo").value_or("");
+  const SpfOutcome outcome = check_host(
+      {.ip = *ip, .sender = *sender, .helo = helo, .now = current_time()}, *resolvers->back());
+  const std::string text =
+      parsed.has("json") ? to_json(outcome, *ip, *sender) + "\n" : to_text(outcome, *ip, *sender);
+  return print(text, status_of(outcome.result));
+}
+
+// The servers that the messages of mailboxes show, as far as the ledger proves the
+// messages ours: whoever SPF lets through proves nothing about SPF.
+class Auditor {
+ public:
+  Auditor(const Setup& setup, SpfAudit& audit) : setup_(setup), audit_(audit) {
+    witnesses_.ledger = setup.witnesses.ledger;
+    witnesses_.resolver = &no_dns_;
+    witnesses_.now = setup.witnesses.now;
+  }
+
+  void read(const Message& message) {
+    const Judgement judgement = judge(message, setup_.premises, witnesses_, setup_.recipient);
+    const Identity& identity = setup_.premises.identity;
+    if (judgement.decision.verdict == Verdict::genuine) {
+      const auto recipient =
+          setup_.recipient ? setup_.recipient : stated_recipient(message.headers());
+      const SentFinding finding = find_sent(judgement.bounce, *setup_.witnesses.ledger);
+      if (finding.sent)
+        add(server_of_original(judgement.bounce, *finding.sent, recipient, identity),
+            AuditSource::bounce);
+    } else if (judgement.decision.verdict == Verdict::ordinary && is_in_ledger(message)) {
+      add(server_of_copy(message, identity), AuditSource::copy);
+    }
+  }
+
+ private:
+  void add(const std::optional<SendingServer>& server, AuditSource source) {
+    if (server) audit_.add(*server, source);
+  }
+
+  // The message itself, not another one under its id.
+  bool is_in_ledger(const Message& message) {
+    const Headers& headers = message.headers();
+    const auto ids = parse_message_ids(headers.text("Message-ID"), 1);
+    const auto print =
+        make_fingerprint(headers.text("From"), headers.text("Date"), headers.text("Subject"));
+    if (ids.empty() || !print) return false;
+    for (const SentMessage& sent : setup_.witnesses.ledger->find_message_id(ids.front()).value)
+      if (sent.fingerprint == print) return true;
+    return false;
+  }
+
+  const Setup& setup_;
+  SpfAudit& audit_;
+  NoDns no_dns_;
+  Witnesses witnesses_;
+};
+
+Result<void> read_mailboxes(const std::vector<std::string>& paths, const Setup& setup,
+                            SpfAudit& audit) {
+  Auditor auditor(setup, audit);
+  for (const std::string& path : paths) {
+    std::vector<std::string> problems;
+    const auto walked = walk_mailbox(
+        path,
+        [&](const StoredMessage& stored) -> Result<void> {
+          auditor.read(Message::view(stored.bytes));
+          return {};
+        },
+        problems);
+    if (!walked) return walked.failure();
+    for (const std::string& problem : problems) complain(problem);
+  }
+  return {};
+}
+
+Outcome run_audit(const Parsed& parsed, const Config& config) {
+  const auto options = read_judging_options(parsed);
+  if (!options) return options.failure();
+  const auto setup = make_setup(*options, config);
+  if (!setup) return setup.failure();
+  const std::vector<std::string> paths(parsed.operands.begin() + 1, parsed.operands.end());
+  if (!paths.empty() && setup->witnesses.ledger == nullptr)
+    return fail(ErrorCode::no_input, "spf audit: without a ledger nothing is known to be yours",
+                "name a Sent mailbox with --sent, or fill the ledger with `unsent import`");
+  SpfAudit audit;
+  for (const DomainName& domain : setup->premises.identity.domains) audit.add_domain(domain);
+  if (auto read = read_mailboxes(paths, *setup, audit); !read) return read.failure();
+  std::string text;
+  bool needs_mending = false;
+  for (const DomainAudit& domain : audit.finish(*setup->witnesses.resolver)) {
+    needs_mending = needs_mending || domain.needs_mending();
+    text += parsed.has("json") ? to_json(domain) + "\n" : to_text(domain);
+  }
+  if (text.empty())
+    return fail(ErrorCode::no_input, "spf audit: no domain of yours is known",
+                "name it with --domain, or mailboxes that hold genuine bounces");
+  return print(text, needs_mending ? 1 : 0);
+}
+
+}  // namespace
+
+Outcome cmd_spf(const Arguments& arguments) {
+  po::options_description options("Options");
+  options.add_options()("ip", po::value<std::string>()->value_name("A"),
+                        "check: the client's address")  //
+      ("sender", po::value<std::string>()->value_name("S"),
+       "check: MAIL FROM, or a domain; \"\" for the null sender")                                //
+      ("helo", po::value<std::string>()->value_name("H"), "check: what the client greets with")  //
+      ("json", "one JSON object a line");
+  options.add(judging_options());
+  const auto parsed = parse_options(arguments, kUsage, options);
+  if (!parsed) return parsed.failure();
+  if (parsed->wants_help) return 0;
+  const std::string what = parsed->operands.empty() ? "" : parsed->operands.front();
+  if (what != "audit" && !(what == "check" && parsed->operands.size() == 1))
+    return fail(ErrorCode::usage, "spf: say check, or audit and mailboxes",
+                "see unsent spf --help");
+  const auto config = load_config(arguments.config_path);
+  if (!config) return config.failure();
+  return what == "check" ? run_check(*parsed, *config) : run_audit(*parsed, *config);
+}
+
+}  // namespace unsent
