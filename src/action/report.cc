@@ -16,7 +16,7 @@ using json = nlohmann::ordered_json;
 json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
 std::string client_ip_of(const Bounce& bounce) {
-  const Border border = find_border(bounce.original.headers, bounce.reporter);
+  const Border border = find_border(bounce);
   return border.client ? border.client->text() : std::string();
 }
 

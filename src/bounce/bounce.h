@@ -78,6 +78,9 @@ struct Bounce {
   Kind kind = Kind::ordinary;
   std::string rule;      // which rule recognised it: "dsn", "mdn", "postfix", "qmail" …
   std::string reporter;  // Reporting-MTA's name, lower case, or ""
+  // Received-From-MTA (RFC 3464 2.2.4), without its type: a name, an address literal, or
+  // both as a Received line has them; or "".
+  std::string received_from;
   std::vector<RecipientReport> recipients;
   Original original;
   // Message-IDs in In-Reply-To and References of the bounce itself.

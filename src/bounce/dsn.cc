@@ -81,6 +81,7 @@ void read_message_fields(DeliveryStatus& status, const Headers& fields) {
   };
   set(status.reporting_mta,
       lower(to_valid_utf8(typed_value(first_of(fields, {"Reporting-MTA", "Reporting-UA"})))));
+  set(status.received_from, std::string(typed_value(first_of(fields, {"Received-From-MTA"}))));
   set(status.envelope_id, first_of(fields, {"Original-Envelope-Id", "X-Original-Envelope-Id"}));
   set(status.queue_id, first_of(fields, {"X-Postfix-Queue-ID", "X-Sendmail-Queue-ID"}));
   set(status.sender, parse_recipient(first_of(fields, {"X-Postfix-Sender", "X-Original-Sender"})));

@@ -14,6 +14,7 @@ namespace unsent {
 struct DeliveryStatus {
   // Per message:
   std::string reporting_mta;        // the name, lower case, without its type
+  std::string received_from;        // Received-From-MTA, without its type
   std::string envelope_id;          // Original-Envelope-Id
   std::string queue_id;             // X-Postfix-Queue-ID and its like
   std::string sender;               // X-Postfix-Sender and its like: the original's reverse path

@@ -73,6 +73,7 @@ namespace {
 
 void take_status(const DeliveryStatus& status, Bounce& bounce) {
   bounce.reporter = status.reporting_mta;
+  bounce.received_from = status.received_from;
   bounce.recipients = status.recipients;
   bounce.original.envelope_id = status.envelope_id;
   bounce.original.queue_id = status.queue_id;

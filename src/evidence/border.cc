@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "evidence/border.h"
 
+#include <fmt/format.h>
+
 #include "evidence/organisation.h"
 
 namespace unsent {
@@ -54,6 +56,24 @@ Border find_border(const Headers& headers, std::string_view reporter) {
     border.index = i;
     return border;
   }
+  return border;
+}
+
+Border find_border(const Bounce& bounce) {
+  Border border = find_border(bounce.original.headers, bounce.reporter);
+  if (border.state != Border::State::no_lines || bounce.received_from.empty()) return border;
+  // "mail.ourshop.example ([192.0.2.10])" is what a Received line says; a bare literal is
+  // the client's address where its name is not known.
+  const std::string& said = bounce.received_from;
+  const bool is_literal = said.front() == '[' && said.find('(') == std::string::npos;
+  const std::string client_text = is_literal ? fmt::format("unknown ({})", said) : said;
+  ReceivedHop hop = parse_received(fmt::format(
+      "from {} by {}", client_text, bounce.reporter.empty() ? "unknown" : bounce.reporter));
+  const auto client = IpAddress::parse(hop.client_ip);
+  if (!client || client->is_internal()) return border;
+  border.hops.push_back(std::move(hop));
+  border.client = client;
+  border.state = Border::State::found;
   return border;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bounce/bounce.h"
 #include "mail/header.h"
 #include "mail/received.h"
 #include "spf/ip.h"
@@ -31,6 +32,10 @@ struct Border {
 // of the reporter's organisation. headers: of the original; or of a message that came
 // back to us, whose reporter is then our own MX.
 Border find_border(const Headers& headers, std::string_view reporter);
+
+// Of a bounce's original. Where no line came back, the report's own word about the
+// client, if it shows an address.
+Border find_border(const Bounce& bounce);
 
 // Is the hop below joined on to the one above: does its writer bear the name by which
 // the upper line knows its client, or one of that organisation?

@@ -73,7 +73,7 @@ const Address& first_sender(const OriginCase& one) {
 Origin::Origin(const OriginCase& one)
     : one_(one),
       own_networks_(one.relays),
-      border_(find_border(one.bounce.original.headers, one.bounce.reporter)),
+      border_(find_border(one.bounce)),
       sender_(first_sender(one)) {
   // One question tells whether the DNS answers at all.
   has_dns_ = is_asked(one_.resolver.lookup(sender_.domain().text(), DnsType::txt));

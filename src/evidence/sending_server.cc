@@ -62,7 +62,7 @@ std::optional<SendingServer> server_of_original(const Bounce& bounce, const Sent
   const auto senders = claimed_senders(bounce, recipient);
   const auto ours = std::find_if(senders.begin(), senders.end(),
                                  [&](const Address& sender) { return identity.is_ours(sender); });
-  const Border border = find_border(bounce.original.headers, bounce.reporter);
+  const Border border = find_border(bounce);
   if (ours == senders.end() || !border.client) return std::nullopt;
   bool has_arrived = !is_forwarded(bounce, sent);
   for (std::size_t i = border.index; i < border.hops.size(); ++i) {

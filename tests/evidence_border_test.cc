@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/border.h"
+
+#include <doctest/doctest.h>
+
+#include <initializer_list>
+
+#include "mail/message.h"
+
+namespace unsent {
+namespace {
+
+Message with_lines(std::initializer_list<const char*> received) {
+  std::string text;
+  for (const char* line : received)
+    text += std::string("Received: ") + line + "; Mon, 23 Nov 2026 10:00:00 +0000\n";
+  return Message::parse(text + "\n");
+}
+
+std::string state_of(const Border& border) {
+  switch (border.state) {
+    case Border::State::found:
+      return border.client->text();
+    case Border::State::no_lines:
+      return "no lines";
+    case Border::State::no_client:
+      return "no client";
+    case Border::State::broken_chain:
+      return "broken";
+  }
+  return "?";
+}
+
+constexpr const char* kFromUs =
+    "from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by mx.remote.example with ESMTP";
+constexpr const char* kZombie =
+    "from mail.ourshop.example (unknown [198.51.100.7]) by mx.remote.example with SMTP";
+constexpr const char* kAtHome =
+    "from pc ([10.0.0.5]) by mail.ourshop.example (Postfix) with ESMTPSA id 1";
+constexpr const char* kLocal = "by mail.ourshop.example (Postfix, from userid 1000) id 2";
+
+}  // namespace
+
+TEST_CASE("the border hop is the first client from outside, and nothing below it") {
+  struct Row {
+    const char* name;
+    std::initializer_list<const char*> received;
+    const char* border;
+  };
+  const Row rows[] = {
+      {"ours", {kFromUs, kAtHome}, "192.0.2.10"},
+      {"a zombie that forges a line of ours below", {kZombie, kAtHome}, "198.51.100.7"},
+      {"a zombie that forges our whole way", {kZombie, kFromUs, kAtHome}, "198.51.100.7"},
+      {"an inner hand-over of the reporter, by a private address",
+       {"from mx.remote.example ([10.1.1.1]) by store.remote.example with ESMTP", kFromUs},
+       "192.0.2.10"},
+      {"an inner hand-over over loopback",
+       {"from localhost (localhost [127.0.0.1]) by mx.remote.example with ESMTP", kFromUs},
+       "192.0.2.10"},
+      {"an inner hand-over over a public address, by its looked-up name",
+       {"from a (mx.remote.example [203.0.113.9]) by store.remote.example with ESMTP", kFromUs},
+       "192.0.2.10"},
+      {"a client that only greets with the reporter's name",
+       {"from mx.remote.example (dyn.zombie.example [203.0.113.9]) by store.remote.example",
+        kFromUs},
+       "203.0.113.9"},
+      {"handed over by LMTP and IMAP first",
+       {"from mx.remote.example ([203.0.113.77]) by store.remote.example with LMTP",
+        "from imap.remote.example ([203.0.113.78]) by fetch.remote.example with IMAP", kFromUs},
+       "192.0.2.10"},
+      {"an IPv4-mapped client",
+       {"from m (m.ourshop.example [::ffff:192.0.2.10]) by mx.remote.example with ESMTP"},
+       "192.0.2.10"},
+      {"an IPv6 client",
+       {"from m (m.ourshop.example [IPv6:2001:db8::10]) by mx.remote.example with ESMTP"},
+       "2001:db8::10"},
+      {"an address literal in HELO is not the client",
+       {"from [192.0.2.10] (unknown [198.51.100.7]) by mx.remote.example with ESMTP"},
+       "198.51.100.7"},
+      {"nothing came back", {}, "no lines"},
+      {"only hand-overs", {"from a ([192.0.2.1]) by b.example with LMTP"}, "no lines"},
+      {"local submission only", {kLocal}, "no client"},
+      {"private hops only", {kAtHome}, "no client"},
+      {"a private hop to which the line below does not lead",
+       {"from relay.remote.example ([10.1.1.1]) by store.remote.example with ESMTP",
+        "from x (x.example [192.0.2.10]) by mx.elsewhere.example with ESMTP"},
+       "broken"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    const Message original = with_lines(row.received);
+    CHECK(state_of(find_border(original.headers(), "mx.remote.example")) == row.border);
+  }
+}
+
+TEST_CASE("a lower line is joined on to the upper one's client by name or organisation") {
+  struct Row {
+    const char* rdns;
+    const char* helo;
+    const char* upper_by;
+    const char* lower_by;
+    bool is_joined;
+  };
+  const Row rows[] = {
+      {"mail.ourshop.example", "", "mx.remote.example", "mail.ourshop.example", true},
+      {"out7.ourshop.example", "", "mx.remote.example", "mail.ourshop.example", true},
+      {"", "mail.ourshop.example", "mx.remote.example", "mail.ourshop.example", true},
+      {"dyn.zombie.example", "x", "mx.remote.example", "mail.ourshop.example", false},
+      {"", "x", "mx.remote.example", "inner.remote.example", true},
+      {"", "x", "mx.remote.example", "exchange1", true},
+      {"", "", "mx.remote.example", "inner.remote.example", true},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.rdns);
+    CAPTURE(row.lower_by);
+    ReceivedHop upper;
+    upper.rdns = row.rdns;
+    upper.helo = row.helo;
+    upper.by = row.upper_by;
+    upper.client_ip = row.rdns[0] || row.helo[0] ? "198.51.100.7" : "";
+    ReceivedHop lower;
+    lower.by = row.lower_by;
+    CHECK(is_joined(upper, lower) == row.is_joined);
+  }
+}
+
+TEST_CASE("the report's own word about the client counts only where no line came back") {
+  struct Row {
+    const char* received_from;
+    const char* border;
+  };
+  const Row rows[] = {
+      {"[198.51.100.7]", "198.51.100.7"},
+      {"[IPv6:2001:db8::7]", "2001:db8::7"},
+      {"dsl-7.dyn.example (dsl-7.dyn.example [::ffff:198.51.100.7])", "198.51.100.7"},
+      {"pc ([198.51.100.7])", "198.51.100.7"},
+      {"[192.0.2.10] (dsl-7.dyn.example [198.51.100.7])", "198.51.100.7"},
+      {"[10.0.0.7]", "no lines"},
+      {"[127.0.0.1]", "no lines"},
+      {"mail.ourshop.example", "no lines"},
+      {"192-0-2-10.dyn.example", "no lines"},
+      {"[999.1.1.1]", "no lines"},
+      {"[", "no lines"},
+      {"", "no lines"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.received_from);
+    Bounce bounce;
+    bounce.reporter = "mx.remote.example";
+    bounce.received_from = row.received_from;
+    CHECK(state_of(find_border(bounce)) == row.border);
+    const Message original = with_lines({kFromUs});
+    bounce.original.headers = original.headers();
+    CHECK(state_of(find_border(bounce)) == "192.0.2.10");
+  }
+}
+
+TEST_CASE("of ten thousand lines fifty are read") {
+  std::string text;
+  for (int i = 0; i < 10000; ++i) text += "Received: from a ([10.0.0.1]) by b with ESMTP\n";
+  CHECK(find_border(Message::parse(text + "\n").headers(), "").hops.size() == 50);
+}
+
+}  // namespace unsent
