@@ -76,7 +76,9 @@ Origin::Origin(const OriginCase& one)
       border_(find_border(one.bounce)),
       sender_(first_sender(one)) {
   // One question tells whether the DNS answers at all.
-  has_dns_ = is_asked(one_.resolver.lookup(sender_.domain().text(), DnsType::txt));
+  const DnsAnswer first = one_.resolver.lookup(sender_.domain().text(), DnsType::txt);
+  dns_status_ = first.status;
+  has_dns_ = is_asked(first);
   if (own_networks_.empty() && has_dns_ && one_.identity.is_ours(sender_)) {
     const auto named = networks_named_by(sender_.domain().text(), one_.resolver);
     own_networks_ = named.networks;
@@ -306,6 +308,10 @@ void Origin::add_facts(Facts& facts) const {
     add(facts, Check::origin, PointsTo::backscatter, Strength::strong,
         fmt::format("{} greeted as {}, but is none of our servers", border_.client->text(),
                     hop.helo));
+  else if (!has_dns_)
+    add(facts, Check::origin, PointsTo::neither, Strength::weak,
+        fmt::format("{} handed the original over; SPF of {} could not be asked: {}",
+                    border_.client->text(), sender_.domain().text(), name_of(dns_status_)));
 }
 
 }  // namespace unsent

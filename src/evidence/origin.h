@@ -78,6 +78,7 @@ class Origin {
 
   const OriginCase& one_;
   std::vector<IpNetwork> own_networks_;
+  DnsStatus dns_status_ = DnsStatus::not_asked;  // of the question for the sender's record
   bool has_dns_ = false;
   Border border_;
   std::vector<std::string> client_names_;  // FCrDNS, or as the line has it without DNS

@@ -18,6 +18,11 @@ cp "Maildir/.Sent/cur/$first" outgoing.eml
 { echo "From alice Mon Nov  2 09:12:40 2026"; cat outgoing.eml; echo; } > Mail/sent
 cp "$source/samples/flood/inbox.mbox" Mail/inbox
 sed -n '2,/^From /p' Mail/inbox | sed '$d' > bounce.eml
+mkdir zones
+cat > zones/ourshop.zone << 'END'
+$ORIGIN ourshop.example.
+@ 300 IN TXT "v=spf1 ip4:192.0.2.10 ip6:2001:db8::10 -all"
+END
 
 fail() { echo "$*"; exit 1; }
 for command in $(unsent --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do

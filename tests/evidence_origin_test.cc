@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/origin.h"
+
+#include <doctest/doctest.h>
+
+#include "bounce/original.h"
+#include "map_resolver.h"
+#include "spf/no_dns.h"
+
+namespace unsent {
+namespace {
+
+const Address kAlice = *Address::parse("alice@ourshop.example");
+
+// Our domain, its provider, a remote site, a site that forwards, and a zombie.
+MapResolver& fill(MapResolver& dns, const char* our_record) {
+  if (*our_record) dns.add("ourshop.example", DnsType::txt, our_record);
+  dns.add("isp.example", DnsType::txt, "v=spf1 ip4:192.0.2.77 ~all")
+      .add("ourshop.example", DnsType::mx, "mail.ourshop.example")
+      .add("mail.ourshop.example", DnsType::a, "192.0.2.10")
+      .add("10.2.0.192.in-addr.arpa", DnsType::ptr, "mail.ourshop.example")
+      .add("relay.isp.example", DnsType::a, "192.0.2.77")
+      .add("77.2.0.192.in-addr.arpa", DnsType::ptr, "relay.isp.example")
+      .add("mx.remote.example", DnsType::a, "203.0.113.5")
+      .add("5.113.0.203.in-addr.arpa", DnsType::ptr, "mx.remote.example")
+      .add("remote.example", DnsType::mx, "mx.remote.example")
+      .add("fwd.forwarder.example", DnsType::a, "203.0.113.90")
+      .add("90.113.0.203.in-addr.arpa", DnsType::ptr, "fwd.forwarder.example")
+      .add("7.100.51.198.in-addr.arpa", DnsType::ptr, "mail.ourshop.example");  // a lie
+  return dns;
+}
+
+constexpr const char* kStrict = "v=spf1 ip4:192.0.2.10 include:isp.example -all";
+constexpr const char* kFromRemote =
+    "from mx.remote.example (mx.remote.example [203.0.113.5]) by mx.ourshop.example with ESMTP";
+constexpr const char* kFromStranger =
+    "from fake.example (unknown [198.51.100.99]) by mx.ourshop.example with ESMTP";
+constexpr const char* kFromUs =
+    "from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by mx.remote.example with ESMTP";
+constexpr const char* kFromProvider =
+    "from relay.isp.example (relay.isp.example [192.0.2.77]) by mx.remote.example with ESMTP";
+constexpr const char* kFromZombie =
+    "from mail.ourshop.example (dyn.zombie.example [198.51.100.7]) by mx.remote.example with SMTP";
+constexpr const char* kFromForwarder =
+    "from fwd.forwarder.example (fwd.forwarder.example [203.0.113.90]) by mx.remote.example";
+constexpr const char* kAtForwarder =
+    "from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by fwd.forwarder.example";
+constexpr const char* kAtOurs = "from pc ([10.0.0.5]) by mail.ourshop.example with ESMTPSA";
+
+struct Given {
+  std::vector<const char*> original;     // Received lines of what came back
+  const char* arrived = kFromRemote;     // the Received line of the bounce itself
+  const char* record = kStrict;          // our SPF record, "" for none
+  std::vector<const char*> relays = {};  // our own servers, as configured
+  bool has_dns = true;
+  DnsStatus our_txt = DnsStatus::ok;
+};
+
+std::string text_of(const Facts& facts) {
+  std::string out;
+  for (const Fact& fact : facts)
+    out += std::string(out.empty() ? "" : ", ") + std::string(name_of(fact.check)) + " " +
+           std::string(name_of(fact.points_to)) + " " + std::string(name_of(fact.strength));
+  return out;
+}
+
+std::string received(const std::vector<const char*>& lines) {
+  std::string text;
+  for (const char* line : lines)
+    if (*line) text += std::string("Received: ") + line + "; Mon, 23 Nov 2026 10:00:00 +0000\n";
+  return text;
+}
+
+std::string facts_of(const Given& given) {
+  MapResolver dns;
+  fill(dns, given.record);
+  if (given.our_txt != DnsStatus::ok) dns.fail("ourshop.example", DnsType::txt, given.our_txt);
+  NoDns silent;
+  Resolver& resolver = given.has_dns ? static_cast<Resolver&>(dns) : silent;
+  Identity identity;
+  identity.domains = {*DomainName::parse("ourshop.example")};
+  std::vector<IpNetwork> relays;
+  for (const char* relay : given.relays) relays.push_back(*IpNetwork::parse(relay));
+  Bounce bounce;
+  bounce.kind = Kind::bounce;
+  bounce.reporter = "mx.remote.example";
+  bounce.recipients.emplace_back().address = "bob@remote.example";
+  Defects defects;
+  read_original(bounce.original,
+                received(given.original) + "From: alice@ourshop.example\nTo: bob@remote.example\n" +
+                    "Message-ID: <a1@ourshop.example>\n\n",
+                Extent::headers, defects);
+  const Message message =
+      Message::parse(received({given.arrived}) + "From: MAILER-DAEMON@remote.example\n\n");
+  const std::optional<Address> recipient = kAlice;
+  const std::vector<Address> senders = {kAlice};
+  const OriginCase one{message, bounce, senders, recipient, identity, relays, resolver};
+  Facts facts;
+  Origin(one).add_facts(facts);
+  return text_of(facts);
+}
+
+}  // namespace
+
+TEST_CASE("who handed the original over, and what our record says about him") {
+  struct Row {
+    const char* name;
+    Given given;
+    const char* facts;
+  };
+  const Row rows[] = {
+      {"our server, named by the record", {{kFromUs, kAtOurs}}, "origin genuine strong"},
+      {"our provider, by an include", {{kFromProvider}}, "origin genuine weak"},
+      {"a zombie", {{kFromZombie}}, "origin backscatter strong"},
+      {"a zombie with our lines forged below",
+       {{kFromZombie, kAtOurs}},
+       "origin backscatter strong"},
+      {"a forwarder, with our server joined on below",
+       {{kFromForwarder, kAtForwarder, kAtOurs}},
+       "origin neither weak"},
+      {"no line came back", {{}}, "origin neither weak"},
+      {"softfail is weak",
+       {{kFromZombie}, kFromRemote, "v=spf1 ip4:192.0.2.10 ~all"},
+       "origin backscatter weak"},
+      {"neutral says nothing",
+       {{kFromZombie}, kFromRemote, "v=spf1 ip4:192.0.2.10 ?all"},
+       "origin neither weak"},
+      {"no record", {{kFromZombie}, kFromRemote, "v=spf2 -all"}, "origin neither weak"},
+      {"a record with an error",
+       {{kFromZombie}, kFromRemote, "v=spf1 ipv4:192.0.2.10 -all"},
+       "origin neither weak"},
+      {"+all lets everyone through, and is worth nothing",
+       {{kFromZombie}, kFromRemote, "v=spf1 +all"},
+       "origin neither weak"},
+      {"a configured server of ours needs no record",
+       {{kFromUs}, kFromRemote, "v=spf1 -all", {"192.0.2.10"}},
+       "origin genuine strong"},
+      {"a client that is none of the configured ones, yet passes by the record's include",
+       {{kFromProvider}, kFromRemote, kStrict, {"192.0.2.10"}},
+       "origin genuine weak"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    CHECK(facts_of(row.given) == row.facts);
+  }
+}
+
+TEST_CASE("what a foreign host returns proves nothing, and only that is said") {
+  CHECK(facts_of({{kFromUs}, kFromStranger}) == "arrival backscatter weak");
+  CHECK(facts_of({{kFromZombie}, kFromStranger}) == "arrival backscatter weak");
+}
+
+TEST_CASE("a witness that is silent points nowhere") {
+  struct Row {
+    const char* name;
+    Given given;
+    const char* facts;
+  };
+  const Row rows[] = {
+      {"no DNS", {{kFromUs}, kFromRemote, kStrict, {}, false}, "origin neither weak"},
+      {"no DNS, a zombie", {{kFromZombie}, kFromRemote, kStrict, {}, false}, "origin neither weak"},
+      {"no DNS, but our server is configured",
+       {{kFromUs}, kFromRemote, kStrict, {"192.0.2.10"}, false},
+       "origin genuine strong"},
+      {"no DNS, servers configured, and the client greets with our name",
+       {{kFromZombie}, kFromRemote, kStrict, {"192.0.2.10"}, false},
+       "origin backscatter strong"},
+      {"the record times out",
+       {{kFromZombie}, kFromRemote, "", {}, true, DnsStatus::timeout},
+       "origin neither weak"},
+      {"the record fails",
+       {{kFromZombie}, kFromRemote, "", {}, true, DnsStatus::temp_error},
+       "origin neither weak"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    CHECK(facts_of(row.given) == row.facts);
+  }
+}
+
+TEST_CASE("our own server's report on our own user is genuine, and SPF is not asked") {
+  const char* from_us =
+      "from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by "
+      "mx.ourshop.example with ESMTP";
+  const char* at_ours = "from pc (pc.ourshop.example [192.0.2.15]) by mail.ourshop.example";
+  const char* zombie_at_ours = "from x (dyn.zombie.example [198.51.100.7]) by mail.ourshop.example";
+  CHECK(facts_of({{at_ours}, from_us, kStrict, {"192.0.2.0/28"}}) == "origin genuine strong");
+  CHECK(facts_of({{zombie_at_ours}, from_us, kStrict, {"192.0.2.0/28"}}) == "origin neither weak");
+  CHECK(facts_of({{"by mail.ourshop.example (Postfix, from userid 1000)"}, from_us, kStrict, {}}) ==
+        "origin genuine strong");
+}
+
+}  // namespace unsent

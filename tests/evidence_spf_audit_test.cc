@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/spf_audit.h"
+
+#include <doctest/doctest.h>
+
+#include "bounce/original.h"
+#include "map_resolver.h"
+
+namespace unsent {
+namespace {
+
+const DomainName kOurs = *DomainName::parse("ourshop.example");
+
+Identity our_identity() {
+  Identity identity;
+  identity.domains = {kOurs};
+  return identity;
+}
+
+std::string received(const std::vector<const char*>& lines) {
+  std::string text;
+  for (const char* line : lines)
+    text += std::string("Received: ") + line + "; Mon, 23 Nov 2026 10:00:00 +0000\n";
+  return text;
+}
+
+std::string text_of(const std::optional<SendingServer>& server) {
+  return server ? server->client.text() + " for " + server->domain.text() : "nobody";
+}
+
+constexpr const char* kAtRemote =
+    "from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by mx.remote.example with ESMTP";
+constexpr const char* kAtOurs = "from pc (pc.ourshop.example [192.0.2.15]) by mail.ourshop.example";
+constexpr const char* kAtFinal =
+    "from fwd.remote.example (fwd.remote.example [203.0.113.5]) by mx.final.example with ESMTP";
+constexpr const char* kAtStranger =
+    "from x (x.elsewhere.example [203.0.113.9]) by mx.final.example with ESMTP";
+
+}  // namespace
+
+TEST_CASE("the server that sent for us is the client of the first one that took the message") {
+  struct Row {
+    const char* name;
+    std::vector<const char*> received;
+    const char* failed;  // final recipient
+    const char* server;
+  };
+  const Row rows[] = {
+      {"straight", {kAtRemote, kAtOurs}, "bob@remote.example", "192.0.2.10 for ourshop.example"},
+      {"an alias in the same organisation",
+       {kAtRemote},
+       "rob@inner.remote.example",
+       "192.0.2.10 for ourshop.example"},
+      {"forwarded: the forwarder is no server of ours",
+       {kAtFinal, kAtRemote, kAtOurs},
+       "bob@final.example",
+       "192.0.2.10 for ourshop.example"},
+      {"forwarded, and the way to the forwarder is not shown",
+       {kAtFinal},
+       "bob@final.example",
+       "nobody"},
+      {"forwarded by who knows whom", {kAtStranger, kAtRemote}, "bob@final.example", "nobody"},
+      {"our own report: its client is our user, not a server",
+       {kAtOurs},
+       "bob@remote.example",
+       "nobody"},
+      {"nothing came back", {}, "bob@remote.example", "nobody"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    Bounce bounce;
+    bounce.reporter = "mx.final.example";
+    bounce.recipients.emplace_back().address = row.failed;
+    Defects defects;
+    read_original(bounce.original, received(row.received) + "From: alice@ourshop.example\n\n",
+                  Extent::headers, defects);
+    SentMessage sent;
+    sent.recipients = {*Address::parse("bob@remote.example")};
+    CHECK(text_of(server_of_original(bounce, sent, Address::parse("alice@ourshop.example"),
+                                     our_identity())) == row.server);
+  }
+}
+
+TEST_CASE("a copy that came back shows who sent it, also from behind a list") {
+  const char* to_us =
+      "from relay.isp.example (relay.isp.example [192.0.2.77]) by mx.ourshop.example";
+  const char* list_to_us = "from list.example (list.example [203.0.113.60]) by mx.ourshop.example";
+  const char* at_list = "from relay.isp.example (relay.isp.example [192.0.2.77]) by list.example";
+  struct Row {
+    const char* name;
+    std::vector<const char*> received;
+    const char* fields;
+    const char* server;
+  };
+  const char* from = "From: Alice <alice@ourshop.example>\n";
+  const std::string ours = "Return-Path: <alice@ourshop.example>\n";
+  const std::string of_list = "Return-Path: <list-bounces@list.example>\n";
+  const Row rows[] = {
+      {"to ourselves", {to_us}, ours.c_str(), "192.0.2.77 for ourshop.example"},
+      {"no envelope sender shown", {to_us}, "", "192.0.2.77 for ourshop.example"},
+      {"from a list", {list_to_us, at_list}, of_list.c_str(), "192.0.2.77 for ourshop.example"},
+      {"from a list that keeps no lines", {list_to_us}, of_list.c_str(), "nobody"},
+      {"from a list without an envelope sender",
+       {list_to_us},
+       "List-Id: <l.list.example>\n",
+       "nobody"},
+      {"a list whose lines do not join",
+       {list_to_us, "from a (a.b.example [192.0.2.9]) by c.example"},
+       of_list.c_str(),
+       "nobody"},
+      {"no line at all", {}, ours.c_str(), "nobody"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    const Message copy = Message::parse(received(row.received) + row.fields + from + "\nHi\n");
+    CHECK(text_of(server_of_copy(copy, our_identity())) == row.server);
+  }
+  const Message stranger = Message::parse(received({to_us}) + "From: x@stranger.example\n\n");
+  CHECK(text_of(server_of_copy(stranger, our_identity())) == "nobody");
+}
+
+TEST_CASE("forgotten servers become terms: a provider's include, else the address") {
+  struct Row {
+    const char* name;
+    const char* record;
+    const char* proposal;
+  };
+  const Row rows[] = {
+      {"nothing forgotten", "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 -all", ""},
+      {"all forgotten", "v=spf1 -all",
+       "v=spf1 ip4:192.0.2.10 include:_spf.isp.example ip6:2001:db8::25 -all"},
+      {"one forgotten", "v=spf1 a:mail.ourshop.example ip6:2001:db8::25 ~all",
+       "v=spf1 a:mail.ourshop.example ip6:2001:db8::25 include:_spf.isp.example ~all"},
+      {"no record", "", "v=spf1 ip4:192.0.2.10 include:_spf.isp.example ip6:2001:db8::25 ~all"},
+      {"a broken record is to be mended by hand", "v=spf1 ipv4:192.0.2.10 -all", ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    MapResolver dns;
+    if (*row.record) dns.add("ourshop.example", DnsType::txt, row.record);
+    dns.add("_spf.isp.example", DnsType::txt, "v=spf1 ip4:192.0.2.77 ~all")
+        .add("mail.ourshop.example", DnsType::a, "192.0.2.10")
+        .add("10.2.0.192.in-addr.arpa", DnsType::ptr, "mail.ourshop.example")
+        .add("relay.isp.example", DnsType::a, "192.0.2.77")
+        .add("77.2.0.192.in-addr.arpa", DnsType::ptr, "relay.isp.example");
+    SpfAudit audit;
+    for (int i = 0; i < 3; ++i)
+      audit.add({*IpAddress::parse("192.0.2.10"), "mail", kOurs}, AuditSource::bounce);
+    for (int i = 0; i < 2; ++i)
+      audit.add({*IpAddress::parse("192.0.2.77"), "relay", kOurs}, AuditSource::copy);
+    audit.add({*IpAddress::parse("2001:db8::25"), "", kOurs}, AuditSource::log);
+    const auto audits = audit.finish(dns);
+    REQUIRE(audits.size() == 1);
+    REQUIRE(audits[0].servers.size() == 3);
+    CHECK(audits[0].servers[0].messages() == 3);
+    CHECK(audits[0].proposal.record == row.proposal);
+    CHECK(audits[0].needs_mending() == (std::string(row.name) != "nothing forgotten"));
+  }
+}
+
+TEST_CASE("a domain without servers is audited, and an unanswered question is no gap") {
+  MapResolver dns;
+  dns.fail("ourshop.example", DnsType::txt, DnsStatus::timeout);
+  SpfAudit audit;
+  audit.add_domain(kOurs);
+  audit.add_domain(*DomainName::parse("other.example"));
+  audit.add({*IpAddress::parse("192.0.2.10"), "", kOurs}, AuditSource::bounce);
+  const auto audits = audit.finish(dns);
+  REQUIRE(audits.size() == 2);
+  CHECK(audits[0].survey.result == SpfResult::none);
+  CHECK(audits[0].needs_mending());
+  CHECK(audits[1].survey.result == SpfResult::temperror);
+  CHECK(audits[1].additions.empty());
+  CHECK_FALSE(audits[1].needs_mending());
+}
+
+}  // namespace unsent
