@@ -196,6 +196,7 @@ TEST_CASE("what cannot be read stays empty") {
     CAPTURE(value);
     CHECK(parse_received(value).client_ip.empty());
   }
+  CHECK(parse_received(std::string("from x ([192.0.2.1\0.7]) by y", 28)).client_ip.empty());
   CHECK(parse_received(std::string(1 << 20, '(')).by.empty());
   CHECK(parse_received("from " + std::string(1 << 20, 'x') + " by y").by.empty());
 }

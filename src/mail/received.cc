@@ -55,6 +55,7 @@ std::vector<Token> take_tokens(std::string_view& rest) {
 
 bool parses_as(int family, const std::string& text) {
   std::array<unsigned char, 16> out{};
+  if (text.find('\0') != std::string::npos) return false;
   return ::inet_pton(family, text.c_str(), out.data()) == 1;
 }
 

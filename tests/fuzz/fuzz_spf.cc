@@ -5,10 +5,12 @@
 #include "base/text.h"
 #include "spf/check_host.h"
 #include "spf/networks.h"
+#include "spf/survey.h"
 
 namespace {
 
 constexpr std::size_t kMaxQuestions = 140;
+constexpr std::size_t kMaxSurveyed = 101;
 // Ten records of ten terms, ten hosts each, A and AAAA, and the MX itself.
 constexpr std::size_t kMaxNetworkQuestions = 10 + 10 * 10 * 21;
 
@@ -49,6 +51,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     dns.asked.clear();
     unsent::networks_named_by(outcome.domain, dns, [](std::string_view) { return true; });
     if (dns.asked.size() > kMaxNetworkQuestions) __builtin_trap();
+    dns.asked.clear();
+    const auto survey = unsent::survey_domain(outcome.domain, dns);
+    if (dns.asked.size() > kMaxSurveyed) __builtin_trap();
+    const std::string longer = unsent::with_terms(survey.record, {"ip4:192.0.2.1"});
+    if (survey.result == unsent::SpfResult::pass &&
+        !unsent::parse_spf_record(longer).error.empty())
+      __builtin_trap();
   }
   return 0;
 }
