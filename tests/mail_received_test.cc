@@ -144,6 +144,13 @@ TEST_CASE("the client's address is the one that the writer saw, in each writer's
        "from mx.example.net ([127.0.0.1]) by localhost (mx.example.net [127.0.0.1]) (amavisd-new, "
        "port 10024) with ESMTP id x",
        "127.0.0.1", "", "mx.example.net", "localhost"},
+      {"CommuniGate",
+       "from [192.0.2.10] (HELO h.example.org) by mx.example.net (CommuniGate Pro SMTP 6.1.20) with "
+       "ESMTPS id 10193211 for bob@example.net",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"CommuniGate, HELO literal",
+       "from [192.0.2.10] (HELO [203.0.113.9]) by mx.example.net (CommuniGate Pro SMTP 6.1.20)",
+       "192.0.2.10", "", "[203.0.113.9]", "mx.example.net"},
       {"fetchmail", "from mx.example.net [192.0.2.20] by home with IMAP (fetchmail-6.4)",
        "192.0.2.20", "", "mx.example.net", "home"},
       {"the word from is missing",

@@ -254,8 +254,11 @@ class ReceivedReader {
   void settle() {
     const bool has_helo_elsewhere = !helo_.empty();
     const bool is_name = !from_.empty() && from_.front() != '[' && read_address(from_).empty();
-    if (hop_.client_ip.empty() && (has_exim_comment_ || from_comments_ == 0)) {
-      hop_.client_ip = from_.substr(0, 1) == "[" ? read_address(from_) : outside_;
+    const bool is_literal = from_.substr(0, 1) == "[";
+    // "from [192.0.2.1] (HELO h)", as CommuniGate writes: what greets is named elsewhere.
+    const bool is_client_literal = is_literal && has_helo_elsewhere;
+    if (hop_.client_ip.empty() && (has_exim_comment_ || from_comments_ == 0 || is_client_literal)) {
+      hop_.client_ip = is_literal ? read_address(from_) : outside_;
     }
     hop_.helo = has_helo_elsewhere ? helo_ : host_text(from_);
     const bool shows_rdns = has_helo_elsewhere || is_exim_;
