@@ -45,6 +45,10 @@ constexpr const char* kFromForwarder =
     "from fwd.forwarder.example (fwd.forwarder.example [203.0.113.90]) by mx.remote.example";
 constexpr const char* kAtForwarder =
     "from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by fwd.forwarder.example";
+constexpr const char* kZombieAtForwarder =
+    "from mail.ourshop.example (dyn.zombie.example [198.51.100.7]) by fwd.forwarder.example";
+constexpr const char* kBackFromForwarder =
+    "from fwd.forwarder.example (fwd.forwarder.example [203.0.113.90]) by mx.ourshop.example";
 constexpr const char* kAtOurs = "from pc ([10.0.0.5]) by mail.ourshop.example with ESMTPSA";
 
 struct Given {
@@ -117,6 +121,18 @@ TEST_CASE("who handed the original over, and what our record says about him") {
        "origin backscatter strong"},
       {"a forwarder, with our server joined on below",
        {{kFromForwarder, kAtForwarder, kAtOurs}},
+       "origin neither weak"},
+      {"the bounce came back through the forwarder, which had the original from us",
+       {{kFromForwarder, kAtForwarder, kAtOurs}, kBackFromForwarder},
+       "origin genuine weak"},
+      {"the same, from a zombie",
+       {{kFromForwarder, kZombieAtForwarder, kAtOurs}, kBackFromForwarder},
+       "origin backscatter strong"},
+      {"the same, and the forwarder shows no line of its own",
+       {{kFromForwarder, kFromUs, kAtOurs}, kBackFromForwarder},
+       "origin neither weak"},
+      {"the same, and nothing stands below",
+       {{kFromForwarder}, kBackFromForwarder},
        "origin neither weak"},
       {"no line came back", {{}}, "origin neither weak"},
       {"softfail is weak",

@@ -24,6 +24,28 @@ std::vector<ReceivedHop> smtp_hops(const Headers& headers) {
 
 bool is_dotless(const std::string& host) { return host.find('.') == std::string::npos; }
 
+// Looks for the border among the hops from first on.
+void walk_down(Border& border, std::size_t first, std::string_view reporter) {
+  border.state = Border::State::no_client;
+  for (std::size_t i = first; i < border.hops.size(); ++i) {
+    const ReceivedHop& hop = border.hops[i];
+    if (i > first && !is_joined(border.hops[i - 1], hop)) {
+      border.state = Border::State::broken_chain;
+      return;
+    }
+    const auto client = IpAddress::parse(hop.client_ip);
+    if (!client || client->is_internal()) continue;
+    const bool is_reporters_own = !hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||
+                                                        same_organisation(hop.rdns, hop.by));
+    if (is_reporters_own && i + 1 < border.hops.size() && is_joined(hop, border.hops[i + 1]))
+      continue;
+    border.state = Border::State::found;
+    border.client = client;
+    border.index = i;
+    return;
+  }
+}
+
 }  // namespace
 
 bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower) {
@@ -37,25 +59,15 @@ bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower) {
 Border find_border(const Headers& headers, std::string_view reporter) {
   Border border;
   border.hops = smtp_hops(headers);
-  if (border.hops.empty()) return border;
-  border.state = Border::State::no_client;
-  for (std::size_t i = 0; i < border.hops.size(); ++i) {
-    const ReceivedHop& hop = border.hops[i];
-    if (i > 0 && !is_joined(border.hops[i - 1], hop)) {
-      border.state = Border::State::broken_chain;
-      return border;
-    }
-    const auto client = IpAddress::parse(hop.client_ip);
-    if (!client || client->is_internal()) continue;
-    const bool is_reporters_own = !hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||
-                                                        same_organisation(hop.rdns, hop.by));
-    if (is_reporters_own && i + 1 < border.hops.size() && is_joined(hop, border.hops[i + 1]))
-      continue;
-    border.state = Border::State::found;
-    border.client = client;
-    border.index = i;
-    return border;
-  }
+  if (!border.hops.empty()) walk_down(border, 0, reporter);
+  return border;
+}
+
+Border find_border_behind(const Border& upper) {
+  Border border;
+  border.hops = upper.hops;
+  const std::size_t first = upper.index + 1;
+  if (first < border.hops.size()) walk_down(border, first, border.hops[first].by);
   return border;
 }
 

@@ -37,6 +37,11 @@ Border find_border(const Headers& headers, std::string_view reporter);
 // client, if it shows an address.
 Border find_border(const Bounce& bounce);
 
+// The next border behind upper's client: who handed the original to that client's
+// organisation, as its own line says. upper: found. Whether that line is the client's own
+// and can be believed is the caller's to know.
+Border find_border_behind(const Border& upper);
+
 // Is the hop below joined on to the one above: does its writer bear the name by which
 // the upper line knows its client, or one of that organisation?
 bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower);

@@ -48,7 +48,7 @@ class Origin {
   const Border& border() const { return border_; }
   const std::optional<SpfOutcome>& spf() const { return spf_; }
 
-  // The client of the border hop is one of our own servers, by network.
+  // The client that handed the original over is one of our own servers, by network.
   bool is_own_client() const;
   // SPF lets the client through in any way, however weak.
   bool passes_spf() const;
@@ -72,6 +72,7 @@ class Origin {
   std::vector<DomainName> related_domains() const;
   bool belongs(const IpAddress& client, const std::vector<std::string>& names,
                const DomainName& domain) const;
+  void look_behind_forwarder();
   void ask_spf();
   void add_report_of_ours(Facts& facts) const;
   void add_spf_fact(Facts& facts) const;
@@ -81,7 +82,11 @@ class Origin {
   DnsStatus dns_status_ = DnsStatus::not_asked;  // of the question for the sender's record
   bool has_dns_ = false;
   Border border_;
-  std::vector<std::string> client_names_;  // FCrDNS, or as the line has it without DNS
+  std::vector<std::string> client_names_;  // of its client: FCrDNS, or as the line has it
+  // The border, or the one behind the forwarder that brought the bounce back: whose client
+  // SPF is asked about.
+  Border handover_;
+  bool came_through_border_ = false;  // the bounce came from the border's client
   Arrival arrival_ = Arrival::neither;
   bool arrived_from_us_ = false;
   std::optional<IpAddress> arrival_client_;
