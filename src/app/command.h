@@ -27,6 +27,7 @@ struct Command {
 };
 
 Outcome cmd_check(const Arguments& arguments);
+Outcome cmd_doctor(const Arguments& arguments);
 Outcome cmd_filter(const Arguments& arguments);
 Outcome cmd_import(const Arguments& arguments);
 Outcome cmd_ledger(const Arguments& arguments);

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Bounces made up to try the whole path with: as three mail systems write them, about a
+// message that we sent and about one that nobody did. Their hosts are below .invalid and
+// in documentation networks (RFC 2606, RFC 5737), so that they collide with nothing real.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "ledger/entry.h"
+#include "mail/address.h"
+
+namespace unsent {
+
+struct Probe {
+  std::string system;       // "Postfix", "Exim", "qmail"
+  bool is_genuine = false;  // what the verdict should say
+  std::string bytes;
+};
+
+// The message that the genuine ones are about, sent by sender at now: to be put into the
+// ledger for as long as the probes are judged.
+Entry probe_entry(const Address& sender, Time now);
+
+// Three genuine ones, then three forged ones, to sender.
+std::vector<Probe> make_probes(const Address& sender, Time now);
+
+}  // namespace unsent
