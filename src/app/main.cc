@@ -11,13 +11,14 @@
 namespace unsent {
 namespace {
 
-constexpr std::array<Command, 6> kCommands = {{
+constexpr std::array<Command, 7> kCommands = {{
     {"check", "judge messages; the exit status is the verdict", cmd_check},
     {"filter", "standard input to standard output, with the verdict in the header", cmd_filter},
     {"scan", "judge whole mailboxes and report", cmd_scan},
     {"import", "remember what was sent, from Sent mailboxes or JSON lines", cmd_import},
     {"record", "remember the message on standard input as sent", cmd_record},
     {"ledger", "what is remembered: stats, show, export", cmd_ledger},
+    {"rules", "by what bounces are recognised: list, test", cmd_rules},
 }};
 
 std::string help() {

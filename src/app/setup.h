@@ -21,7 +21,8 @@ struct Setup {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<Resolver> resolver;
   std::unique_ptr<Resolver> cache;    // over resolver
-  std::vector<std::string> problems;  // of Sent mailboxes: files that could not be read
+  std::unique_ptr<RuleSet> rules;
+  std::vector<std::string> problems;  // files that could not be read
 };
 
 // Opens the ledger that options and config name: --sent, --ledger, the config's, or the
