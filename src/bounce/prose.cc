@@ -358,12 +358,16 @@ void take_marked_original(const RuleAnswer& answer, const Texts& texts, std::str
       bounce.original.extent != Extent::none && prose.size() == texts.words.size();
   if (answer.original_at == std::string_view::npos || !is_in_words || is_elsewhere) return;
   const std::size_t at = same_line(texts.words, utf8, answer.original_at);
-  const Extent stated = answer.rule->returns == "headers"    ? Extent::headers
-                        : answer.rule->returns == "fragment" ? Extent::fragment
-                                                             : Extent::full;
+  const std::string& returns = answer.rule->returns;
+  const Extent stated = returns == "fragment" ? Extent::fragment : Extent::full;
   Bounce marked;
   read_original(marked.original, std::string_view(texts.words).substr(at), stated, marked.defects);
-  if (marked.original.extent == Extent::none) return;
+  // A single line that looks like a field is the text of a body more often.
+  if (marked.original.headers.fields().size() < 2) return;
+  // What stands behind a header that breaks off is not the body, if none was promised.
+  if (returns == "headers" && !marked.original.headers.is_terminated() &&
+      marked.original.extent == Extent::full)
+    marked.original.extent = Extent::headers;
   bounce.original = std::move(marked.original);
   bounce.defects.add(marked.defects);
   prose = std::string_view(texts.words).substr(0, at);
