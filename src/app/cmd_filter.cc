@@ -6,6 +6,7 @@
 
 #include "action/annotate.h"
 #include "app/output.h"
+#include "app/rule_files.h"
 #include "app/setup.h"
 #include "base/file.h"
 #include "bounce/recognise.h"
@@ -16,7 +17,8 @@ namespace {
 // The header block, or why there is none: then the message goes through without one.
 Result<std::string> judge_to_block(const Message& message, const Arguments& arguments) {
   // Ordinary mail, nearly all of it, costs no config and no ledger.
-  if (!may_be_report(message)) return header_block({});
+  std::vector<std::string> problems;
+  if (!may_be_report(message, *load_rules(problems))) return header_block({});
   const auto parsed = parse_options(arguments, "", judging_options());
   if (!parsed) return parsed.failure();
   const auto judging = read_judging_options(*parsed);

@@ -32,6 +32,7 @@ Outcome cmd_filter(const Arguments& arguments);
 Outcome cmd_import(const Arguments& arguments);
 Outcome cmd_ledger(const Arguments& arguments);
 Outcome cmd_record(const Arguments& arguments);
+Outcome cmd_rules(const Arguments& arguments);
 Outcome cmd_scan(const Arguments& arguments);
 Outcome cmd_spf(const Arguments& arguments);
 

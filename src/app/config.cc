@@ -16,7 +16,7 @@
 namespace unsent {
 namespace {
 
-constexpr const char* kSystemConfig = "/etc/unsent/config.toml";
+constexpr const char* kSystemFolder = "/etc/unsent";
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -188,14 +188,19 @@ Result<Config> load_config(const std::optional<std::string>& explicit_path) {
     if (auto applied = apply_file(config, *explicit_path); !applied) return applied.failure();
     return config;
   }
-  const std::string folder = user_folder("XDG_CONFIG_HOME", "/.config");
-  std::vector<std::string> paths = {kSystemConfig};
-  if (!folder.empty()) paths.push_back(folder + "/unsent/config.toml");
-  for (const std::string& path : paths) {
+  for (const std::string& folder : config_folders()) {
+    const std::string path = folder + "/config.toml";
     if (::access(path.c_str(), F_OK) != 0) continue;
     if (auto applied = apply_file(config, path); !applied) return applied.failure();
   }
   return config;
+}
+
+std::vector<std::string> config_folders() {
+  std::vector<std::string> folders = {kSystemFolder};
+  const std::string user = user_folder("XDG_CONFIG_HOME", "/.config");
+  if (!user.empty()) folders.push_back(user + "/unsent");
+  return folders;
 }
 
 std::string default_ledger_path() {

@@ -34,6 +34,10 @@ Result<Config> load_config(const std::optional<std::string>& explicit_path);
 // Lays the settings of one file's text over config; path is for the error text.
 Result<void> apply_config(Config& config, std::string_view text, const std::string& path);
 
+// Where our files are looked for: /etc/unsent, then $XDG_CONFIG_HOME/unsent, which is by
+// default ~/.config/unsent.
+std::vector<std::string> config_folders();
+
 // $XDG_DATA_HOME/unsent/ledger.db, by default ~/.local/share/unsent/ledger.db; "" where
 // neither variable is set.
 std::string default_ledger_path();

@@ -11,7 +11,7 @@
 namespace unsent {
 namespace {
 
-constexpr std::array<Command, 8> kCommands = {{
+constexpr auto kCommands = std::to_array<Command>({
     {"check", "judge messages; the exit status is the verdict", cmd_check},
     {"filter", "standard input to standard output, with the verdict in the header", cmd_filter},
     {"scan", "judge whole mailboxes and report", cmd_scan},
@@ -20,7 +20,8 @@ constexpr std::array<Command, 8> kCommands = {{
     {"ledger", "what is remembered: stats, show, export", cmd_ledger},
     {"doctor", "does this set-up still tell genuine from forged?", cmd_doctor},
     {"spf", "check one sender; find servers that your SPF record forgets", cmd_spf},
-}};
+    {"rules", "by what bounces are recognised: list, test", cmd_rules},
+});
 
 std::string help() {
   std::string text =

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "app/rule_files.h"
 #include "dns/cache.h"
 #include "dns/cares.h"
 #include "dns/disk_cache.h"
@@ -100,6 +101,8 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   setup.premises.retention = seconds(config.retention_days * 86400);
   setup.premises.identity = make_identity(options, config);
   setup.premises.relays = options.relays.empty() ? config.relays : options.relays;
+  setup.rules = load_rules(setup.problems);
+  setup.premises.rules = setup.rules.get();
   auto ledger = open_ledger(options, config, setup.witnesses.now, setup.problems);
   if (!ledger) return ledger.failure();
   auto resolvers = make_resolvers(options.dns, config, setup.witnesses.now);

@@ -27,7 +27,8 @@ struct Setup {
   // What witnesses points to:
   std::unique_ptr<Ledger> ledger;
   ResolverChain resolvers;
-  std::vector<std::string> problems;  // of Sent mailboxes: files that could not be read
+  std::unique_ptr<RuleSet> rules;
+  std::vector<std::string> problems;  // files that could not be read
 };
 
 // Opens the ledger that options and config name: --sent, --ledger, the config's, or the

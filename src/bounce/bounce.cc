@@ -31,6 +31,13 @@ std::string_view name_of(Kind kind) {
   return "";
 }
 
+Kind parse_kind(std::string_view name) {
+  for (const Kind kind : {Kind::bounce, Kind::delay, Kind::success, Kind::auto_reply,
+                          Kind::challenge, Kind::virus_notice, Kind::read_receipt, Kind::report})
+    if (name_of(kind) == name) return kind;
+  return Kind::ordinary;
+}
+
 std::string_view name_of(Extent extent) {
   switch (extent) {
     case Extent::none:

@@ -28,6 +28,8 @@ enum class Kind {
 };
 // "auto-reply", "read-receipt": the words of the output.
 std::string_view name_of(Kind kind);
+// The kind of that name; ordinary where there is none.
+Kind parse_kind(std::string_view name);
 
 // How much of the original came back.
 enum class Extent {

@@ -274,16 +274,17 @@ void merge_prose(const std::vector<RecipientReport>& from_prose,
       }
 }
 
-void take_recipients(const Report& report, std::string_view prose, Bounce& bounce) {
+// told: what a rule read already; empty: it is read from the prose.
+void take_recipients(const Report& report, std::string_view prose,
+                     std::vector<RecipientReport> told, Bounce& bounce) {
   std::vector<std::string> own;
   const Headers& headers = report.message.headers();
   for (const char* name : {"To", "From", "Delivered-To", "X-Original-To", "Envelope-To"})
     if (const HeaderField* field = headers.find(name))
       for (const Address& address : parse_addresses(field->value, 10))
         own.push_back(to_valid_utf8(address.text()));
-  std::vector<RecipientReport> told;
   take_failed_recipients(headers, bounce.recipients);
-  read_prose_recipients(prose, own, told);
+  if (told.empty()) read_prose_recipients(prose, own, told);
   if (bounce.recipients.empty())
     bounce.recipients = std::move(told);
   else
@@ -298,7 +299,7 @@ void take_recipients(const Report& report, std::string_view prose, Bounce& bounc
 
 struct Words {
   std::string subject;
-  std::string prose;  // UTF-8
+  std::string prose;  // UTF-8, lines end in LF
   bool any(bool (*says)(std::string_view)) const { return says(subject) || says(prose); }
 };
 
@@ -318,6 +319,70 @@ Kind kind_by_words(const Report& report, const Words& words, const Bounce& bounc
     return Kind::delay;
   if (says_failed || signs.failed_recipients) return Kind::bounce;
   return Kind::ordinary;
+}
+
+std::string utf8_lines(std::string_view bytes, const std::string& charset) {
+  bytes = bytes.substr(0, kMaxProse);
+  if (bytes.find('\r') == std::string_view::npos) return to_utf8(bytes, charset);
+  std::string lines;
+  lines.reserve(bytes.size());
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    if (bytes[i] != '\r' || i + 1 == bytes.size() || bytes[i + 1] != '\n') lines += bytes[i];
+  return to_utf8(lines, charset);
+}
+
+std::optional<RuleAnswer> ask_rules(const Report& report, std::string_view words,
+                                    Defects& defects) {
+  const Headers& headers = report.message.headers();
+  const Signs& signs = report.signs;
+  const bool is_daemon = signs.from_daemon || signs.null_sender || signs.failed_recipients;
+  return report.rules.ask(
+      {report.message.content().substr(0, headers.end()), headers, words, is_daemon}, defects);
+}
+
+// The same line of the raw words: converting a charset moves bytes, but no line ends.
+std::size_t same_line(std::string_view raw, std::string_view utf8, std::size_t at) {
+  auto lines = std::count(utf8.begin(), utf8.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  std::size_t raw_at = 0;
+  for (; lines > 0 && raw_at < raw.size(); --lines)
+    raw_at = std::min(raw.find('\n', raw_at), raw.size() - 1) + 1;
+  return raw_at;
+}
+
+// Reads the original where the rule says that it begins, if it is in the words at all and
+// is not read from there already.
+void take_marked_original(const RuleAnswer& answer, const Texts& texts, std::string_view utf8,
+                          Bounce& bounce, std::string_view& prose) {
+  const bool is_in_words = prose.data() == texts.words.data();
+  const bool is_elsewhere =
+      bounce.original.extent != Extent::none && prose.size() == texts.words.size();
+  if (answer.original_at == std::string_view::npos || !is_in_words || is_elsewhere) return;
+  const std::size_t at = same_line(texts.words, utf8, answer.original_at);
+  const std::string& returns = answer.rule->returns;
+  const Extent stated = returns == "fragment" ? Extent::fragment : Extent::full;
+  Bounce marked;
+  read_original(marked.original, std::string_view(texts.words).substr(at), stated, marked.defects);
+  // A single line that looks like a field is the text of a body more often.
+  if (marked.original.headers.fields().size() < 2) return;
+  // What stands behind a header that breaks off is not the body, if none was promised.
+  if (returns == "headers" && !marked.original.headers.is_terminated() &&
+      marked.original.extent == Extent::full)
+    marked.original.extent = Extent::headers;
+  bounce.original = std::move(marked.original);
+  bounce.defects.add(marked.defects);
+  prose = std::string_view(texts.words).substr(0, at);
+}
+
+std::vector<RecipientReport> recipients_of(const RuleAnswer& answer) {
+  std::vector<RecipientReport> told;
+  for (const RuleRecipient& one : answer.recipients) {
+    RecipientReport report;
+    report.address = parse_recipient(one.address);
+    report.diagnostic = one.diagnostic;
+    report.status = find_status(one.status.empty() ? one.diagnostic : one.status);
+    if (!is_known(told, report.address)) told.push_back(std::move(report));
+  }
+  return told;
 }
 
 }  // namespace
@@ -380,24 +445,40 @@ void find_original_anywhere(const Report& report, Bounce& bounce) {
   take_from_text(body, bounce, prose);
 }
 
+void find_recipients_anywhere(const Report& report, Bounce& bounce) {
+  Texts texts = gather_texts(report.tree);
+  if (texts.words.empty()) texts.words = report.message.body().substr(0, kMaxText);
+  const std::string_view prose =
+      std::string_view(texts.words).substr(0, find_header_block(texts.words));
+  const auto answer = ask_rules(report, utf8_lines(prose, texts.charset), bounce.defects);
+  take_recipients(report, prose,
+                  answer ? recipients_of(*answer) : std::vector<RecipientReport>(), bounce);
+}
+
 bool read_prose_report(const Report& report, Bounce& bounce) {
   Texts texts = gather_texts(report.tree);
   std::string_view prose;
   take_original(report, texts, bounce, prose);
-  const Words words{report.message.headers().decoded("Subject"),
-                    to_utf8(prose.substr(0, kMaxProse), texts.charset)};
-  bounce.kind = kind_by_words(report, words, bounce);
+  const Words words{report.message.headers().decoded("Subject"), utf8_lines(prose, texts.charset)};
+  const auto answer = ask_rules(report, words.prose, bounce.defects);
+  if (answer) {
+    take_marked_original(*answer, texts, words.prose, bounce, prose);
+    bounce.kind = parse_kind(answer->rule->kind);
+  } else {
+    bounce.kind = kind_by_words(report, words, bounce);
+  }
   // A list passes on what spammers dress up as a bounce: there the original must be seen.
   const bool has_substance =
       bounce.original.extent != Extent::none || report.signs.failed_recipients;
-  if (report.signs.is_list_mail && !has_substance) bounce.kind = Kind::ordinary;
+  if (report.signs.is_list_mail && !has_substance && !answer) bounce.kind = Kind::ordinary;
   if (bounce.kind == Kind::ordinary) {
     bounce.original = {};
     return false;
   }
-  bounce.rule = "prose";
+  bounce.rule = answer ? answer->rule->name : "prose";
   if (bounce.kind == Kind::bounce || bounce.kind == Kind::delay)
-    take_recipients(report, prose, bounce);
+    take_recipients(report, prose,
+                    answer ? recipients_of(*answer) : std::vector<RecipientReport>(), bounce);
   return true;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Reports in no standard form: a mail system's own words, the original behind them as an
-// attachment or as text. Nothing here knows a single mail system; what it needs is a
-// sender that is no person, words that report something, and something reported on.
+// attachment or as text. Nothing here knows a single mail system: the rules do. Where none
+// fits it needs a sender that is no person, words that report something, and something
+// reported on.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +21,9 @@ bool read_prose_report(const Report& report, Bounce& bounce);
 // The original of a standard report that returns it in no part of its own: as text, in an
 // attachment of another type, or behind boundaries that were lost.
 void find_original_anywhere(const Report& report, Bounce& bounce);
+
+// The recipients of a standard report whose status part names none, or was lost.
+void find_recipients_anywhere(const Report& report, Bounce& bounce);
 
 // Offset in text of the first line of a returned header: at least two usual fields in
 // one block, the best such block. npos if there is none.

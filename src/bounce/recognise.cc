@@ -8,18 +8,21 @@
 
 namespace unsent {
 
-bool may_be_report(const Message& message) { return read_signs(message).may_be_report(); }
+bool may_be_report(const Message& message, RuleSet& rules) {
+  return read_signs(message).may_be_report() || rules.opens(message.headers());
+}
 
-Bounce recognise(const Message& message) {
+Bounce recognise(const Message& message, RuleSet& rules) {
   const Signs signs = read_signs(message);
-  if (!signs.may_be_report()) return {};
+  if (!signs.may_be_report() && !rules.opens(message.headers())) return {};
   Bounce bounce;
   const MimeTree tree = open_mime(message.content(), bounce.defects);
-  const Report report{message, signs, tree};
+  const Report report{message, signs, tree, rules};
   if (read_standard_report(report, bounce)) {
     const bool may_return = bounce.kind != Kind::report && bounce.rule == "dsn";
     if (may_return && bounce.original.extent == Extent::none)
       find_original_anywhere(report, bounce);
+    if (may_return && bounce.recipients.empty()) find_recipients_anywhere(report, bounce);
   } else if (!read_prose_report(report, bounce)) {
     read_auto_reply(report, bounce);
   }

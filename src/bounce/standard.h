@@ -7,6 +7,7 @@
 #include "bounce/signs.h"
 #include "mail/message.h"
 #include "mail/mime.h"
+#include "rules/ruleset.h"
 
 namespace unsent {
 
@@ -15,6 +16,7 @@ struct Report {
   const Message& message;
   const Signs& signs;
   const MimeTree& tree;
+  RuleSet& rules;
 };
 
 // True, and bounce filled, if a part of the message (not of a message that it merely

@@ -12,6 +12,7 @@
 #include "evidence/ledger.h"
 #include "mail/address.h"
 #include "mail/message.h"
+#include "rules/ruleset.h"
 #include "spf/ip.h"
 #include "spf/resolver.h"
 
@@ -22,6 +23,7 @@ struct Premises {
   Identity identity;
   std::vector<IpNetwork> relays;  // our own outgoing servers
   seconds retention{60 * 86400};  // older originals are not looked for in the weak checks
+  RuleSet* rules = nullptr;       // by which bounces are recognised; null: the built-in ones
 };
 
 // The world as this run may ask it. Null: not available, and no fact counts for it.

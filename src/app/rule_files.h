@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Which rule files there are beside the built-in rules.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rules/ruleset.h"
+
+namespace unsent {
+
+// The built-in rules, over them /etc/unsent/rules.d/*.toml and over these
+// $XDG_CONFIG_HOME/unsent/rules.d/*.toml, each folder in the order of the names. A file
+// that cannot be read is a problem, and the others are in force.
+std::unique_ptr<RuleSet> load_rules(std::vector<std::string>& problems);
+
+}  // namespace unsent
