@@ -157,6 +157,30 @@ TEST_CASE("the kinds that are no bounces are told apart") {
        Kind::auto_reply},
       {"vacation by subject",
        "From: bob@remote.example\nSubject: Out of Office: order\n\nI am away.\n", Kind::auto_reply},
+      {"Exchange's answer, in a language that no list here knows",
+       "From: bob@remote.example\nSubject: Arpus biroja atbilde: Your order\n"
+       "Thread-Topic: Your order\n\nI am out of the office.\n",
+       Kind::auto_reply},
+      {"an absence that a responder tells a list",
+       "From: bob@remote.example\nSubject: [talk] Bob/Sales is out of the office.\n"
+       "List-Id: <talk.list.example>\n\nI will be out of the office until Monday.\n",
+       Kind::auto_reply},
+      {"Notes' answer",
+       "From: bob@remote.example\nSubject: AUTO: Bob is out of the office. (returning "
+       "05/12/2026)\n\nI am away.\n",
+       Kind::auto_reply},
+      {"a responder without any field of its own: bulk, from the null path",
+       "Return-Path: <>\nFrom: bob@remote.example\nSubject: Thank you for your e-mail\n"
+       "Precedence: bulk\n\nI will reply soon.\n",
+       Kind::auto_reply},
+      {"Outlook's receipt",
+       "From: bob@remote.example\nSubject: Gelesen: Your order\n"
+       "Content-Type: application/ms-tnef; name=winmail.dat\n\nx\n",
+       Kind::read_receipt},
+      {"a host to its own postmaster",
+       "From: root <root@mx.remote.example>\nTo: postmaster@mx.remote.example\n"
+       "Auto-Submitted: auto-replied\nSubject: The filter has frozen\n\n\n",
+       Kind::report},
       {"delay in prose",
        "Return-Path: <>\nFrom: Mailer-Daemon@remote.example\nX-Failed-Recipients: "
        "bob@remote.example\n"
@@ -187,6 +211,20 @@ TEST_CASE("mail about bounces is ordinary") {
       "Subject: Undeliverable: Outgoing mail failed\n\nLog in to release your mail: "
       "https://spam.example/\n",
       "From: bob@remote.example\nSubject: Re: Out of Office\n\nWhen are you back?\n",
+      "From: bob@remote.example\nSubject: [talk] Re: Bob/Sales is out of the office.\n\nAgain!\n",
+      "From: bob@remote.example\nSubject: Out of office on Friday\nList-Id: <talk.list.example>\n"
+      "\nPlease ask Carol then.\n",
+      "From: bob@remote.example\nSubject: AW: Your order\nThread-Topic: Your order\n\nI was out "
+      "of the office.\n",
+      "From: bob@remote.example\nSubject: Some notes on: Your order\nThread-Topic: Your order\n\n"
+      "It came.\n",
+      "From: bob@remote.example\nX-Autoreply:\nSubject: Your question\n\nA person answers.\n",
+      "Return-Path: <news@shop.example>\nFrom: news@shop.example\nPrecedence: bulk\n"
+      "Subject: Thank you for your e-mail address\n\nNews!\n",
+      "From: bob@remote.example\nSubject: Read: this\nContent-Type: text/plain\n\nDo.\n",
+      "From: bob@remote.example\nSubject: The plan\nContent-Type: application/ms-tnef\n\nx\n",
+      "From: bob@remote.example\nX-Delivery-Agent: TMDA/1.1.12\nSubject: Re: patent on TMDA-like "
+      "systems\n\nIt asks you to confirm your message.\n",
   };
   for (const std::string_view text : texts) {
     CAPTURE(text);

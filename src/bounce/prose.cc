@@ -305,11 +305,14 @@ struct Words {
 
 Kind kind_by_words(const Report& report, const Words& words, const Bounce& bounce) {
   const Signs& signs = report.signs;
+  if (!signs.may_be_report()) return Kind::ordinary;  // only a rule wanted to look
   const bool is_returned = bounce.original.extent != Extent::none;
   const bool is_daemon = signs.from_daemon || signs.null_sender || signs.failed_recipients;
-  if ((signs.is_absence || says_absence(words.subject)) && !signs.failed_recipients)
-    return Kind::auto_reply;
-  if (is_daemon && contains_ignoring_case(words.prose, "has been frozen")) return Kind::report;
+  // To a list people announce their own absence: there the words must say it, too.
+  const bool is_absence = signs.is_list_mail ? signs.is_absence && says_absence(words.prose)
+                                             : signs.is_absence || says_absence(words.subject);
+  const bool is_answer = signs.has_answer_subject && says_absence(words.prose);
+  if ((is_absence || is_answer) && !signs.failed_recipients) return Kind::auto_reply;
   if (is_daemon && says_virus(words.subject)) return Kind::virus_notice;
   if (words.any(says_challenge) && !is_returned) return Kind::challenge;
   if (!is_daemon) return Kind::ordinary;
@@ -451,8 +454,8 @@ void find_recipients_anywhere(const Report& report, Bounce& bounce) {
   const std::string_view prose =
       std::string_view(texts.words).substr(0, find_header_block(texts.words));
   const auto answer = ask_rules(report, utf8_lines(prose, texts.charset), bounce.defects);
-  take_recipients(report, prose,
-                  answer ? recipients_of(*answer) : std::vector<RecipientReport>(), bounce);
+  take_recipients(report, prose, answer ? recipients_of(*answer) : std::vector<RecipientReport>(),
+                  bounce);
 }
 
 bool read_prose_report(const Report& report, Bounce& bounce) {
@@ -470,15 +473,16 @@ bool read_prose_report(const Report& report, Bounce& bounce) {
   // A list passes on what spammers dress up as a bounce: there the original must be seen.
   const bool has_substance =
       bounce.original.extent != Extent::none || report.signs.failed_recipients;
-  if (report.signs.is_list_mail && !has_substance && !answer) bounce.kind = Kind::ordinary;
+  if (report.signs.is_list_mail && !has_substance && !answer && bounce.kind != Kind::auto_reply)
+    bounce.kind = Kind::ordinary;
   if (bounce.kind == Kind::ordinary) {
     bounce.original = {};
     return false;
   }
   bounce.rule = answer ? answer->rule->name : "prose";
   if (bounce.kind == Kind::bounce || bounce.kind == Kind::delay)
-    take_recipients(report, prose,
-                    answer ? recipients_of(*answer) : std::vector<RecipientReport>(), bounce);
+    take_recipients(report, prose, answer ? recipients_of(*answer) : std::vector<RecipientReport>(),
+                    bounce);
   return true;
 }
 

@@ -23,7 +23,7 @@ Bounce recognise(const Message& message, RuleSet& rules) {
     if (may_return && bounce.original.extent == Extent::none)
       find_original_anywhere(report, bounce);
     if (may_return && bounce.recipients.empty()) find_recipients_anywhere(report, bounce);
-  } else if (!read_prose_report(report, bounce)) {
+  } else if (!read_receipt_form(report, bounce) && !read_prose_report(report, bounce)) {
     read_auto_reply(report, bounce);
   }
   if (bounce.kind == Kind::ordinary) return {};

@@ -67,9 +67,26 @@ bool has_absence_subject(const Headers& headers) {
     text = end == text.npos ? text : trim(text.substr(end + 1));
   }
   constexpr std::size_t kBeginning = 40;
-  return says_absence_first(text.substr(0, kBeginning)) ||
-         ends_with_ignoring_case(text, "is out of the office.") ||
-         ends_with_ignoring_case(text, "is out of the office");
+  if (says_absence_first(text.substr(0, kBeginning))) return true;
+  // "AUTO: Bob is out of the office. (returning …)", "Bob/Sales is out of the office."
+  if (contains_ignoring_case(text, "re: ")) return false;
+  constexpr std::string_view kNotes = "is out of the office";
+  return ends_with_ignoring_case(text, std::string(kNotes) + ".") ||
+         ends_with_ignoring_case(text, kNotes) ||
+         (text.substr(0, 5) == "AUTO:" && contains_ignoring_case(text, kNotes));
+}
+
+// "Automatic reply: topic", with Thread-Topic: topic; not "RE: topic" or "Antw: topic".
+bool has_answer_subject(const Headers& headers) {
+  constexpr std::size_t kLongerThanRe = 8;
+  const HeaderField* field = headers.find("Thread-Topic");
+  if (field == nullptr) return false;
+  const std::string subject = headers.decoded("Subject");
+  const std::string topic = headers.decoded("Thread-Topic");
+  if (topic.empty() || subject.size() < topic.size() + kLongerThanRe) return false;
+  const std::size_t prefix = subject.size() - topic.size();
+  return subject.compare(prefix, topic.size(), topic) == 0 &&
+         subject.compare(prefix - 2, 2, ": ") == 0;
 }
 
 bool is_auto_submitted(const Headers& headers) {
@@ -81,7 +98,7 @@ bool has_auto_reply_field(const Headers& headers) {
   for (const HeaderField& field : headers.fields()) {
     if (to_lower(field.name.front()) == 'x') {
       for (const std::string_view name : kAutoReplyFields)
-        if (equal_ignoring_case(field.name, name)) return true;
+        if (equal_ignoring_case(field.name, name) && !trim(field.value).empty()) return true;
     } else if (equal_ignoring_case(field.name, "Precedence") &&
                starts_with_ignoring_case(trim(field.value), "auto_reply")) {
       return true;
@@ -128,6 +145,8 @@ Signs read_signs(const Message& message) {
                          headers.has("X-Amz-Sns-Message-Id") ||
                          has_report_subject(headers.text("Subject"));
   signs.is_absence = has_absence_subject(headers);
+  signs.has_answer_subject = has_answer_subject(headers);
+  signs.is_tnef = starts_with_type(headers, "application/ms-tnef");
   signs.is_list_mail = headers.has("List-Id") || headers.has("List-Post");
   return signs;
 }

@@ -26,6 +26,9 @@ bool read_standard_report(const Report& report, Bounce& bounce);
 // Reads the part that returns the original, if there is one: false if there is none.
 bool take_returned_part(const Report& report, Bounce& bounce);
 
+// True for a read receipt in Outlook's own form (application/ms-tnef).
+bool read_receipt_form(const Report& report, Bounce& bounce);
+
 // True if the header says that no person wrote it in answer to a mail.
 bool read_auto_reply(const Report& report, Bounce& bounce);
 

@@ -266,6 +266,36 @@ constexpr auto kAbsence = std::to_array<std::string_view>({
     "\xEB\xB6\x80\xEC\x9E\xAC\xEC\xA4\x91",
 });
 
+constexpr auto kRead = std::to_array<std::string_view>({
+    "read:",
+    "not read:",
+    "read receipt:",
+    "gelesen:",
+    "lu:",
+    "lu :",
+    "lu\xC2\xA0:",
+    "le\xC3\xAD"
+    "do:",
+    "letto:",
+    "conferma di lettura:",
+    "lido:",
+    "lida:",
+    "gelezen:",
+    "l\xC3\xA4st:",
+    "lest:",
+    "l\xC3\xA6st:",
+    "luettu:",
+    "przeczytano:",
+    "p\xC5\x99"
+    "e\xC4\x8Dteno:",
+    "okundu:",
+    // Прочитано, Прочтено, 開封済み, 已读
+    "\xD0\xBF\xD1\x80\xD0\xBE\xD1\x87\xD0\xB8\xD1\x82\xD0\xB0\xD0\xBD\xD0\xBE:",
+    "\xD0\xBF\xD1\x80\xD0\xBE\xD1\x87\xD1\x82\xD0\xB5\xD0\xBD\xD0\xBE:",
+    "\xE9\x96\x8B\xE5\xB0\x81\xE6\xB8\x88\xE3\x81\xBF",
+    "\xE5\xB7\xB2\xE8\xAF\xBB:",
+});
+
 constexpr auto kVirus = std::to_array<std::string_view>({
     "virus found",
     "virus detected",
@@ -297,7 +327,6 @@ constexpr auto kChallenge = std::to_array<std::string_view>({
     "has not yet been verified",
     "add you to my list of allowed",
     "approved senders",
-    "tmda",
 });
 
 template <std::size_t N>
@@ -314,18 +343,22 @@ bool says(const std::array<std::string_view, N>& phrases, std::string_view text)
   return says_any(phrases, lower(text.substr(0, kMaxText)));
 }
 
+template <std::size_t N>
+bool begins(const std::array<std::string_view, N>& phrases, std::string_view text) {
+  const std::string folded = lower(text);
+  return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
+    return folded.compare(0, phrase.size(), phrase) == 0;
+  });
+}
+
 }  // namespace
 
 bool says_failure(std::string_view text) { return says(kFailure, text); }
 bool says_delay(std::string_view text) { return says(kDelay, text); }
 bool says_given_up(std::string_view text) { return says(kGivenUp, text); }
 bool says_absence(std::string_view text) { return says(kAbsence, text); }
-bool says_absence_first(std::string_view text) {
-  const std::string folded = lower(text);
-  return std::any_of(kAbsence.begin(), kAbsence.end(), [&](std::string_view phrase) {
-    return folded.compare(0, phrase.size(), phrase) == 0;
-  });
-}
+bool says_absence_first(std::string_view text) { return begins(kAbsence, text); }
+bool says_read_first(std::string_view text) { return begins(kRead, text); }
 bool says_virus(std::string_view text) { return says(kVirus, text); }
 bool says_challenge(std::string_view text) { return says(kChallenge, text); }
 

@@ -13,6 +13,7 @@ bool says_delay(std::string_view text);          // not delivered yet
 bool says_given_up(std::string_view text);       // a delay is over: what says both has failed
 bool says_absence(std::string_view text);        // out of office, automatic reply
 bool says_absence_first(std::string_view text);  // the text begins with that
+bool says_read_first(std::string_view text);     // "Read: …", of a read receipt
 bool says_virus(std::string_view text);          // a scanner's finding
 bool says_challenge(std::string_view text);      // prove that you are human
 
