@@ -53,6 +53,8 @@ class Reader {
          {{"path", path_setter(config_.ledger, "path = \"/…/ledger.db\"")},
           {"retention_days", [this](const toml::node& node) { return set_retention(node); }}}},
         {"spf", {{"records", [this](const toml::node& node) { return set_records(node); }}}},
+        {"dkim",
+         {{"retired_keys", path_setter(config_.retired_keys, "retired_keys = \"/…/keys\"")}}},
         {"dns",
          {{"server", [this](const toml::node& node) { return set_server(node); }},
           {"cache", path_setter(config_.dns_cache, "cache = \"/…/dns.db\"")}}}};

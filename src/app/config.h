@@ -22,8 +22,9 @@ struct Config {
   int retention_days = 60;            // [ledger] retention_days
   // [spf] records: of a domain of ours, which then is not asked from the DNS.
   std::vector<std::pair<DomainName, std::string>> spf_records;
-  std::optional<std::string> dns_server;  // [dns] server, "192.0.2.53:5353"
-  std::optional<std::string> dns_cache;   // [dns] cache: a file that keeps answers
+  std::optional<std::string> retired_keys;  // [dkim] retired_keys: a folder, see KeyFolder
+  std::optional<std::string> dns_server;    // [dns] server, "192.0.2.53:5353"
+  std::optional<std::string> dns_cache;     // [dns] cache: a file that keeps answers
 };
 
 // Reads explicit_path if given (it must then exist); else /etc/unsent/config.toml and

@@ -7,6 +7,7 @@
 #include "dns/cache.h"
 #include "dns/cares.h"
 #include "dns/disk_cache.h"
+#include "dns/key_folder.h"
 #include "dns/pinned.h"
 #include "dns/zone.h"
 #include "ledger/sqlite_ledger.h"
@@ -109,6 +110,8 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   if (!resolvers) return resolvers.failure();
   setup.resolvers = std::move(*resolvers);
   setup.witnesses.resolver = setup.resolvers.back().get();
+  if (config.retired_keys) setup.retired_keys = std::make_unique<KeyFolder>(*config.retired_keys);
+  setup.witnesses.retired_keys = setup.retired_keys.get();
   setup.ledger = std::move(*ledger);
   setup.witnesses.ledger = setup.ledger.get();
   if (setup.ledger) {

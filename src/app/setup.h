@@ -26,6 +26,7 @@ struct Setup {
   std::optional<Address> recipient;
   // What witnesses points to:
   std::unique_ptr<Ledger> ledger;
+  std::unique_ptr<RetiredKeys> retired_keys;
   ResolverChain resolvers;
   std::unique_ptr<RuleSet> rules;
   std::vector<std::string> problems;  // files that could not be read

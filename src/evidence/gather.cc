@@ -4,6 +4,7 @@
 #include "evidence/ledger_facts.h"
 #include "evidence/other_facts.h"
 #include "evidence/sent.h"
+#include "evidence/signature.h"
 #include "spf/no_dns.h"
 
 namespace unsent {
@@ -32,6 +33,8 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
                        *witnesses.ledger);
     }
     origin.add_facts(facts);
+    add_signature_facts(facts, {bounce, premises.identity, origin, resolver, witnesses.retired_keys,
+                                witnesses.ledger, witnesses.now, premises.retention});
   } else if (witnesses.ledger != nullptr) {
     add_reply_facts(facts, message, bounce, senders, *witnesses.ledger, witnesses.now);
   }

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "bounce/bounce.h"
+#include "dkim/verify.h"
 #include "evidence/fact.h"
 #include "evidence/identity.h"
 #include "evidence/ledger.h"
@@ -30,6 +31,7 @@ struct Premises {
 struct Witnesses {
   Ledger* ledger = nullptr;
   Resolver* resolver = nullptr;
+  RetiredKeys* retired_keys = nullptr;  // our DKIM keys that the DNS no longer has
   Time now{};
 };
 
