@@ -2,112 +2,73 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
+
+#include "app/import.h"
 #include "app/output.h"
 #include "app/setup.h"
-#include "base/file.h"
+#include "feed/log_feed.h"
 #include "ledger/sqlite_ledger.h"
-#include "mail/lines.h"
 #include "mailbox/mailbox.h"
 
 namespace unsent {
 namespace {
 
-constexpr std::uint64_t kBatch = 10000;  // messages a transaction
-constexpr std::size_t kMostComplaints = 5;
+// Exchange lines begin with "{" and a log with a time; no message and no mbox does.
+enum class Form { lines, log, mailbox };
 
-// Feeds a ledger, a batch a transaction: what a batch acknowledged is on disk.
-class Import {
- public:
-  Import(SqliteLedger& ledger, Time now) : ledger_(ledger), now_(now) {}
+Result<Form> form_of(LineSource& source) {
+  const auto beginning = source.peek(4096);
+  if (!beginning) return beginning.failure();
+  if (!beginning->empty() && beginning->front() == '{') return Form::lines;
+  if (is_log(*beginning)) return Form::log;
+  return source.path() == "standard input" ? Form::lines : Form::mailbox;
+}
 
-  Result<void> add(const Entry& entry, const std::string& place) {
-    if (!entry.is_usable()) {
-      refuse(place + ": neither a Message-ID nor From and Date: nothing to match");
-      return {};
-    }
-    if (!batch_) {
-      auto begun = ledger_.begin();
-      if (!begun) return begun.failure();
-      batch_.emplace(std::move(*begun));
-    }
-    const auto recorded = ledger_.record(entry, "import", now_);
-    if (!recorded) return recorded.failure();
-    ++(*recorded ? added_ : known_);
-    return (added_ + known_) % kBatch == 0 ? commit() : Result<void>();
-  }
+Result<void> import_mailbox(const std::string& path, Import& import,
+                            std::vector<std::string>& problems) {
+  return walk_mailbox(
+      path,
+      [&](const StoredMessage& stored) {
+        auto added = import.add(entry_of(Message::view(stored.bytes)), "import",
+                                [&] { return fmt::format("{}:{}", stored.path, stored.offset); });
+        return added ? import.end_of_piece() : added;
+      },
+      problems);
+}
 
-  void refuse(const std::string& why) {
-    if (++refused_ <= kMostComplaints) complain(why);
-  }
-
-  Result<void> commit() {
-    if (!batch_) return {};
-    auto committed = batch_->commit();
-    batch_.reset();
-    return committed;
-  }
-
-  std::string summary() const {
-    std::string text = fmt::format("{} messages added, {} known already", added_, known_);
-    if (refused_ > 0) text += fmt::format(", {} refused", refused_);
-    return text;
-  }
-  bool has_refused() const { return refused_ > 0; }
-
- private:
-  SqliteLedger& ledger_;
-  Time now_;
-  std::optional<Transaction> batch_;
-  std::uint64_t added_ = 0;
-  std::uint64_t known_ = 0;
-  std::uint64_t refused_ = 0;
-};
-
-Result<void> import_lines(std::string_view text, const std::string& name, Import& import) {
-  std::size_t number = 0;
-  for (Lines lines(text); !lines.at_end();) {
-    const Line line = lines.next();
-    ++number;
-    if (line.text.empty()) continue;
-    const auto entry = parse_entry(line.text);
-    if (!entry) {
-      import.refuse(fmt::format("{}:{}: {}", name, number, entry.error().message));
-    } else if (auto added = import.add(*entry, fmt::format("{}:{}", name, number)); !added) {
-      return added;
-    }
+Result<void> import_source(const std::string& path, const LogPolicy& policy, Import& import,
+                           std::vector<std::string>& problems) {
+  std::error_code ignored;
+  if (path != "-" && !std::filesystem::is_regular_file(path, ignored))
+    return import_mailbox(path, import, problems);
+  auto source = LineSource::open(path, kMaxEntryLine);
+  if (!source) return source.failure();
+  const auto form = form_of(*source);
+  if (!form) return form.failure();
+  switch (*form) {
+    case Form::lines:
+      return import_lines(*source, import);
+    case Form::log:
+      return import_log(*source, path, policy, import);
+    case Form::mailbox:
+      return import_mailbox(path, import, problems);
   }
   return {};
 }
 
-// Exchange lines begin with "{"; no message and no mbox does.
-Result<bool> holds_lines(const std::string& path) {
-  if (path == "-") return true;
-  std::error_code ignored;
-  auto file = MappedFile::open(path);
-  if (!file) return false;  // a folder, or walk_mailbox says what is wrong
-  const std::string_view bytes = file->bytes();
-  return !bytes.empty() && bytes.front() == '{';
-}
-
-Result<void> import_source(const std::string& path, Import& import,
-                           std::vector<std::string>& problems) {
-  const auto lines = holds_lines(path);
-  if (!lines) return lines.failure();
-  if (*lines && path == "-") {
-    auto text = read_all(STDIN_FILENO, "standard input");
-    return text ? import_lines(*text, "standard input", import) : Result<void>(text.failure());
-  }
-  if (*lines) {
-    const auto file = MappedFile::open(path);
-    return file ? import_lines(file->bytes(), path, import) : Result<void>(file.failure());
-  }
-  return walk_mailbox(
-      path,
-      [&](const StoredMessage& stored) {
-        return import.add(entry_of(Message::view(stored.bytes)),
-                          fmt::format("{}:{}", stored.path, stored.offset));
-      },
-      problems);
+Result<LogPolicy> read_policy(const Parsed& parsed, const Config& config) {
+  LogPolicy policy{config.trusted_clients, config.relays, config.domains};
+  auto trusted = read_list<IpNetwork>(parsed, "trust", "an address or network");
+  if (!trusted) return trusted.failure();
+  auto relays = read_list<IpNetwork>(parsed, "relay", "an address or network");
+  if (!relays) return relays.failure();
+  auto domains = read_list<DomainName>(parsed, "domain", "a domain");
+  if (!domains) return domains.failure();
+  if (!trusted->empty()) policy.trusted = std::move(*trusted);
+  if (!relays->empty()) policy.relays = std::move(*relays);
+  if (!domains->empty()) policy.domains = std::move(*domains);
+  return policy;
 }
 
 }  // namespace
@@ -120,11 +81,18 @@ Outcome cmd_import(const Arguments& arguments) {
       ("complete", po::value<std::vector<std::string>>()->composing()->value_name("SENDER"),
        "all that this domain or address sent is now in the ledger (repeatable)")  //
       ("since", po::value<std::string>()->value_name("TIME"),
-       "with --complete: since then; else since the earliest message imported");
+       "with --complete: since then; else since the earliest message imported")  //
+      ("trust", po::value<std::vector<std::string>>()->composing()->value_name("NETWORK"),
+       "whatever these clients hand to the server of a log, we send (repeatable)")  //
+      ("relay", po::value<std::vector<std::string>>()->composing()->value_name("NETWORK"),
+       "our own servers: what they hand to it for others, we send (repeatable)")  //
+      ("domain", po::value<std::vector<std::string>>()->composing()->value_name("D"),
+       "a domain of ours: hosts in it count as such servers (repeatable)");
   const auto parsed = parse_options(
       arguments,
       "unsent import [OPTION…] SOURCE…: remember what was sent: Sent mailboxes (mbox, Maildir,\n"
-      "message files) and JSON lines as `unsent ledger export` writes them (- is standard input)",
+      "message files), mail logs (Postfix, Exim, Sendmail, also .gz) and JSON lines as\n"
+      "`unsent ledger export` writes them (- is standard input)",
       options);
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
@@ -144,6 +112,8 @@ Outcome cmd_import(const Arguments& arguments) {
       return fail(ErrorCode::usage, "--complete: " + scope + " is neither a domain nor an address");
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
+  const auto policy = read_policy(*parsed, *config);
+  if (!policy) return policy.failure();
   const auto path = ledger_path(parsed->text("ledger"), *config);
   if (!path) return path.failure();
   for (const std::string& source : parsed->operands)
@@ -154,7 +124,7 @@ Outcome cmd_import(const Arguments& arguments) {
   Import import(**ledger, current_time());
   std::vector<std::string> problems;
   for (const std::string& source : parsed->operands)
-    if (auto done = import_source(source, import, problems); !done) return done.failure();
+    if (auto done = import_source(source, *policy, import, problems); !done) return done.failure();
   if (auto committed = import.commit(); !committed) return committed.failure();
   for (const std::string& problem : problems) complain(problem);
   Output output;

@@ -15,7 +15,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"check", "judge messages; the exit status is the verdict", cmd_check},
     {"filter", "standard input to standard output, with the verdict in the header", cmd_filter},
     {"scan", "judge whole mailboxes and report", cmd_scan},
-    {"import", "remember what was sent, from Sent mailboxes or JSON lines", cmd_import},
+    {"import", "remember what was sent, from Sent mailboxes, mail logs or JSON lines", cmd_import},
     {"record", "remember the message on standard input as sent", cmd_record},
     {"ledger", "what is remembered: stats, show, export", cmd_ledger},
     {"doctor", "does this set-up still tell genuine from forged?", cmd_doctor},

@@ -11,18 +11,6 @@ namespace {
 
 namespace po = boost::program_options;
 
-template <typename T>
-Result<std::vector<T>> read_list(const Parsed& parsed, const char* option, const char* what) {
-  std::vector<T> list;
-  for (const std::string& text : parsed.list(option)) {
-    auto value = T::parse(text);
-    if (!value)
-      return fail(ErrorCode::usage, std::string("--") + option + ": " + text + " is not " + what);
-    list.push_back(std::move(*value));
-  }
-  return list;
-}
-
 // Boost takes "--sent" apart from its value and words from options; "--" ends the options.
 Result<Parsed> run_parser(const Arguments& arguments, const po::options_description& options) {
   po::options_description all;

@@ -57,6 +57,19 @@ struct JudgingOptions {
 // Values that are not what they should be are usage errors.
 Result<JudgingOptions> read_judging_options(const Parsed& parsed);
 
+// The values of a repeatable option, each T::parse()d; what is in words for the error.
+template <typename T>
+Result<std::vector<T>> read_list(const Parsed& parsed, const char* option, const char* what) {
+  std::vector<T> list;
+  for (const std::string& text : parsed.list(option)) {
+    auto value = T::parse(text);
+    if (!value)
+      return fail(ErrorCode::usage, std::string("--") + option + ": " + text + " is not " + what);
+    list.push_back(std::move(*value));
+  }
+  return list;
+}
+
 // An RFC 3339 time given to an option.
 Result<Time> read_time(const std::string& option, const std::string& text);
 

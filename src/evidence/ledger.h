@@ -79,6 +79,11 @@ class Ledger {
   // Messages with that id, compared byte for byte (at most 100). id is without <> and not empty.
   virtual LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) = 0;
   virtual LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) = 0;
+  // Messages about which our own mail server made that report: its Message-ID, or its
+  // queue id there.
+  virtual LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view /*notice*/) {
+    return {};
+  }
   // Is every message of sender from that time in the ledger?
   virtual LedgerAnswer<Coverage> coverage(const Address& sender, Time at) = 0;
   // How many messages sender sent to recipient between the two times.

@@ -42,10 +42,32 @@ bool is_recipient_field(std::string_view name) {
                      [&](std::string_view known) { return equal_ignoring_case(name, known); });
 }
 
+bool has_id(const Entry& entry, const std::string& id) {
+  return std::find(entry.message_ids.begin(), entry.message_ids.end(), id) !=
+         entry.message_ids.end();
+}
+
+bool has_id_or_cut_form(const Entry& entry, const std::string& id) {
+  const auto forms = cut_forms(id);
+  return has_id(entry, id) || std::any_of(forms.begin(), forms.end(), [&](const std::string& form) {
+           return has_id(entry, form);
+         });
+}
+
 bool share_an_id(const Entry& a, const Entry& b) {
-  return std::any_of(a.message_ids.begin(), a.message_ids.end(), [&](const std::string& id) {
-    return std::find(b.message_ids.begin(), b.message_ids.end(), id) != b.message_ids.end();
-  });
+  const auto is_in = [](const Entry& entry) {
+    return [&entry](const std::string& id) { return has_id_or_cut_form(entry, id); };
+  };
+  return std::any_of(a.message_ids.begin(), a.message_ids.end(), is_in(b)) ||
+         std::any_of(b.message_ids.begin(), b.message_ids.end(), is_in(a));
+}
+
+// "1xVaoC-00001D-0k", from Exim 4.97 on "1xVaoC-00000000aBc-2xYz".
+bool is_exim_id(std::string_view id) {
+  const bool is_shaped = (id.size() == 16 && id[6] == '-' && id[13] == '-') ||
+                         (id.size() == 23 && id[6] == '-' && id[18] == '-');
+  return is_shaped &&
+         std::all_of(id.begin(), id.end(), [](char c) { return is_alnum(c) || c == '-'; });
 }
 
 }  // namespace
@@ -102,6 +124,17 @@ Entry entry_of(const Message& message) {
   return entry;
 }
 
+std::vector<std::string> cut_forms(std::string_view id) {
+  constexpr std::size_t kSendmailKeeps = 99;  // 100 with the <
+  std::vector<std::string> forms;
+  if (id.size() >= kSendmailKeeps)
+    forms.push_back(std::string(id.substr(0, kSendmailKeeps)) + std::string(kCutMark));
+  const std::size_t at = id.find('@');
+  if (at != id.npos && id.front() == 'E' && is_exim_id(id.substr(1, at - 1)))
+    forms.push_back(std::string(id.substr(0, at + 1)) + std::string(kCutMark));
+  return forms;
+}
+
 SentMessage sent_message_of(const Entry& entry) {
   SentMessage sent;
   sent.message_ids = entry.message_ids;
@@ -132,6 +165,7 @@ bool merge_into(Entry& known, const Entry& more) {
   fill(known.from, more.from);
   fill(known.date, more.date);
   fill(known.subject, more.subject);
+  for (const std::string& notice : more.notices) add_id(known.notices, notice);
   if (known.reverse_path.empty()) known.reverse_path = more.reverse_path;
   if (!known.sent_at) known.sent_at = more.sent_at;
   known.has_all_recipients = known.has_all_recipients || more.has_all_recipients;

@@ -26,6 +26,7 @@ struct Entry {
   std::vector<Address> recipients;
   bool has_all_recipients = true;
   std::optional<Time> sent_at;
+  std::vector<std::string> notices;  // queue ids and Message-IDs of our own server's reports on it
 
   bool operator==(const Entry&) const = default;
   // Without an id and a fingerprint nothing could ever be matched with it.
@@ -39,6 +40,12 @@ struct Entry {
 // An id without <> and white space, valid UTF-8, at most 1,000 bytes; "" is none. Ids are
 // compared in this form only.
 std::string normal_id(std::string_view id);
+
+// A log may tell less than a whole id: its beginning (Sendmail cuts it off), or all but the
+// host (Exim does not log the ids that it makes). It is kept as that and "…", and these are
+// the forms, if any, in which an id may be kept so.
+constexpr std::string_view kCutMark = "\xE2\x80\xA6";
+std::vector<std::string> cut_forms(std::string_view normal_id);
 
 // The text of a field as an entry keeps it: valid UTF-8, at most 1,000 bytes.
 std::string field_text(std::string_view text);
@@ -55,7 +62,8 @@ bool are_same_message(const Entry& a, const Entry& b);
 bool merge_into(Entry& known, const Entry& more);
 
 // {"message_ids": […], "date": "raw Date header", "sent_at": RFC 3339, "from": …,
-//  "reverse_path": …, "recipients": […], "subject": …, "all_recipients": …}
+//  "reverse_path": …, "recipients": […], "subject": …, "all_recipients": …,
+//  "notices": […]}
 // Every key may be absent or null, others are passed over. The error says what is wrong
 // and at which byte; an entry that is not usable is one as well.
 constexpr std::size_t kMaxEntryLine = std::size_t{4} << 20U;

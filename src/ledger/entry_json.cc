@@ -21,6 +21,7 @@ struct RawEntry {
   std::string reverse_path;
   std::vector<std::string> recipients;
   std::string subject;
+  std::vector<std::string> notices;
   bool has_all_recipients = true;
 };
 
@@ -98,6 +99,7 @@ class EntryEvents : public nlohmann::json_sax<json> {
   }
   std::vector<std::string>* list_of(std::string_view name) {
     if (name == "message_ids") return &raw.message_ids;
+    if (name == "notices") return &raw.notices;
     return name == "recipients" ? &raw.recipients : nullptr;
   }
   std::string* text_of(std::string_view name) {
@@ -115,14 +117,20 @@ class EntryEvents : public nlohmann::json_sax<json> {
 
 Unexpected wrong(std::string what) { return fail(ErrorCode::data, std::move(what)); }
 
+std::vector<std::string> normal_ids(const std::vector<std::string>& texts) {
+  std::vector<std::string> ids;
+  for (const std::string& text : texts) {
+    std::string id = normal_id(text);
+    if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end())
+      ids.push_back(std::move(id));
+  }
+  return ids;
+}
+
 Result<Entry> understand(const RawEntry& raw) {
   Entry entry;
-  for (const std::string& text : raw.message_ids) {
-    std::string id = normal_id(text);
-    const auto end = entry.message_ids.end();
-    if (!id.empty() && std::find(entry.message_ids.begin(), end, id) == end)
-      entry.message_ids.push_back(std::move(id));
-  }
+  entry.message_ids = normal_ids(raw.message_ids);
+  entry.notices = normal_ids(raw.notices);
   entry.from = field_text(raw.from);
   entry.date = field_text(raw.date);
   entry.subject = field_text(raw.subject);
@@ -178,6 +186,10 @@ std::string format_entry(const Entry& entry) {
   line += ", \"recipients\": " +
           list_of(entry.recipients, [](const Address& address) { return address.text(); });
   if (!entry.subject.empty()) line += ", \"subject\": " + json_text(entry.subject);
+  if (!entry.notices.empty())
+    line += ", \"notices\": " + list_of(entry.notices, [](const std::string& notice) {
+              return std::string_view(notice);
+            });
   if (!entry.has_all_recipients) line += ", \"all_recipients\": false";
   return line + '}';
 }

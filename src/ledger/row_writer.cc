@@ -40,6 +40,8 @@ Result<RowWriter> RowWriter::prepare(Database& database) {
        "reverse_path = ?5, sent_at = ?6, has_all_recipients = ?7, written_from = ?8, "
        "written_date = ?9 WHERE id = ?10"},
       {&writer.add_id_, "INSERT OR IGNORE INTO ids VALUES (?1, ?2)"},
+      {&writer.add_notice_, "INSERT OR IGNORE INTO notices VALUES (?1, ?2)"},
+      {&writer.remove_notices_, "DELETE FROM notices WHERE message = ?1"},
       {&writer.add_recipient_, "INSERT OR IGNORE INTO recipients VALUES (?1, ?2)"},
       {&writer.find_address_, "SELECT id FROM addresses WHERE address = ?1"},
       {&writer.add_address_, "INSERT INTO addresses (address) VALUES (?1)"},
@@ -121,6 +123,10 @@ Result<void> RowWriter::add_parts(std::int64_t message, const Entry& entry) {
     auto added = add_id_.bind(1, hash_of_id(id)).bind(2, message).run();
     if (!added) return added;
   }
+  for (const std::string& notice : entry.notices) {
+    auto added = add_notice_.bind(1, notice).bind(2, message).run();
+    if (!added) return added;
+  }
   for (const Address& recipient : entry.recipients) {
     const auto address = address_id(recipient.text());
     if (!address) return address.failure();
@@ -160,6 +166,8 @@ Result<void> RowWriter::remove(const Row& row) {
     auto removed = remove_ids_.bind(1, hash_of_id(id)).bind(2, row.id).run();
     if (!removed) return removed;
   }
+  auto notices = remove_notices_.bind(1, row.id).run();
+  if (!notices) return notices;
   auto recipients = remove_recipients_.bind(1, row.id).run();
   if (!recipients) return recipients;
   recipients_ -= database_->changed_rows();

@@ -61,6 +61,8 @@ Result<RowReader> RowReader::prepare(Database& database) {
        "SELECT a.address FROM recipients r JOIN addresses a ON a.id = r.address "
        "WHERE r.message = ?1 ORDER BY r.address"},
       {&reader.by_id_, "SELECT message FROM ids WHERE hash = ?1 ORDER BY message"},
+      {&reader.notices_, "SELECT notice FROM notices WHERE message = ?1 ORDER BY notice"},
+      {&reader.by_notice_, "SELECT message FROM notices WHERE notice = ?1 ORDER BY message"},
       {&reader.by_fingerprint_,
        "SELECT id FROM messages WHERE date = ?1 AND sender = "
        "(SELECT id FROM addresses WHERE address = ?2) ORDER BY id"},
@@ -83,9 +85,16 @@ Result<std::optional<Row>> RowReader::read_with(Statement& statement) {
   for (;;) {
     const auto next = recipients_.step();
     if (!next) return next.failure();
-    if (!*next) return std::optional<Row>(std::move(row));
+    if (!*next) break;
     if (const auto address = Address::parse(recipients_.text(0)))
       row.entry.recipients.push_back(*address);
+  }
+  notices_.bind(1, row.id);
+  for (;;) {
+    const auto next = notices_.step();
+    if (!next) return next.failure();
+    if (!*next) return std::optional<Row>(std::move(row));
+    row.entry.notices.emplace_back(notices_.text(0));
   }
 }
 
@@ -117,10 +126,28 @@ Result<std::vector<Row>> RowReader::rows_of(Statement& query, std::size_t limit,
 }
 
 Result<std::vector<Row>> RowReader::find_id(const std::string& id, std::size_t limit) {
-  return rows_of(by_id_.bind(1, hash_of_id(id)), limit, [&](const Entry& entry) {
-    return std::find(entry.message_ids.begin(), entry.message_ids.end(), id) !=
-           entry.message_ids.end();
-  });
+  const auto find = [&](const std::string& form) {
+    return rows_of(by_id_.bind(1, hash_of_id(form)), limit, [&](const Entry& entry) {
+      return std::find(entry.message_ids.begin(), entry.message_ids.end(), form) !=
+             entry.message_ids.end();
+    });
+  };
+  auto rows = find(id);
+  for (const std::string& form : cut_forms(id)) {
+    if (!rows) return rows;
+    auto more = find(form);
+    if (!more) return more;
+    for (Row& row : *more)
+      if (rows->size() < limit && std::none_of(rows->begin(), rows->end(), [&](const Row& known) {
+            return known.id == row.id;
+          }))
+        rows->push_back(std::move(row));
+  }
+  return rows;
+}
+
+Result<std::vector<Row>> RowReader::find_notice(const std::string& notice, std::size_t limit) {
+  return rows_of(by_notice_.bind(1, notice), limit, [](const Entry&) { return true; });
 }
 
 Result<std::vector<Row>> RowReader::find_fingerprint(const Fingerprint& print, std::size_t limit) {

@@ -28,9 +28,11 @@ class RowReader {
 
   // nullopt if there is no such message.
   Result<std::optional<Row>> read(std::int64_t message);
-  // Messages that have that id; at most limit.
+  // Messages that have that id, or a cut form of it; at most limit.
   Result<std::vector<Row>> find_id(const std::string& id, std::size_t limit);
   Result<std::vector<Row>> find_fingerprint(const Fingerprint& print, std::size_t limit);
+  // Messages about which that is a notice; at most limit.
+  Result<std::vector<Row>> find_notice(const std::string& notice, std::size_t limit);
   // The message behind that one, by number: a walk through all.
   Result<std::optional<Row>> next(std::int64_t after);
 
@@ -39,7 +41,7 @@ class RowReader {
   template <typename Keep>
   Result<std::vector<Row>> rows_of(Statement& query, std::size_t limit, Keep keep);
 
-  Statement read_, next_, recipients_, by_id_, by_fingerprint_;
+  Statement read_, next_, recipients_, notices_, by_id_, by_notice_, by_fingerprint_;
 };
 
 }  // namespace unsent

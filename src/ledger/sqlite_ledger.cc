@@ -209,6 +209,38 @@ LedgerAnswer<std::vector<SentMessage>> SqliteLedger::find_fingerprint(const Fing
   return answer_of((*rows)->find_fingerprint(print, kMostFound));
 }
 
+LedgerAnswer<std::vector<SentMessage>> SqliteLedger::find_notice(std::string_view notice) {
+  const auto rows = parts_->rows();
+  if (!rows) return unavailable<std::vector<SentMessage>>(rows.error());
+  const std::string normal = normal_id(notice);
+  if (normal.empty()) return {};
+  return answer_of((*rows)->find_notice(normal, kMostFound));
+}
+
+Result<std::optional<SqliteLedger::Feed>> SqliteLedger::find_feed(std::int64_t first_line) {
+  auto query = parts_->database.prepare(
+      "SELECT path, last_start, next_start, last_line, last_read, state FROM feeds "
+      "WHERE first_line = ?1");
+  if (!query) return query.failure();
+  const auto row = query->bind(1, first_line).step();
+  if (!row) return row.failure();
+  if (!*row) return std::optional<Feed>();
+  return std::optional<Feed>(Feed{first_line, std::string(query->text(0)),
+                                  static_cast<std::uint64_t>(query->integer(1)),
+                                  static_cast<std::uint64_t>(query->integer(2)), query->integer(3),
+                                  Time(seconds(query->integer(4))), std::string(query->text(5))});
+}
+
+Result<void> SqliteLedger::save_feed(const Feed& feed) {
+  auto save =
+      parts_->database.prepare("INSERT OR REPLACE INTO feeds VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+  if (!save) return save.failure();
+  save->bind(1, feed.first_line).bind(2, to_valid_utf8(feed.path));
+  save->bind(3, static_cast<std::int64_t>(feed.last_start));
+  save->bind(4, static_cast<std::int64_t>(feed.next_start)).bind(5, feed.last_line);
+  return save->bind(6, count_of(feed.last_read)).bind(7, feed.state).run();
+}
+
 LedgerAnswer<Coverage> SqliteLedger::coverage(const Address& sender, Time at) {
   const auto statement =
       parts_->once(parts_->ranges, "SELECT scope, since, until, source FROM coverage");

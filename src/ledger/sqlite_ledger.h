@@ -40,6 +40,7 @@ class SqliteLedger : public Ledger {
 
   LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override;
   LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) override;
+  LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view notice) override;
   LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override;
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
                                         Time to) override;
@@ -57,6 +58,20 @@ class SqliteLedger : public Ledger {
   // cannot be true; an error if there is none. What was promised before stays promised.
   Result<Time> declare_complete(const std::string& scope, std::optional<Time> since,
                                 std::optional<Time> until = {});
+
+  // How far a log was read: see schema/0002-feeds.sql.
+  struct Feed {
+    std::int64_t first_line = 0;
+    std::string path;
+    std::uint64_t last_start = 0;
+    std::uint64_t next_start = 0;
+    std::int64_t last_line = 0;
+    Time last_read{};
+    std::string state;
+  };
+  Result<std::optional<Feed>> find_feed(std::int64_t first_line);
+  // Within the transaction of what was read so far.
+  Result<void> save_feed(const Feed& feed);
 
   // For people, not for verdicts: here a failure is an error.
   Result<LedgerStats> stats();

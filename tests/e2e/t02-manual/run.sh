@@ -15,6 +15,12 @@ cd "$scratch"
 cp -r "$source/samples/flood/sent" Maildir/.Sent
 first=$(ls Maildir/.Sent/cur | head -n 1)
 cp "Maildir/.Sent/cur/$first" outgoing.eml
+cat > mail.log <<'LOG'
+Nov 23 20:34:53 mail postfix/smtpd[1]: 51924AA820B: client=desk.ourshop.example[192.0.2.15]
+Nov 23 20:34:53 mail postfix/cleanup[2]: 51924AA820B: message-id=<a1@ourshop.example>
+Nov 23 20:34:53 mail postfix/qmgr[3]: 51924AA820B: from=<alice@ourshop.example>, size=1875, nrcpt=1 (queue active)
+Nov 23 20:34:53 mail postfix/smtp[4]: 51924AA820B: to=<bob@remote.example>, relay=none, dsn=4.4.1, status=deferred (x)
+LOG
 { echo "From alice Mon Nov  2 09:12:40 2026"; cat outgoing.eml; echo; } > Mail/sent
 cp "$source/samples/flood/inbox.mbox" Mail/inbox
 sed -n '2,/^From /p' Mail/inbox | sed '$d' > bounce.eml

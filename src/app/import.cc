@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "app/import.h"
+
+#include <fmt/format.h>
+
+#include "app/output.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMostComplaints = 5;
+constexpr seconds kDay{86400};
+
+}  // namespace
+
+Result<void> Import::begin() {
+  if (batch_) return {};
+  auto begun = ledger_.begin();
+  if (!begun) return begun.failure();
+  batch_.emplace(std::move(*begun));
+  return {};
+}
+
+Result<void> Import::add(const Entry& entry, const std::string& source,
+                         const std::function<std::string()>& place) {
+  if (!entry.is_usable()) {
+    refuse(place() + ": neither a Message-ID nor From and Date: nothing to match");
+    return {};
+  }
+  if (source == "log" && entry.sent_at && *entry.sent_at > now_ + kDay) {
+    refuse(place() + ": a message of " + format_rfc3339(*entry.sent_at) + ", which is to come");
+    return {};
+  }
+  if (auto begun = begin(); !begun) return begun;
+  const auto recorded = ledger_.record(entry, source, now_);
+  if (!recorded) return recorded.failure();
+  ++(*recorded ? added_ : known_);
+  ++pending_;
+  return {};
+}
+
+void Import::refuse(const std::string& why) {
+  if (++refused_ <= kMostComplaints) complain(why);
+}
+
+Result<void> Import::commit() {
+  if (save_) {
+    if (auto begun = begin(); !begun) return begun;
+    if (auto saved = save_(); !saved) return saved;
+  }
+  if (!batch_) return {};
+  auto committed = batch_->commit();
+  batch_.reset();
+  pending_ = 0;
+  return committed;
+}
+
+std::string Import::summary() const {
+  std::string text = fmt::format("{} messages added, {} known already", added_, known_);
+  if (refused_ > 0) text += fmt::format(", {} refused", refused_);
+  return text;
+}
+
+Result<void> import_lines(LineSource& source, Import& import) {
+  std::size_t number = 0;
+  for (SourceLine line;;) {
+    const auto more = source.next(line);
+    if (!more) return more.failure();
+    if (!*more) return {};
+    ++number;
+    const auto place = [&] { return fmt::format("{}:{}", source.path(), number); };
+    if (line.text.empty()) continue;
+    if (line.is_cut) {
+      import.refuse(place() + ": line of more than 4 MB");
+      continue;
+    }
+    const auto entry = parse_entry(line.text);
+    if (!entry) {
+      import.refuse(place() + ": " + entry.error().message);
+    } else if (auto added = import.add(*entry, "import", place); !added) {
+      return added;
+    }
+    if (auto ended = import.end_of_piece(); !ended) return ended;
+  }
+}
+
+}  // namespace unsent

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Feeding a ledger from many sources, a batch of messages a transaction.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "feed/line_source.h"
+#include "feed/log_messages.h"
+#include "ledger/sqlite_ledger.h"
+
+namespace unsent {
+
+// What a batch acknowledged is on disk.
+class Import {
+ public:
+  // ledger must outlive it.
+  Import(SqliteLedger& ledger, Time now) : ledger_(ledger), now_(now) {}
+
+  Time now() const { return now_; }
+  SqliteLedger& ledger() { return ledger_; }
+
+  // place is for the complaint about an entry that cannot be used.
+  Result<void> add(const Entry& entry, const std::string& source,
+                   const std::function<std::string()>& place);
+  // To be called where all of what was read has been added: commits when a batch is full.
+  Result<void> end_of_piece() { return pending_ >= kBatch ? commit() : Result<void>(); }
+  Result<void> commit();
+  // What belongs into each commit from now on; {} for nothing.
+  void also_save(std::function<Result<void>()> save) { save_ = std::move(save); }
+
+  void refuse(const std::string& why);
+  bool has_refused() const { return refused_ > 0; }
+  std::string summary() const;
+
+ private:
+  static constexpr std::uint64_t kBatch = 10000;
+  Result<void> begin();
+
+  SqliteLedger& ledger_;
+  Time now_;
+  std::function<Result<void>()> save_;
+  std::optional<Transaction> batch_;
+  std::uint64_t pending_ = 0;
+  std::uint64_t added_ = 0;
+  std::uint64_t known_ = 0;
+  std::uint64_t refused_ = 0;
+};
+
+// A line an entry, as `unsent ledger export` writes them.
+Result<void> import_lines(LineSource& source, Import& import);
+
+// A mail log, from where the last run ended; of path "-", from its start. Rotated copies
+// beside it come first, as far as they were not read yet.
+Result<void> import_log(LineSource& source, const std::string& path, const LogPolicy& policy,
+                        Import& import);
+
+}  // namespace unsent

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// A mail log, line by line, whoever wrote each line: Postfix, Sendmail, Exim (its own log
+// or through syslog). Entries come out when the server is done with a message.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "feed/log_line.h"
+#include "feed/log_messages.h"
+#include "feed/log_parsers.h"
+
+namespace unsent {
+
+// A longer line is no line of a log.
+constexpr std::size_t kMaxLogLine = std::size_t{64} << 10U;
+
+class LogFeed {
+ public:
+  // written: when the log was last written (see LogLines).
+  LogFeed(LogPolicy policy, Time written);
+  LogFeed(const LogFeed&) = delete;
+  LogFeed& operator=(const LogFeed&) = delete;
+
+  void read(std::string_view line);
+  // Of the lines read since the last call; with_open: also of messages that are not done,
+  // as far as they are known. Those come again when they are.
+  std::vector<Entry> take(bool with_open = false);
+
+  LogMessages& messages() { return messages_; }
+
+ private:
+  LogLines lines_;
+  std::vector<Entry> ready_;
+  LogMessages messages_;
+  SendmailLog sendmail_;
+};
+
+}  // namespace unsent

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// Messages as a mail server's log tells of them, line by line, joined by queue id. What
+// no sign shows to be sent by us, rather than received, is never given out.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "ledger/entry.h"
+#include "mail/address.h"
+#include "spf/ip.h"
+
+namespace unsent {
+
+// Who may hand in mail that we send.
+struct LogPolicy {
+  std::vector<IpNetwork> trusted;   // whatever these clients hand in, we send
+  std::vector<IpNetwork> relays;    // our own servers: what they hand in for others, we send
+  std::vector<DomainName> domains;  // ours: hosts with a proven name in them count as relays
+};
+
+// Who handed a message in.
+enum class Submitter {
+  unknown,   // no line said so yet
+  user,      // somebody with a password
+  local,     // a program on the server itself
+  trusted,   // a client that is trusted in all
+  own_host,  // a host of ours: sent by us if from our domains for somebody outside
+  stranger,  // anybody else
+};
+
+// What a client is. name is "" or "unknown" unless it is proven
+// (the name of the address has that address).
+Submitter submitter_of(const LogPolicy& policy, std::string_view name, std::string_view address);
+
+class LogMessages {
+ public:
+  using Sink = std::function<void(Entry entry)>;
+
+  LogMessages(LogPolicy policy, Sink sink);
+
+  const LogPolicy& policy() const { return policy_; }
+
+  // All queue ids are told apart by host. A line that opens a message which is there
+  // already means that its queue id is used again: what is there is given out first.
+  struct Key {
+    std::string_view host;
+    std::string_view queue_id;
+  };
+  void open(const Key& key, Submitter submitter, Time at, std::string_view client = {});
+  void add_message_id(const Key& key, std::string_view id, Time at);
+  // text without <>; "" is the null sender.
+  void set_sender(const Key& key, std::string_view sender, Time at);
+  void set_recipient_count(const Key& key, std::size_t count);
+  // original is the address before aliases, or "".
+  void add_recipient(const Key& key, std::string_view address, std::string_view original, Time at);
+  // Our server wrote a report about the message, under that queue id.
+  void add_notice(const Key& key, std::string_view notice_queue_id, Time at);
+  // Under another queue id, the same message goes on.
+  void copy(const Key& from, const Key& to, Time at);
+  void close(const Key& key);
+  // Gives out what is open, and keeps it open.
+  void give_out_open();
+
+  // Messages that were passed over since no sign showed that we sent them, and whose
+  // clients those were: address and count, the first 1,000 of them.
+  std::uint64_t passed_over() const { return passed_over_; }
+  const std::map<std::string, std::uint64_t>& strangers() const { return strangers_; }
+  std::uint64_t given_out() const { return given_out_; }
+
+  // What is open, as text, for the next run; and back. Text of another form is passed over.
+  std::string state() const;
+  void restore(std::string_view state);
+
+ private:
+  struct Open {
+    std::string key;
+    Submitter submitter = Submitter::unknown;
+    std::string client;
+    std::vector<std::string> ids;
+    std::optional<std::string> sender;
+    std::vector<Address> recipients;  // as delivered to
+    std::vector<Address> originals;   // as asked for, where that differs
+    std::vector<std::string> notices;
+    std::string notice_of;  // key of the message that this is a report about
+    std::size_t promised = 0;
+    bool has_outsider = false;
+    Time first{};
+    Time last{};
+  };
+  using List = std::list<Open>;
+
+  static std::string text_of(const Key& key);
+  Open& find_or_make(const Key& key, Time at);
+  Open* find(const Key& key);
+  void judge_id(Open& open, const std::string& id);
+  void give_out(const Open& open);
+  void drop(List::iterator open);
+  void drop_aged(Time now);
+  void restore_line(std::string_view line);
+
+  LogPolicy policy_;
+  Sink sink_;
+  List messages_;  // last touched at the end
+  std::unordered_map<std::string, List::iterator> by_key_;
+  std::uint64_t passed_over_ = 0;
+  std::uint64_t given_out_ = 0;
+  std::map<std::string, std::uint64_t> strangers_;
+
+  // Hashes of the ids seen lately: a content filter hands a message in again, and so
+  // does a program that passes on what came from outside.
+  struct Recent {
+    std::unordered_set<std::uint64_t> set;
+    std::deque<std::uint64_t> order;
+    void add(std::uint64_t hash);
+    bool has(std::uint64_t hash) const { return set.count(hash) > 0; }
+  };
+  Recent ours_;
+  Recent foreign_;
+};
+
+}  // namespace unsent

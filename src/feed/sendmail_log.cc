@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+#include "feed/answer_id.h"
+#include "feed/log_parsers.h"
+#include "ledger/entry.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMostProcesses = 10000;
+
+bool has_prefix(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+// "4ANK6xQp003001": eight characters of time and place, six digits of the process.
+bool is_queue_id(std::string_view id) {
+  return id.size() >= 12 && id.size() <= 20 && std::all_of(id.begin(), id.end(), is_alnum) &&
+         is_digit(id.back());
+}
+
+// The address at the front, "<…>" or bare up to a comma; quotes are heeded.
+std::optional<std::string_view> take_address(std::string_view& text) {
+  const bool is_angled = has_prefix(text, "<");
+  bool is_quoted = false;
+  for (std::size_t i = is_angled ? 1 : 0; i < text.size(); ++i) {
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      is_quoted = !is_quoted;
+    else if (!is_quoted && text[i] == (is_angled ? '>' : ',')) {
+      const std::string_view address = text.substr(is_angled ? 1 : 0, is_angled ? i - 1 : i);
+      text.remove_prefix(is_angled ? i + 1 : i);
+      return address;
+    }
+  }
+  return std::nullopt;  // cut off
+}
+
+// The value of a field that the sender of a message cannot write into an earlier one:
+// the last of that name.
+std::string_view last_field(std::string_view text, std::string_view name) {
+  const std::size_t at = text.rfind(name);
+  return at == text.npos ? std::string_view() : text.substr(at + name.size());
+}
+
+// ", msgid=<…>, proto=": sendmail cuts it off at 100 characters, the > among them.
+std::string id_of(std::string_view text) {
+  const std::size_t at = text.find(", msgid=");
+  if (at == text.npos) return {};
+  std::string_view id = text.substr(at + 8);
+  std::size_t end = id.size();
+  for (const std::string_view next : {", bodytype=", ", proto=", ", daemon=", ", relay="})
+    end = std::min(end, id.find(next));
+  id = id.substr(0, end);
+  const bool is_cut = has_prefix(id, "<") && id.back() != '>';
+  if (!is_cut) return std::string(id);
+  return id.size() < 100 ? std::string() : std::string(id.substr(1)) + std::string(kCutMark);
+}
+
+// "name [192.0.2.1]", "[192.0.2.1]", "name [192.0.2.1] (may be forged)", and for a
+// program on the same machine "alice@localhost", without a bracket.
+Submitter submitter_by_relay(std::string_view relay, const LogPolicy& policy) {
+  const std::size_t open = relay.rfind('[');
+  if (open == relay.npos)
+    return ends_with_ignoring_case(relay, "@localhost") ? Submitter::local : Submitter::unknown;
+  const std::size_t close = relay.find(']', open);
+  if (close == relay.npos) return Submitter::stranger;
+  std::string_view name = trim(relay.substr(0, open));
+  if (relay.find("may be forged", close) != relay.npos) name = {};
+  if (const std::size_t at = name.rfind('@'); at != name.npos) name = name.substr(at + 1);
+  std::string_view address = relay.substr(open + 1, close - open - 1);
+  if (starts_with_ignoring_case(address, "IPv6:")) address.remove_prefix(5);
+  return submitter_of(policy, name, address);
+}
+
+std::string_view address_in(std::string_view relay) {
+  const std::size_t open = relay.rfind('[');
+  if (open == relay.npos) return {};
+  return relay.substr(open + 1, relay.find(']', open) - open - 1);
+}
+
+void read_recipients(std::string_view text, const LogMessages::Key& key, Time at,
+                     LogMessages& messages) {
+  text.remove_prefix(std::string_view("to=").size());
+  for (;;) {
+    const auto address = take_address(text);
+    if (!address) return;
+    if (address->find('@') != address->npos) messages.add_recipient(key, *address, {}, at);
+    if (!has_prefix(text, ",") || has_prefix(text, ", ")) break;
+    text.remove_prefix(1);
+  }
+  const std::string_view relay = last_field(text.substr(0, text.find(", dsn=")), ", relay=");
+  const std::string_view answer = last_field(text, ", stat=Sent (");
+  const std::string_view host = relay.substr(0, relay.find_first_of(" ["));
+  if (host.empty() || answer.empty()) return;
+  const bool has_dot = host.back() == '.';
+  const std::string id = id_in_answer(host.substr(0, host.size() - (has_dot ? 1 : 0)), answer);
+  if (!id.empty()) messages.add_message_id(key, id, at);
+}
+
+}  // namespace
+
+void SendmailLog::read(const LogLine& line, LogMessages& messages) {
+  std::string process(line.host);
+  process += '/';
+  process += line.process;
+  std::string_view text = line.text;
+  if (has_prefix(text, "NOQUEUE: ")) {
+    if (has_prefix(text, "NOQUEUE: connect")) authenticated_.erase(process);
+    text.remove_prefix(9);
+  }
+  if (has_prefix(text, "AUTH=server, relay=")) {
+    const std::string_view rest = text.substr(19);
+    const std::string_view relay = rest.substr(0, rest.find(", authid="));
+    if (relay.size() == rest.size() || authenticated_.size() >= kMostProcesses) return;
+    authenticated_[process] = relay;
+    return;
+  }
+  const std::size_t colon = text.find(": ");
+  if (colon == text.npos || !is_queue_id(text.substr(0, colon))) return;
+  const LogMessages::Key key{line.host, text.substr(0, colon)};
+  text.remove_prefix(colon + 2);
+  if (has_prefix(text, "from=")) {
+    std::string_view rest = text.substr(5);
+    const auto sender = take_address(rest);
+    const std::string_view relay = last_field(rest, ", relay=");
+    if (!sender || relay.empty()) return;
+    const auto known = authenticated_.find(process);
+    const bool is_user = known != authenticated_.end() && known->second == relay;
+    messages.open(key, is_user ? Submitter::user : submitter_by_relay(relay, messages.policy()),
+                  line.at, address_in(relay));
+    messages.set_sender(key, *sender, line.at);
+    std::size_t count = 0;
+    if (const std::string_view number =
+            last_field(rest.substr(0, rest.find(", msgid=")), ", nrcpts=");
+        !number.empty())
+      std::from_chars(number.data(), number.data() + number.size(), count);
+    messages.set_recipient_count(key, count);
+    if (const std::string id = id_of(rest); !id.empty()) messages.add_message_id(key, id, line.at);
+  } else if (has_prefix(text, "to=")) {
+    read_recipients(text, key, line.at, messages);
+  } else if (has_prefix(text, "done;")) {
+    messages.close(key);
+  } else if (has_prefix(text, "clone ")) {
+    const std::string_view from = text.substr(6);
+    messages.copy({line.host, from.substr(0, from.find(','))}, key, line.at);
+  } else if (const std::size_t end = text.find(": ");
+             end != text.npos && is_queue_id(text.substr(0, end))) {
+    messages.add_notice(key, text.substr(0, end), line.at);
+  }
+}
+
+}  // namespace unsent

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "feed/log_line.h"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <ctime>
+#include <string>
+
+namespace unsent {
+namespace {
+
+const Time kWritten = *parse_rfc3339("2026-11-24T02:00:00Z");
+
+struct LocalZone {
+  explicit LocalZone(const char* name) {
+    ::setenv("TZ", name, 1);
+    ::tzset();
+  }
+  LocalZone(const LocalZone&) = delete;
+  LocalZone& operator=(const LocalZone&) = delete;
+  ~LocalZone() {
+    ::setenv("TZ", "UTC", 1);
+    ::tzset();
+  }
+};
+
+std::string stamp_of(LogLines& lines, std::string_view line) {
+  const auto parsed = lines.parse(line);
+  return parsed ? format_rfc3339(parsed->at) : "none";
+}
+
+}  // namespace
+
+TEST_CASE("every stamp that mail logs bear is read, and what follows it") {
+  const LocalZone zone("UTC");
+  constexpr std::string_view kRest = " mail postfix/qmgr[12]: 51924AA820B: removed";
+  for (const std::string_view stamp : {
+           "Nov 23 20:34:53",
+           "Nov 23 20:34:53.123456",
+           "<22>Nov 23 20:34:53",
+           "2026-11-23T20:34:53.453095+00:00",
+           "2026-11-23T21:34:53+01:00",
+           "2026-11-23T20:34:53Z",
+           "2026-11-23T15:04:53-0530",
+           "2026-11-23 20:34:53",
+           "Mon 2026-11-23 20:34:53 UTC",
+           "1795466093.123456",
+       }) {
+    CAPTURE(stamp);
+    LogLines lines(kWritten);
+    const auto line = lines.parse(std::string(stamp) + std::string(kRest));
+    REQUIRE(line);
+    CHECK(format_rfc3339(line->at) == "2026-11-23T20:34:53Z");
+    CHECK(line->host == "mail");
+    CHECK(line->program == "postfix/qmgr");
+    CHECK(line->process == "12");
+    CHECK(line->text == "51924AA820B: removed");
+  }
+}
+
+TEST_CASE("what is no line of a log is none") {
+  for (const std::string_view text : {
+           "",
+           " ",
+           "Nov",
+           "Nov ",
+           "Nov 23",
+           "Nov 23 20:34:5",
+           "Nov 23 20:34:53",
+           "Nov 32 20:34:53 a b: c",
+           "Nov 23 24:34:53 a b: c",
+           "Feb 30 20:34:53 a b: c",
+           "Nox 23 20:34:53 a b: c",
+           "2026-13-23 20:34:53 a b: c",
+           "2026-11-23 20:34",
+           "2026-11-23T20:34:53+9900 a b: c",
+           "<2222>Nov 23 20:34:53 a b: c",
+           "<22",
+           "179546.1 a b: c",
+           "Mon ",
+           "Subject: Nov 23 20:34:53",
+           "From alice Mon Nov 23 20:34:53 2026",
+           "{\"message_ids\": []}",
+           "99999999999999999999.1 x",
+       }) {
+    CAPTURE(text);
+    LogLines lines(kWritten);
+    CHECK(!lines.parse(text));
+    CHECK(!is_log(text));
+  }
+}
+
+TEST_CASE("the year that syslog leaves out is the last one that is not ahead") {
+  const LocalZone zone("UTC");
+  LogLines recent(kWritten);
+  CHECK(stamp_of(recent, "Nov 24 01:59:00 mail x: y") == "2026-11-24T01:59:00Z");
+  LogLines ahead(kWritten);
+  CHECK(stamp_of(ahead, "Nov 26 01:59:00 mail x: y") == "2025-11-26T01:59:00Z");
+  LogLines leap(*parse_rfc3339("2026-01-10T00:00:00Z"));
+  CHECK(stamp_of(leap, "Feb 29 01:00:00 mail x: y") == "none");
+  LogLines leap_year(*parse_rfc3339("2025-01-10T00:00:00Z"));
+  CHECK(stamp_of(leap_year, "Feb 29 01:00:00 mail x: y") == "2024-02-29T01:00:00Z");
+}
+
+TEST_CASE("the year turns with the lines, and back when a clock is set back") {
+  const LocalZone zone("UTC");
+  LogLines lines(*parse_rfc3339("2027-01-02T00:00:00Z"));
+  CHECK(stamp_of(lines, "Dec 30 10:00:00 mail x: y") == "2026-12-30T10:00:00Z");
+  CHECK(stamp_of(lines, "Dec 31 23:59:60 mail x: y") == "2027-01-01T00:00:00Z");
+  CHECK(stamp_of(lines, "Jan  1 00:00:01 mail x: y") == "2027-01-01T00:00:01Z");
+  CHECK(stamp_of(lines, "Dec 31 23:59:59 mail x: y") == "2026-12-31T23:59:59Z");
+  CHECK(stamp_of(lines, "Jan  1 00:00:02 mail x: y") == "2027-01-01T00:00:02Z");
+  CHECK(stamp_of(lines, "Jun 30 00:00:00 mail x: y") == "2027-06-30T00:00:00Z");
+}
+
+TEST_CASE("a stamp without a zone is local time, in summer as in winter") {
+  const LocalZone zone("CET-1CEST,M3.5.0,M10.5.0/3");
+  LogLines lines(kWritten);
+  CHECK(stamp_of(lines, "2026-07-01 12:00:00 1xVaoA-00000h-2Y Completed") ==
+        "2026-07-01T10:00:00Z");
+  CHECK(stamp_of(lines, "2026-11-23 12:00:00 1xVaoA-00000h-2Y Completed") ==
+        "2026-11-23T11:00:00Z");
+  CHECK(stamp_of(lines, "2026-11-23 12:00:00 +0000 1xVaoA-00000h-2Y Completed") ==
+        "2026-11-23T12:00:00Z");
+}
+
+TEST_CASE("Exim's own log names neither host nor program") {
+  LogLines lines(kWritten);
+  const auto line =
+      lines.parse("2026-11-23 20:38:38 1xVaoA-00000h-2Y <= bob@ourshop.example U=bob");
+  REQUIRE(line);
+  CHECK(line->program.empty());
+  CHECK(line->text == "1xVaoA-00000h-2Y <= bob@ourshop.example U=bob");
+}
+
+TEST_CASE("a log is known though its first line is torn or a heading") {
+  CHECK(is_log("=sent (250 ok)\nNov 23 20:34:53 mail postfix/qmgr[1]: A: removed\n"));
+  CHECK(is_log("-- Logs begin at Mon 2026-11-23 20:34:53 UTC. --\nNov 23 20:34:53 mail x: y\n"));
+  CHECK(!is_log("\n\n\n\n\n\n\n\n"));
+  CHECK(!is_log("Received: from a\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n\nNov 23 20:34\n"));
+}
+
+}  // namespace unsent
