@@ -34,6 +34,7 @@ Outcome cmd_ledger(const Arguments& arguments);
 Outcome cmd_record(const Arguments& arguments);
 Outcome cmd_rules(const Arguments& arguments);
 Outcome cmd_scan(const Arguments& arguments);
+Outcome cmd_sendmail(const Arguments& arguments);
 Outcome cmd_spf(const Arguments& arguments);
 
 }  // namespace unsent

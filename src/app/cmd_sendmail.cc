@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// In the place of sendmail: hands the message to the real one, remembers it when that has
+// taken it, and ends with its status. Nothing of ours ever keeps a message from going out.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "app/output.h"
+#include "app/sendmail_call.h"
+#include "app/setup.h"
+#include "base/file.h"
+#include "ledger/sqlite_ledger.h"
+
+namespace unsent {
+namespace {
+
+constexpr const char* kGuard = "UNSENT_SENDMAIL";  // set for the real program
+constexpr int kTempFail = static_cast<int>(ErrorCode::temp_fail);
+
+constexpr const char* kHelp =
+    "unsent sendmail [OPTION…] [SENDMAIL-OPTION…] [RECIPIENT…]: send the message on standard\n"
+    "input by the real sendmail, and remember it\n\n"
+    "Options:\n"
+    "  --real PROGRAM  the real one, else /usr/sbin/sendmail or /usr/lib/sendmail\n"
+    "  --ledger FILE   the ledger to write to\n"
+    "  --domain D      for the Message-ID of a message that has none\n"
+    "  --help          this\n\n"
+    "All others are the real program's; -t, -f, -r, -i, -oi, -V and -b are understood.\n";
+
+Result<std::string> real_program(const SendmailCall& call) {
+  if (std::getenv(kGuard) != nullptr)
+    return fail(ErrorCode::config, "the real sendmail is unsent again",
+                "name the real one with --real");
+  if (call.real) return *call.real;
+  for (const char* path : {"/usr/sbin/sendmail", "/usr/lib/sendmail"})
+    if (::access(path, X_OK) == 0) return std::string(path);
+  return fail(ErrorCode::unavailable, "no sendmail in /usr/sbin or /usr/lib",
+              "name the real one with --real");
+}
+
+[[noreturn]] void become(const std::string& program, const std::vector<std::string>& words) {
+  std::string name = "sendmail";
+  std::vector<std::string> copies = words;
+  std::vector<char*> argv = {name.data()};
+  for (std::string& word : copies) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  ::setenv(kGuard, "1", 1);
+  ::execv(program.c_str(), argv.data());
+  complain(program + ": " + std::strerror(errno) + "; nothing was sent");
+  ::_exit(static_cast<int>(ErrorCode::unavailable));
+}
+
+// Up to the end of input, or the line "." where that ends a message.
+Result<std::string> read_message(bool ends_at_dot) {
+  if (!ends_at_dot) return read_all(STDIN_FILENO, "standard input");
+  std::string bytes;
+  std::size_t line = 0;
+  for (;;) {
+    const std::size_t filled = bytes.size();
+    bytes.resize(filled + 65536);
+    const ssize_t count = ::read(STDIN_FILENO, bytes.data() + filled, 65536);
+    bytes.resize(filled + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return os_failure("standard input", errno);
+    if (const std::size_t end = find_dot_line(bytes, line); end != std::string::npos) {
+      bytes.resize(end);
+      return bytes;
+    }
+    if (count == 0) return bytes;
+    const std::size_t last = bytes.rfind('\n');
+    line = last == std::string::npos ? 0 : last + 1;
+  }
+}
+
+// Its exit status; 75 if a signal ended it.
+Result<int> send(const std::string& program, const std::vector<std::string>& words,
+                 const std::string& bytes) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return os_failure("pipe", errno);
+  FileDescriptor out(ends[0]);
+  FileDescriptor in(ends[1]);
+  std::signal(SIGCHLD, SIG_DFL);  // ignored, it would leave us without the status
+  const pid_t child = ::fork();
+  if (child < 0) return os_failure("fork", errno);
+  if (child == 0) {
+    ::dup2(out.get(), STDIN_FILENO);
+    become(program, words);
+  }
+  out = FileDescriptor();  // held open, it would keep us waiting for a program that is gone
+  // A program that ends without reading everything has its reasons, which its status tells.
+  auto* const before = std::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(write_all(in.get(), bytes, program));
+  in = FileDescriptor();
+  std::signal(SIGPIPE, before);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) return os_failure(program, errno);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : kTempFail;
+}
+
+std::string host_name() {
+  char name[256] = {};
+  if (::gethostname(name, sizeof name - 1) != 0 || !DomainName::parse(name)) return "localhost";
+  return name;
+}
+
+// Ours: as told, else where the sender is at home if that is a domain of ours, else any.
+std::string domain_for(const SendmailCall& call, const Config& config, const Message& message) {
+  if (call.domain) return *call.domain;
+  auto sender = Address::parse(call.sender.value_or(""));
+  if (!sender) {
+    const auto from = parse_addresses(message.headers().text("From"), 1);
+    if (!from.empty()) sender = from.front();
+  }
+  for (const DomainName& domain : config.domains)
+    if (sender && sender->domain().is_within(domain)) return sender->domain().text();
+  if (!config.domains.empty()) return config.domains.front().text();
+  return sender ? sender->domain().text() : host_name();
+}
+
+std::string new_id(const std::string& domain, Time now) {
+  std::random_device random;
+  const std::uint64_t high = random();
+  return fmt::format("{}.{:016x}@{}", now.time_since_epoch().count(), high << 32U | random(),
+                     domain);
+}
+
+Result<void> remember(const SendmailCall& call, const Result<Config>& config, const Entry& entry,
+                      Time now) {
+  if (!config) return config.failure();
+  if (!entry.is_usable()) return {};
+  const auto path = ledger_path(call.ledger, *config);
+  if (!path) return path.failure();
+  auto ledger = SqliteLedger::open_for_writing(*path);
+  if (!ledger) return ledger.failure();
+  const auto recorded = (*ledger)->record(entry, "sendmail", now);
+  return recorded ? Result<void>() : recorded.failure();
+}
+
+}  // namespace
+
+Outcome cmd_sendmail(const Arguments& arguments) {
+  const auto call = parse_sendmail_call(arguments.words);
+  if (!call) return call.failure();
+  if (call->wants_help) {
+    std::cout << kHelp;
+    return 0;
+  }
+  const auto program = real_program(*call);
+  if (!program) return program.failure();
+  if (!call->is_submission) become(*program, call->words);
+  auto bytes = read_message(call->ends_at_dot);
+  if (!bytes) return bytes.failure();
+  const Time now = current_time();
+  const auto config = load_config(arguments.config_path);
+  const std::string domain = domain_for(*call, config ? *config : Config(), Message::view(*bytes));
+  *bytes = with_message_id(std::move(*bytes), new_id(domain, now));
+  const auto status = send(*program, call->words, *bytes);
+  if (!status || (*status != 0 && *status != kTempFail)) return status;
+  const Entry entry = entry_of_call(*call, Message::parse(std::move(*bytes)), now);
+  if (const auto kept = remember(*call, config, entry, now); !kept)
+    complain("not remembered as sent: " + kept.error().message);
+  return status;
+}
+
+}  // namespace unsent
