@@ -37,6 +37,15 @@ std::size_t sequence_length(std::string_view bytes) {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
+// Of the ASCII text at the start: nearly all of nearly every text.
+std::size_t plain_length(std::string_view bytes) {
+  const auto is_plain = [](char c) {
+    return (c >= 0x20 && c < 0x7F) || c == '\t' || c == '\n';
+  };
+  return static_cast<std::size_t>(std::find_if_not(bytes.begin(), bytes.end(), is_plain) -
+                                  bytes.begin());
+}
+
 bool is_unsafe_control(char c) {
   const auto byte = static_cast<std::uint8_t>(c);
   return (byte < 0x20 && c != '\t' && c != '\n') || byte == 0x7F;
@@ -124,7 +133,11 @@ bool is_valid_utf8(std::string_view bytes) {
 std::string to_valid_utf8(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
-  while (!bytes.empty()) {
+  for (;;) {
+    const std::size_t plain = plain_length(bytes);
+    out.append(bytes.data(), plain);
+    bytes.remove_prefix(plain);
+    if (bytes.empty()) break;
     const std::size_t length = sequence_length(bytes);
     if (length == 0 || is_unsafe_control(bytes.front())) {
       out += kReplacement;

@@ -329,8 +329,11 @@ std::string utf8_lines(std::string_view bytes, const std::string& charset) {
   if (bytes.find('\r') == std::string_view::npos) return to_utf8(bytes, charset);
   std::string lines;
   lines.reserve(bytes.size());
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    if (bytes[i] != '\r' || i + 1 == bytes.size() || bytes[i + 1] != '\n') lines += bytes[i];
+  while (!bytes.empty()) {
+    const std::size_t end = std::min(bytes.find("\r\n"), bytes.size());
+    lines += bytes.substr(0, end);
+    bytes.remove_prefix(std::min(end + 1, bytes.size()));
+  }
   return to_utf8(lines, charset);
 }
 

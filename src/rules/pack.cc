@@ -43,10 +43,13 @@ class Packer : public RuleSink {
 std::string base_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
 
 std::string gates_of(const std::vector<Rule>& rules) {
-  std::string out;
+  std::vector<std::string> lines;
   for (const Rule& rule : rules)
     for (const FieldCondition& gate : rule.gates)
-      out += "  {" + literal(gate.name) + ", " + literal(lower(gate.text)) + "},\n";
+      lines.push_back("  {" + literal(gate.field) + ", " + literal(lower(gate.text)) + "},\n");
+  std::sort(lines.begin(), lines.end());  // those of one field beside each other
+  std::string out;
+  for (const std::string& line : lines) out += line;
   return out;
 }
 

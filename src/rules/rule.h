@@ -12,7 +12,7 @@ namespace unsent {
 
 // A field of the header, and a pattern or literal for its value.
 struct FieldCondition {
-  std::string name;
+  std::string field;
   std::string text;
 };
 

@@ -69,15 +69,24 @@ bool contains_all(std::string_view text, const std::vector<std::string>& literal
   });
 }
 
-bool is_open(const Headers& headers, std::string_view field, std::string_view text) {
-  const HeaderField* found = headers.find(field);
-  return found != nullptr && find_ignoring_case(found->value, text) != std::string_view::npos;
+// Gates of one field stand beside each other: it is looked for once.
+template <typename Gate>
+bool is_open(const Headers& headers, const Gate* begin, const Gate* end) {
+  const HeaderField* found = nullptr;
+  for (const Gate* gate = begin; gate != end; ++gate) {
+    if (gate == begin || gate->field != gate[-1].field) found = headers.find(gate->field);
+    if (found != nullptr && find_ignoring_case(found->value, gate->text) != std::string_view::npos)
+      return true;
+  }
+  return false;
 }
 
 // White space and line ends to single blanks.
 std::string on_one_line(std::string_view text) {
   std::string out;
-  for (const char c : trim(cut_utf8(text, kMaxDiagnostic)))
+  text = trim(cut_utf8(text, kMaxDiagnostic));
+  out.reserve(text.size());
+  for (const char c : text)
     if (!is_space(c))
       out += c;
     else if (!out.empty() && out.back() != ' ')
@@ -162,7 +171,7 @@ bool RuleSet::State::compile(LiveRule& live) {
     return regex;
   };
   for (const FieldCondition& field : rule.fields)
-    if (auto regex = make(field.text, "fields." + field.name))
+    if (auto regex = make(field.text, "fields." + field.field))
       live.fields.push_back(std::move(*regex));
   live.body = make(rule.body, "body");
   live.original = make(rule.original, "original");
@@ -200,7 +209,7 @@ bool RuleSet::State::fulfils(LiveRule& live, const RuleQuestion& question, RuleA
                              Defects& defects) {
   const Rule& rule = live.rule;
   for (std::size_t i = 0; i < rule.fields.size(); ++i) {
-    const std::string value = question.headers.decoded(rule.fields[i].name);
+    const std::string value = question.headers.decoded(rule.fields[i].field);
     if (value.empty() || !finds(live, live.fields[i], value, defects)) return false;
   }
   std::string_view words = question.words;
@@ -237,26 +246,23 @@ void RuleSet::add_file(std::string path, std::string text) {
     read_rule_file(text, reader);
     for (const Rule& rule : rules)
       for (const FieldCondition& gate : rule.gates)
-        state_->gates.push_back({gate.name, lower(gate.text)});
+        state_->gates.push_back({gate.field, lower(gate.text)});
   }
   state_->files.push_back({std::move(path), std::move(text)});
 }
 
 void RuleSet::add_rule(Rule rule) {
   for (const FieldCondition& gate : rule.gates)
-    state_->gates.push_back({gate.name, lower(gate.text)});
+    state_->gates.push_back({gate.field, lower(gate.text)});
   state_->added.push_back(std::move(rule));
 }
 
 bool RuleSet::opens(const Headers& headers) {
   if (state_->has_built_in &&
-      std::any_of(kBuiltInGates, kBuiltInGates + kBuiltInGates_size, [&](const BuiltInGate& gate) {
-        return is_open(headers, gate.field, gate.text);
-      }))
+      is_open(headers, kBuiltInGates, kBuiltInGates + kBuiltInGates_size))
     return true;
-  return std::any_of(
-      state_->gates.begin(), state_->gates.end(),
-      [&](const FieldCondition& gate) { return is_open(headers, gate.name, gate.text); });
+  const auto& gates = state_->gates;
+  return is_open(headers, gates.data(), gates.data() + gates.size());
 }
 
 std::optional<RuleAnswer> RuleSet::ask(const RuleQuestion& question, Defects& defects) {
