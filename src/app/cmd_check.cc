@@ -90,6 +90,7 @@ Outcome cmd_check(const Arguments& arguments) {
     if (!checked) return checked.failure();
     status = status < 0 ? *checked : worse(status, *checked);
   }
+  for (const std::string& problem : setup->rules->problems()) complain(problem);
   if (auto flushed = output.flush(); !flushed) return flushed.failure();
   return status;
 }

@@ -27,7 +27,9 @@ Result<std::string> judge_to_block(const Message& message, const Arguments& argu
   if (!config) return config.failure();
   const auto setup = make_setup(*judging, *config);
   if (!setup) return setup.failure();
-  return header_block(judge(message, setup->premises, setup->witnesses, setup->recipient));
+  const Judgement judgement = judge(message, setup->premises, setup->witnesses, setup->recipient);
+  for (const std::string& problem : setup->rules->problems()) complain(problem);
+  return header_block(judgement);
 }
 
 // Nothing that goes wrong inside may cost the message: not even an exception.

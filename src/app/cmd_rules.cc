@@ -25,8 +25,7 @@ int complain_of(const std::vector<std::string>& problems) {
 Outcome list_rules(RuleSet& rules, std::vector<std::string> problems) {
   Output output;
   std::vector<const Rule*> all = rules.rules();
-  std::sort(all.begin(), all.end(),
-            [](const Rule* a, const Rule* b) { return a->name < b->name; });
+  std::sort(all.begin(), all.end(), [](const Rule* a, const Rule* b) { return a->name < b->name; });
   for (const Rule* rule : all)
     if (auto line = output.line(fmt::format("{:<24}  {:<12}  {}{}", rule->name, rule->kind,
                                             rule->description,
@@ -44,8 +43,7 @@ Outcome test_rules(RuleSet& rules, std::vector<std::string> problems) {
   int status = 0;
   for (const RuleCheck& check : check_rules(rules)) {
     const bool is_good = check.failures.empty();
-    std::string text =
-        fmt::format("{}  {}", is_good ? "ok  " : "FAIL", check.rule->name);
+    std::string text = fmt::format("{}  {}", is_good ? "ok  " : "FAIL", check.rule->name);
     for (const std::string& other : check.also)
       text += (&other == &check.also.front() ? "  (before " : ", ") + other;
     text += check.also.empty() ? "\n" : ")\n";
@@ -73,7 +71,8 @@ Outcome cmd_rules(const Arguments& arguments) {
   if (parsed->wants_help) return 0;
   const auto& words = parsed->operands;
   const std::string what = words.empty() ? "" : words.front();
-  const bool is_right = (what == "list" && words.size() == 1) || (what == "test" && words.size() <= 2);
+  const bool is_right =
+      (what == "list" && words.size() == 1) || (what == "test" && words.size() <= 2);
   if (!is_right)
     return fail(ErrorCode::usage, "rules: say list or test [FILE]", "see unsent rules --help");
   std::vector<std::string> problems;

@@ -80,6 +80,7 @@ Outcome cmd_scan(const Arguments& arguments) {
   }
   if (auto finished = scan.finish(); !finished) return finished.failure();
   for (const std::string& problem : problems) complain(problem);
+  for (const std::string& problem : setup->rules->problems()) complain(problem);
   return problems.empty() ? 0 : static_cast<int>(ErrorCode::no_input);
 }
 

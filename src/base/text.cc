@@ -39,9 +39,7 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 // Of the ASCII text at the start: nearly all of nearly every text.
 std::size_t plain_length(std::string_view bytes) {
-  const auto is_plain = [](char c) {
-    return (c >= 0x20 && c < 0x7F) || c == '\t' || c == '\n';
-  };
+  const auto is_plain = [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t' || c == '\n'; };
   return static_cast<std::size_t>(std::find_if_not(bytes.begin(), bytes.end(), is_plain) -
                                   bytes.begin());
 }

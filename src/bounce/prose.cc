@@ -235,10 +235,14 @@ void add_guesses(std::string_view line, const std::vector<std::string>& own,
   std::size_t at = line.find('@');
   for (; at != std::string_view::npos; at = line.find('@', at + 1)) {
     constexpr std::string_view kEnds = " \t<>()[]\"',;:";
-    const std::size_t before = line.find_last_of(kEnds, at);
-    const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+    constexpr std::size_t kMaxPart = 320;  // RFC 5321 4.5.3.1 allows 64 and 255
+    const std::size_t from = at > kMaxPart ? at - kMaxPart : 0;
+    const std::size_t before = line.substr(from, at - from).find_last_of(kEnds);
+    const std::size_t begin = before == std::string_view::npos ? from : from + before + 1;
+    const std::size_t end = line.substr(at, kMaxPart).find_first_of(kEnds);
     std::string_view word =
-        line.substr(begin, std::min(line.find_first_of(kEnds, at), line.size()) - begin);
+        line.substr(begin, end == std::string_view::npos ? end : at + end - begin);
+    if (word.size() > 2 * kMaxPart) continue;
     while (!word.empty() && word.back() == '.') word.remove_suffix(1);
     const auto address = Address::parse(word);
     if (!address || address->domain().text().find('.') == std::string::npos) continue;

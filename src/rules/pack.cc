@@ -69,9 +69,11 @@ int pack(const std::string& out_path, const std::vector<std::string>& paths) {
   if (!problems.empty() || rules.empty()) return 1;
   std::ofstream out(out_path, std::ios::binary);
   out << "#include \"rules/built_in.h\"\nnamespace unsent {\nusing namespace std::literals;\n"
-      << "const BuiltInField kBuiltInRules[] = {\n" << fields << "};\n"
+      << "const BuiltInField kBuiltInRules[] = {\n"
+      << fields << "};\n"
       << "const std::size_t kBuiltInRules_size = std::size(kBuiltInRules);\n"
-      << "const BuiltInGate kBuiltInGates[] = {\n" << gates_of(rules) << "  {{}, {}}};\n"
+      << "const BuiltInGate kBuiltInGates[] = {\n"
+      << gates_of(rules) << "  {{}, {}}};\n"
       << "const std::size_t kBuiltInGates_size = std::size(kBuiltInGates) - 1;\n"
       << "}  // namespace unsent\n";
   return out.flush() ? 0 : 1;

@@ -47,9 +47,9 @@ struct Rule {
   std::string place() const { return path + ":" + std::to_string(line); }
 };
 
-inline constexpr std::string_view kRuleKinds[] = {
-    "bounce",    "delay",        "success",      "auto-reply", "challenge",
-    "ordinary",  "virus-notice", "read-receipt", "report"};
+inline constexpr std::string_view kRuleKinds[] = {"bounce",       "delay",        "success",
+                                                  "auto-reply",   "challenge",    "ordinary",
+                                                  "virus-notice", "read-receipt", "report"};
 inline constexpr std::string_view kRuleReturns[] = {"full", "headers", "fragment"};
 
 }  // namespace unsent

@@ -34,8 +34,7 @@ void tell_rule(const toml::table& rule, RuleSink& sink) {
 void tell_file(const toml::table& root, RuleSink& sink) {
   for (const auto& [key, node] : root)
     if (key.str() != "rule" || !node.is_array_of_tables())
-      return sink.problem(key.source().begin.line,
-                          "a rule file holds nothing but [[rule]] tables");
+      return sink.problem(key.source().begin.line, "a rule file holds nothing but [[rule]] tables");
   if (const toml::array* rules = root["rule"].as_array())
     for (const toml::node& rule : *rules) tell_rule(*rule.as_table(), sink);
 }

@@ -107,7 +107,8 @@ void RuleReader::field(unsigned line, std::string_view key, std::string_view val
     if (one.key != key) continue;
     auto& list = rule_.*one.to;
     if (value.empty() || list.size() == kMaxList)
-      return problem(line, std::string(key) + (value.empty() ? " has an empty text" : " is too long"));
+      return problem(line,
+                     std::string(key) + (value.empty() ? " has an empty text" : " is too long"));
     return list.emplace_back(value), void();
   }
   if (key == "expect.message_id") return set_text(line, key, rule_.sample_message_id, value);

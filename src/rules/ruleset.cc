@@ -258,8 +258,7 @@ void RuleSet::add_rule(Rule rule) {
 }
 
 bool RuleSet::opens(const Headers& headers) {
-  if (state_->has_built_in &&
-      is_open(headers, kBuiltInGates, kBuiltInGates + kBuiltInGates_size))
+  if (state_->has_built_in && is_open(headers, kBuiltInGates, kBuiltInGates + kBuiltInGates_size))
     return true;
   const auto& gates = state_->gates;
   return is_open(headers, gates.data(), gates.data() + gates.size());

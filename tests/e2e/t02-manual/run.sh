@@ -29,6 +29,7 @@ cat > zones/ourshop.zone << 'END'
 $ORIGIN ourshop.example.
 @ 300 IN TXT "v=spf1 ip4:192.0.2.10 ip6:2001:db8::10 -all"
 END
+cp "$source/rules/haraka.toml" ours.toml
 
 fail() { echo "$*"; exit 1; }
 for command in $(unsent --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do

@@ -1,0 +1,91 @@
+#!/bin/sh
+# Setup: a config folder with rules.d, and a bounce in words that no built-in rule knows.
+# Test: the built-in rules keep their promises; a user's rule extends, replaces and
+# switches off; a broken one is one line with file and line, and mail still goes through.
+set -eu
+unsent=$(realpath "$1")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data"
+mkdir -p "$scratch/config/unsent/rules.d"
+rules="$scratch/config/unsent/rules.d"
+cd "$scratch"
+fail() { echo "$*"; exit 1; }
+cat > bounce.eml <<'END'
+From: The Robot <robot@remote.example>
+To: alice@ourshop.example
+Subject: Sorry
+Date: Mon, 23 Nov 2026 10:05:00 +0000
+
+Robot speaking: your mail to bob@remote.example went nowhere.
+=== your mail ===
+Message-ID: <a1@ourshop.example>
+From: alice@ourshop.example
+Date: Mon, 23 Nov 2026 10:00:00 +0000
+To: bob@remote.example
+
+Hello
+END
+cat > robot.toml <<'END'
+[[rule]]
+name = "robot"
+system = "the robot of remote.example"
+description = "Went nowhere."
+kind = "bounce"
+near = ["Robot speaking: "]
+gate.From = "robot@"
+fields.From = 'robot@remote\.example'
+original = '^=== your mail ===$'
+recipients = 'your mail to (?<recipient>\S+) (?<diagnostic>went nowhere)'
+sample = '''
+From: robot@remote.example
+Subject: Sorry
+
+Robot speaking: your mail to carol@remote.example went nowhere.
+=== your mail ===
+Message-ID: <s1@ourshop.example>
+From: alice@ourshop.example
+
+Hello
+'''
+expect.recipients = ["carol@remote.example"]
+expect.message_id = "s1@ourshop.example"
+END
+
+"$unsent" rules list > list 2> err || fail "rules list: $(cat err)"
+[ "$(wc -l < list)" -gt 70 ] && grep -q '^qmail  ' list || fail "the list is short"
+"$unsent" rules test > out 2> err || fail "rules test: $(cat out err)"
+[ "$(wc -l < out)" -eq "$(wc -l < list)" ] || fail "not every rule was tested"
+"$unsent" rules test robot.toml > out || fail "rules test FILE: $(cat out)"
+grep -q '^ok    robot' out || fail "the file's rule was not tested"
+
+judge() { "$unsent" check --no-dns --no-ledger --json bounce.eml 2> err || :; }
+judge | grep -q '"kind":"ordinary"' || fail "known without a rule"
+cp robot.toml "$rules"
+judge > out
+[ ! -s err ] || fail "$(cat err)"
+grep -q '"kind":"bounce".*"rule":"robot".*"message_id":"a1@ourshop.example"' out || fail "$(cat out)"
+grep -q '"address":"bob@remote.example"' out || fail "$(cat out)"
+"$unsent" rules list | grep -q "^robot .*\[$rules/robot.toml:1\]" || fail "not listed with its place"
+"$unsent" filter --no-dns < bounce.eml | grep -q '^X-Unsent-Verdict: unverified' || fail "filter"
+
+# A rule that breaks its promise: status 1, and what it shows.
+sed 's/carol/dave/' robot.toml | sed 's/\["dave/["erin/' > wrong.toml
+status=0; "$unsent" rules test wrong.toml > out 2> err || status=$?
+[ "$status" -eq 1 ] && grep -q '^FAIL  robot' out && grep -q 'names the recipients dave@' out || fail "wrong: $(cat out err)"
+
+# Broken ones: one line each with file and line; all others work.
+printf '[[rule]]\nname = "b1"\n' > "$rules/b1.toml"
+printf '[[rule\n' > "$rules/b2.toml"
+sed 's/"robot"/"b3"/; s/^recipients.*/recipients = "(?<recipient>"/' robot.toml > "$rules/b3.toml"
+status=0; "$unsent" rules list > out 2> err || status=$?
+[ "$status" -eq 78 ] || fail "list: status $status"
+[ "$(wc -l < err)" -eq 3 ] || fail "not three lines: $(cat err)"
+grep -q 'b1.toml:1: rule b1: no system' err && grep -q 'b2.toml:1: ' err && grep -q 'b3.toml:1: rule b3: recipients: ' err || fail "$(cat err)"
+judge | grep -q '"rule":"robot"' || fail "a broken file switched another off"
+"$unsent" filter --no-dns < bounce.eml 2> err | grep -q '^X-Unsent-Verdict: unverified' || fail "filter with broken files"
+rm "$rules"/b?.toml
+
+# Replaced, then switched off.
+printf '[[rule]]\nname = "robot"\nenabled = false\n' > "$rules/z.toml"
+judge | grep -q '"kind":"ordinary"' || fail "not switched off"
