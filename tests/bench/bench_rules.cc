@@ -87,7 +87,8 @@ int main(int argc, char** argv) {
   if (messages.empty())
     for (const Rule* rule : built_in.rules()) messages.push_back(rule->sample);
   measure_first(messages.front());
-  for (const std::size_t count : {10, 100, 1000}) measure(count, messages);
+  for (const std::size_t count : {std::size_t{10}, std::size_t{100}, std::size_t{1000}})
+    measure(count, messages);
   fmt::print("built in: {} rules; peak {:.1f} MB\n", built_in.rules().size(),
              unsent::peak_megabytes());
   return 0;
