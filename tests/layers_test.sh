@@ -2,7 +2,7 @@
 # A folder of src/ includes itself and the folders below it, never one above.
 set -eu
 cd "$1/src"
-order="base mail rules bounce spf dkim evidence verdict action ledger dns mailbox feed app"
+order="base mail rules bounce spf dkim tag evidence verdict action ledger dns mailbox feed app"
 below=""
 bad=0
 seen=0

@@ -3,23 +3,20 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "base/text.h"
 #include "mail/lines.h"
 
 namespace unsent {
 namespace {
 
-constexpr std::array<std::string_view, 2> kOurFields = {"x-unsent-verdict", "x-unsent-evidence"};
 constexpr std::size_t kFoldAt = 76;
 constexpr std::size_t kMaxText = 400;
 constexpr std::size_t kMaxFacts = 20;
 
-bool is_our_field(std::string_view line) {
+bool is_field_of(std::string_view line, const std::vector<std::string_view>& names) {
   const std::string_view name = trim(line.substr(0, line.find(':')));
-  for (const std::string_view ours : kOurFields)
-    if (equal_ignoring_case(name, ours)) return line.find(':') != std::string_view::npos;
+  for (const std::string_view one : names)
+    if (equal_ignoring_case(name, one)) return line.find(':') != std::string_view::npos;
   return false;
 }
 
@@ -57,6 +54,11 @@ std::string fold(std::string_view field) {
 }  // namespace
 
 std::string annotate(std::string_view message, std::string_view block) {
+  return put_fields(message, block, {"X-Unsent-Verdict", "X-Unsent-Evidence"});
+}
+
+std::string put_fields(std::string_view message, std::string_view block,
+                       const std::vector<std::string_view>& replaced) {
   std::string out;
   out.reserve(message.size() + block.size() * 2);
   Lines lines(message);
@@ -76,7 +78,7 @@ std::string annotate(std::string_view message, std::string_view block) {
   while (!lines.at_end()) {
     const Line line = lines.next();
     if (line.text.empty()) break;
-    if (!is_blank(line.text.front())) is_forged = is_our_field(line.text);
+    if (!is_blank(line.text.front())) is_forged = is_field_of(line.text, replaced);
     if (!is_forged) continue;
     out += message.substr(kept_from, line.begin - kept_from);
     kept_from = line.next;

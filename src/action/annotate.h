@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "verdict/judge.h"
 
@@ -15,6 +16,10 @@ namespace unsent {
 // line ends; empty: only the forged fields go. A message whose first line begins with a blank
 // has no header and gets none: the line would become a folded one of ours.
 std::string annotate(std::string_view message, std::string_view block);
+
+// The same for any fields: those named in replaced go, block comes.
+std::string put_fields(std::string_view message, std::string_view block,
+                       const std::vector<std::string_view>& replaced);
 
 // "X-Unsent-Verdict: backscatter; kind=bounce; reason=\"…\"" and the facts; ASCII, LF, folded.
 std::string header_block(const Judgement& judgement);

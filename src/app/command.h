@@ -36,5 +36,6 @@ Outcome cmd_rules(const Arguments& arguments);
 Outcome cmd_scan(const Arguments& arguments);
 Outcome cmd_sendmail(const Arguments& arguments);
 Outcome cmd_spf(const Arguments& arguments);
+Outcome cmd_tag(const Arguments& arguments);
 
 }  // namespace unsent

@@ -56,6 +56,7 @@ class Reader {
         {"spf", {{"records", [this](const toml::node& node) { return set_records(node); }}}},
         {"dkim",
          {{"retired_keys", path_setter(config_.retired_keys, "retired_keys = \"/…/keys\"")}}},
+        {"tag", {{"keys", path_setter(config_.tag_keys, "keys = \"/…/tag.keys\"")}}},
         {"dns",
          {{"server", [this](const toml::node& node) { return set_server(node); }},
           {"cache", path_setter(config_.dns_cache, "cache = \"/…/dns.db\"")}}}};
@@ -204,6 +205,11 @@ std::vector<std::string> config_folders() {
   const std::string user = user_folder("XDG_CONFIG_HOME", "/.config");
   if (!user.empty()) folders.push_back(user + "/unsent");
   return folders;
+}
+
+std::string default_tag_keys_path() {
+  const std::string folder = user_folder("XDG_DATA_HOME", "/.local/share");
+  return folder.empty() ? std::string() : folder + "/unsent/tag.keys";
 }
 
 std::string default_ledger_path() {

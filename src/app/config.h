@@ -24,6 +24,7 @@ struct Config {
   // [spf] records: of a domain of ours, which then is not asked from the DNS.
   std::vector<std::pair<DomainName, std::string>> spf_records;
   std::optional<std::string> retired_keys;  // [dkim] retired_keys: a folder, see KeyFolder
+  std::optional<std::string> tag_keys;      // [tag] keys: a file, see KeyRing
   std::optional<std::string> dns_server;    // [dns] server, "192.0.2.53:5353"
   std::optional<std::string> dns_cache;     // [dns] cache: a file that keeps answers
 };
@@ -43,5 +44,7 @@ std::vector<std::string> config_folders();
 // $XDG_DATA_HOME/unsent/ledger.db, by default ~/.local/share/unsent/ledger.db; "" where
 // neither variable is set.
 std::string default_ledger_path();
+// Likewise tag.keys beside it.
+std::string default_tag_keys_path();
 
 }  // namespace unsent

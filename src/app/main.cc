@@ -21,6 +21,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"ledger", "what is remembered: stats, show, export", cmd_ledger},
     {"doctor", "does this set-up still tell genuine from forged?", cmd_doctor},
     {"spf", "check one sender; find servers that your SPF record forgets", cmd_spf},
+    {"tag", "mark outgoing mail as ours, by a keyed hash", cmd_tag},
     {"rules", "by what bounces are recognised: list, test", cmd_rules},
 });
 

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "app/key_file.h"
 #include "app/rule_files.h"
 #include "dns/cache.h"
 #include "dns/cares.h"
@@ -51,6 +52,16 @@ Result<std::unique_ptr<Resolver>> first_resolver(const DnsOptions& options, cons
   auto zone = std::make_unique<ZoneResolver>();
   if (auto loaded = zone->load(*options.zone); !loaded) return loaded.failure();
   return std::unique_ptr<Resolver>(std::move(zone));
+}
+
+// The keys that mark our mail, if there are any.
+Result<std::unique_ptr<KeyRing>> open_tag_keys(const Config& config) {
+  const std::string path = config.tag_keys ? *config.tag_keys : default_tag_keys_path();
+  if (path.empty() || (!config.tag_keys && ::access(path.c_str(), F_OK) != 0))
+    return std::unique_ptr<KeyRing>();
+  auto ring = read_key_file(path);
+  if (!ring) return ring.failure();
+  return std::make_unique<KeyRing>(std::move(*ring));
 }
 
 Identity make_identity(const JudgingOptions& options, const Config& config) {
@@ -110,6 +121,10 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   if (!resolvers) return resolvers.failure();
   setup.resolvers = std::move(*resolvers);
   setup.witnesses.resolver = setup.resolvers.back().get();
+  auto keys = open_tag_keys(config);
+  if (!keys) return keys.failure();
+  setup.tag_keys = std::move(*keys);
+  setup.witnesses.tag_keys = setup.tag_keys.get();
   if (config.retired_keys) setup.retired_keys = std::make_unique<KeyFolder>(*config.retired_keys);
   setup.witnesses.retired_keys = setup.retired_keys.get();
   setup.ledger = std::move(*ledger);

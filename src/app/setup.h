@@ -27,6 +27,7 @@ struct Setup {
   // What witnesses points to:
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<RetiredKeys> retired_keys;
+  std::unique_ptr<KeyRing> tag_keys;
   ResolverChain resolvers;
   std::unique_ptr<RuleSet> rules;
   std::vector<std::string> problems;  // files that could not be read

@@ -5,6 +5,7 @@
 #include "evidence/other_facts.h"
 #include "evidence/sent.h"
 #include "evidence/signature.h"
+#include "evidence/tag.h"
 #include "spf/no_dns.h"
 
 namespace unsent {
@@ -35,6 +36,9 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
     origin.add_facts(facts);
     add_signature_facts(facts, {bounce, premises.identity, origin, resolver, witnesses.retired_keys,
                                 witnesses.ledger, witnesses.now, premises.retention});
+    if (witnesses.tag_keys != nullptr)
+      add_tag_facts(facts, {bounce, recipient, premises.identity, origin, *witnesses.tag_keys,
+                            witnesses.ledger, witnesses.now, premises.retention});
   } else if (witnesses.ledger != nullptr) {
     add_reply_facts(facts, message, bounce, senders, *witnesses.ledger, witnesses.now);
   }

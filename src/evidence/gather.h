@@ -16,6 +16,7 @@
 #include "rules/ruleset.h"
 #include "spf/ip.h"
 #include "spf/resolver.h"
+#include "tag/key_ring.h"
 
 namespace unsent {
 
@@ -31,6 +32,7 @@ struct Premises {
 struct Witnesses {
   Ledger* ledger = nullptr;
   Resolver* resolver = nullptr;
+  const KeyRing* tag_keys = nullptr;    // that mark our outgoing mail
   RetiredKeys* retired_keys = nullptr;  // our DKIM keys that the DNS no longer has
   Time now{};
 };

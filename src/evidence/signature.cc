@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "evidence/addressee.h"
 #include "evidence/organisation.h"
 #include "mail/date.h"
 
@@ -60,45 +61,6 @@ std::string find_doubt(const DkimVerification& done, const SignatureCase& one) {
   return {};
 }
 
-std::vector<Address> reported_recipients(const Bounce& bounce, bool is_guessed) {
-  std::vector<Address> reported;
-  for (const RecipientReport& report : bounce.recipients) {
-    if (report.is_guessed != is_guessed) continue;
-    for (const std::string& text : {report.original, report.address})
-      if (auto address = Address::parse(text)) reported.push_back(std::move(*address));
-  }
-  return reported;
-}
-
-const Address* find_common(const std::vector<Address>& reported,
-                           const std::vector<Address>& signed_to) {
-  for (const Address& address : reported)
-    for (const Address& to : signed_to)
-      if (same_mailbox(address, to)) return &address;
-  return nullptr;
-}
-
-// The ledger may know of a blind copy: something went from that sender to that recipient
-// about when it was signed.
-const Address* find_in_ledger(const std::vector<Address>& reported, const DkimVerification& done,
-                              const SignatureCase& one) {
-  const auto when = signing_time(done);
-  const auto from = signed_addresses(done, "From");
-  if (one.ledger == nullptr || !when || from.empty()) return nullptr;
-  for (const Address& address : reported) {
-    const auto count = one.ledger->count_sent(from.front(), address, *when - kDay, *when + kDay);
-    if (count.is_available() && count.value > 0) return &address;
-  }
-  return nullptr;
-}
-
-const Address* find_forwarder(const std::vector<Address>& signed_to, const Origin& origin) {
-  constexpr std::size_t kMostAsked = 10;
-  for (std::size_t i = 0; i < std::min(signed_to.size(), kMostAsked); ++i)
-    if (origin.client_belongs_to(signed_to[i].domain())) return &signed_to[i];
-  return nullptr;
-}
-
 void add_pass(Facts& facts, const DkimVerification& done, const SignatureCase& one) {
   const std::string key =
       fmt::format("key {} of {} signed the returned header", done.selector, done.domain);
@@ -106,24 +68,34 @@ void add_pass(Facts& facts, const DkimVerification& done, const SignatureCase& o
     add(facts, PointsTo::neither, Strength::weak, fmt::format("{}, but {}", key, doubt));
     return;
   }
-  const auto signed_to = signed_recipients(done);
-  const auto reported = reported_recipients(one.bounce, false);
-  const auto guessed = reported_recipients(one.bounce, true);
-  if (const Address* to = find_common(reported, signed_to))
-    add(facts, PointsTo::genuine, Strength::strong, fmt::format("{}, to {}", key, to->text()));
-  else if (const Address* known = find_in_ledger(reported, done, one))
-    add(facts, PointsTo::genuine, Strength::strong,
-        fmt::format("{}, and then we wrote to {}", key, known->text()));
-  else if (const Address* forwarder = find_forwarder(signed_to, one.origin))
-    add(facts, PointsTo::genuine, Strength::strong,
-        fmt::format("{}, and a server of {}, to whom it is, handed it on", key, forwarder->text()));
-  else if (const Address* named = find_common(guessed, signed_to))
-    add(facts, PointsTo::genuine, Strength::weak,
-        fmt::format("{}, and the text names {}, to whom it is", key, named->text()));
-  else
-    add(facts, PointsTo::neither, Strength::weak,
-        fmt::format("{}, but to nobody that the report names: a blind copy, forwarded, or replayed",
-                    key));
+  using How = AddresseeFinding::How;
+  const auto to = signed_recipients(done);
+  const auto from = signed_addresses(done, "From");
+  const AddresseeFinding found =
+      find_addressee({one.bounce, one.origin, to, from.front(), signing_time(done), one.ledger});
+  switch (found.how) {
+    case How::addressed:
+      add(facts, PointsTo::genuine, Strength::strong, fmt::format("{}, to {}", key, found.text));
+      return;
+    case How::in_ledger:
+      add(facts, PointsTo::genuine, Strength::strong,
+          fmt::format("{}, and then we wrote to {}", key, found.text));
+      return;
+    case How::handed_on:
+      add(facts, PointsTo::genuine, Strength::strong,
+          fmt::format("{}, and a server of {}, to whom it is, handed it on", key, found.text));
+      return;
+    case How::guessed:
+      add(facts, PointsTo::genuine, Strength::weak,
+          fmt::format("{}, and the text names {}, to whom it is", key, found.text));
+      return;
+    case How::stranger:
+      add(facts, PointsTo::neither, Strength::weak,
+          fmt::format("{}, but to nobody that the report names: a blind copy, forwarded, or "
+                      "replayed",
+                      key));
+      return;
+  }
 }
 
 int rank(DkimResult result) {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "app/key_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+
+#include "base/file.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMostBytes = 1024 * 1024;
+
+Result<void> fill(int fd, const std::string& path, const std::string& temporary,
+                  const KeyRing& ring) {
+  struct stat old {};
+  // The mail system that reads it stays able to.
+  if (::stat(path.c_str(), &old) == 0 &&
+      (::fchown(fd, old.st_uid, old.st_gid) != 0 || ::fchmod(fd, old.st_mode & 0777U) != 0))
+    return os_failure(temporary + ": keeping the owner of " + path, errno);
+  if (auto written = write_all(fd, ring.text(), temporary); !written) return written;
+  if (::fsync(fd) != 0) return os_failure(temporary, errno);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return os_failure(path, errno);
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> key_file_path(const std::optional<std::string>& option, const Config& config) {
+  if (option) return *option;
+  if (config.tag_keys) return *config.tag_keys;
+  std::string path = default_tag_keys_path();
+  if (path.empty())
+    return fail(ErrorCode::config, "neither HOME nor XDG_DATA_HOME says where the keys are",
+                "name their file with --keys");
+  return path;
+}
+
+Result<KeyRing> read_key_file(const std::string& path) {
+  const auto text = read_file(path, kMostBytes);
+  if (!text) return text.failure();
+  return KeyRing::parse(*text, path);
+}
+
+Result<void> write_key_file(const std::string& path, const KeyRing& ring) {
+  std::error_code ignored;
+  const auto folder = std::filesystem::path(path).parent_path();
+  if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
+  const std::string temporary = path + ".new";
+  const FileDescriptor file(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.is_open() && errno == EEXIST)
+    return fail(ErrorCode::temp_fail, temporary + ": somebody is making a key",
+                "if nobody is, remove that file");
+  if (!file.is_open()) return os_failure(temporary, errno);
+  auto done = fill(file.get(), path, temporary, ring);
+  if (!done) ::unlink(temporary.c_str());
+  return done;
+}
+
+}  // namespace unsent
