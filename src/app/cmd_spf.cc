@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include <sys/stat.h>
+
 #include "action/spf_report.h"
 #include "app/output.h"
 #include "app/setup.h"
 #include "evidence/sent.h"
+#include "feed/line_source.h"
+#include "feed/log_feed.h"
 #include "mailbox/mailbox.h"
 #include "spf/no_dns.h"
 
@@ -13,7 +17,7 @@ namespace po = boost::program_options;
 
 constexpr const char* kUsage =
     "unsent spf check --ip A --sender S   may this client send for this sender?\n"
-    "unsent spf audit [MAILBOX…]          which servers send for us that our record forgets?";
+    "unsent spf audit [MAILBOX|LOG…]      which servers send for us that our record forgets?";
 
 enum CheckStatus { kPass = 0, kFail = 1, kNoProof = 2, kTryAgain = 75 };
 
@@ -71,6 +75,18 @@ class Auditor {
     witnesses_.now = setup.witnesses.now;
   }
 
+  // What a server of ours logged about taking a message.
+  void read(const LoggedArrival& arrival) {
+    const auto client = IpAddress::parse(arrival.client);
+    const auto sender = Address::parse(arrival.sender);
+    if (!client || !sender) return;
+    for (const std::string& id : arrival.message_ids)
+      for (const SentMessage& sent : setup_.witnesses.ledger->find_message_id(id).value)
+        if (auto server = server_of_arrival(*client, *sender, arrival.recipients, sent,
+                                            setup_.premises.identity))
+          return audit_.add(*server, AuditSource::log);
+  }
+
   void read(const Message& message) {
     const Judgement judgement = judge(message, setup_.premises, witnesses_, setup_.recipient);
     const Identity& identity = setup_.premises.identity;
@@ -109,10 +125,43 @@ class Auditor {
   Witnesses witnesses_;
 };
 
-Result<void> read_mailboxes(const std::vector<std::string>& paths, const Setup& setup,
-                            SpfAudit& audit) {
+Result<bool> is_mail_log(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  auto source = LineSource::open(path, kMaxLogLine);
+  if (!source) return source.failure();
+  const auto beginning = source->peek(4096);
+  if (!beginning) return beginning.failure();
+  return is_log(*beginning);
+}
+
+Result<void> read_log(const std::string& path, const Setup& setup, Auditor& auditor) {
+  auto source = LineSource::open(path, kMaxLogLine);
+  if (!source) return source.failure();
+  LogFeed feed({{}, {}, setup.premises.identity.domains}, setup.witnesses.now);
+  feed.messages().tell_arrivals([&](const LoggedArrival& arrival) { auditor.read(arrival); });
+  SourceLine line;
+  for (;;) {
+    const auto more = source->next(line);
+    if (!more) return more.failure();
+    if (!*more) break;
+    feed.read(line.text);
+    feed.take();
+  }
+  feed.close_all();
+  return {};
+}
+
+Result<void> read_sources(const std::vector<std::string>& paths, const Setup& setup,
+                          SpfAudit& audit) {
   Auditor auditor(setup, audit);
   for (const std::string& path : paths) {
+    const auto is_log = is_mail_log(path);
+    if (!is_log) return is_log.failure();
+    if (*is_log) {
+      if (auto read = read_log(path, setup, auditor); !read) return read.failure();
+      continue;
+    }
     std::vector<std::string> problems;
     const auto walked = walk_mailbox(
         path,
@@ -138,7 +187,7 @@ Outcome run_audit(const Parsed& parsed, const Config& config) {
                 "name a Sent mailbox with --sent, or fill the ledger with `unsent import`");
   SpfAudit audit;
   for (const DomainName& domain : setup->premises.identity.domains) audit.add_domain(domain);
-  if (auto read = read_mailboxes(paths, *setup, audit); !read) return read.failure();
+  if (auto read = read_sources(paths, *setup, audit); !read) return read.failure();
   std::string text;
   bool needs_mending = false;
   for (const DomainAudit& domain : audit.finish(*setup->witnesses.resolver)) {
@@ -147,7 +196,7 @@ Outcome run_audit(const Parsed& parsed, const Config& config) {
   }
   if (text.empty())
     return fail(ErrorCode::no_input, "spf audit: no domain of yours is known",
-                "name it with --domain, or mailboxes that hold genuine bounces");
+                "name it with --domain, or mailboxes or logs that hold mail of yours");
   return print(text, needs_mending ? 1 : 0);
 }
 

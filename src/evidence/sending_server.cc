@@ -75,6 +75,16 @@ std::optional<SendingServer> server_of_original(const Bounce& bounce, const Sent
   return std::nullopt;
 }
 
+std::optional<SendingServer> server_of_arrival(const IpAddress& client, const Address& sender,
+                                               const std::vector<Address>& recipients,
+                                               const SentMessage& sent, const Identity& identity) {
+  if (client.is_internal() || !identity.is_ours(sender)) return std::nullopt;
+  for (const Address& one : recipients)
+    for (const Address& ours : sent.recipients)
+      if (same_mailbox(one, ours)) return SendingServer{client, "", sender.domain()};
+  return std::nullopt;
+}
+
 std::optional<SendingServer> server_of_copy(const Message& copy, const Identity& identity) {
   const Headers& headers = copy.headers();
   const auto from = first_address(headers, "From");

@@ -31,4 +31,11 @@ std::optional<SendingServer> server_of_original(const Bounce& bounce, const Sent
 // envelope sender is another's (a list), who sent it to the list.
 std::optional<SendingServer> server_of_copy(const Message& copy, const Identity& identity);
 
+// Of a message that a server of ours took from client: sent is what the ledger has under
+// its id. Counts only if it went to somebody to whom we sent it, so that a true id alone
+// makes no server ours.
+std::optional<SendingServer> server_of_arrival(const IpAddress& client, const Address& sender,
+                                               const std::vector<Address>& recipients,
+                                               const SentMessage& sent, const Identity& identity);
+
 }  // namespace unsent

@@ -29,6 +29,8 @@ class LogFeed {
   std::vector<Entry> take(bool with_open = false);
 
   LogMessages& messages() { return messages_; }
+  // Of messages that no line closed.
+  void close_all() { messages_.close_all(); }
 
  private:
   LogLines lines_;

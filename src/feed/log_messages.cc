@@ -203,7 +203,7 @@ void LogMessages::set_recipient_count(const Key& key, std::size_t count) {
 void LogMessages::add_recipient(const Key& key, std::string_view address, std::string_view original,
                                 Time at) {
   Open& open = find_or_make(key, at);
-  if (open.submitter == Submitter::stranger) return;
+  if (open.submitter == Submitter::stranger && !arrivals_) return;
   const auto to = Address::parse(address);
   const auto asked = Address::parse(original);
   if (!to && !asked) return;
@@ -240,11 +240,17 @@ void LogMessages::close(const Key& key) {
   if (found != by_key_.end()) drop(found->second);
 }
 
+void LogMessages::close_all() {
+  while (!messages_.empty()) drop(messages_.begin());
+}
+
 void LogMessages::drop(List::iterator open) {
   give_out(*open);
   if (!is_ours(open->submitter, open->has_outsider) && open->notice_of.empty() &&
       open->sender.value_or("") != "") {
     ++passed_over_;
+    if (arrivals_ && !open->client.empty())
+      arrivals_({open->client, open->ids, *open->sender, open->recipients});
     if (!open->client.empty() &&
         (strangers_.size() < kMostStrangers || strangers_.count(open->client) > 0))
       ++strangers_[open->client];

@@ -44,13 +44,24 @@ enum class Submitter {
 // (the name of the address has that address).
 Submitter submitter_of(const LogPolicy& policy, std::string_view name, std::string_view address);
 
+// A message that came to us: what the log tells of who brought it.
+struct LoggedArrival {
+  std::string client;  // address, as the log has it
+  std::vector<std::string> message_ids;
+  std::string sender;  // envelope sender without <>, not null
+  std::vector<Address> recipients;
+};
+
 class LogMessages {
  public:
   using Sink = std::function<void(Entry entry)>;
+  using ArrivalSink = std::function<void(const LoggedArrival& arrival)>;
 
   LogMessages(LogPolicy policy, Sink sink);
 
   const LogPolicy& policy() const { return policy_; }
+  // To be told of the messages that are passed over, too, where a client is known.
+  void tell_arrivals(ArrivalSink sink) { arrivals_ = std::move(sink); }
 
   // All queue ids are told apart by host. A line that opens a message which is there
   // already means that its queue id is used again: what is there is given out first.
@@ -70,6 +81,7 @@ class LogMessages {
   // Under another queue id, the same message goes on.
   void copy(const Key& from, const Key& to, Time at);
   void close(const Key& key);
+  void close_all();
   // Gives out what is open, and keeps it open.
   void give_out_open();
 
@@ -112,7 +124,8 @@ class LogMessages {
 
   LogPolicy policy_;
   Sink sink_;
-  List messages_;  // last touched at the end
+  ArrivalSink arrivals_;  // may be empty
+  List messages_;         // last touched at the end
   std::unordered_map<std::string, List::iterator> by_key_;
   std::uint64_t passed_over_ = 0;
   std::uint64_t given_out_ = 0;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Setup: a zone whose SPF record forgets the provider's relay, a Sent mailbox, and an inbox
 # with a genuine bounce and a copy from a list that went through that relay, a bounce that
-# came through our own server, and a forged one.
+# came through our own server, and a forged one; the log of our MX.
 # Test: check tells each result with its status; audit finds the relay by what is proved
 # ours, proposes an include, and is content once the record has it; mistakes are one line.
 set -eu
@@ -43,6 +43,7 @@ END
 sent 1 bob@remote.example
 sent 2 talk@list.example
 sent 3 carol@remote.example
+sent 4 dave@ourshop.example
 
 bounce() { # NUMBER RECIPIENT CLIENT-NAME CLIENT-IP
   cat > "inbox/bounce$1.eml" << END
@@ -99,6 +100,25 @@ List-Id: <talk.list.example>
 Hello
 END
 
+# Our own MX took a message of ours from the relay, a replay of its id for somebody else
+# from a zombie, and a joe-job.
+cat > mx.log << 'END'
+Nov 23 10:04:01 mx postfix/smtpd[7]: D7388AA8831: client=relay.isp.example[192.0.2.77]
+Nov 23 10:04:01 mx postfix/cleanup[8]: D7388AA8831: message-id=<order4@ourshop.example>
+Nov 23 10:04:01 mx postfix/qmgr[9]: D7388AA8831: from=<alice@ourshop.example>, size=705, nrcpt=1 (queue active)
+Nov 23 10:04:02 mx postfix/local[10]: D7388AA8831: to=<dave@ourshop.example>, relay=local, delay=0.1, delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to mailbox)
+Nov 23 10:04:02 mx postfix/qmgr[9]: D7388AA8831: removed
+Nov 23 10:05:01 mx postfix/smtpd[7]: D7388AA8832: client=dyn.zombie.example[198.51.100.9]
+Nov 23 10:05:01 mx postfix/cleanup[8]: D7388AA8832: message-id=<order4@ourshop.example>
+Nov 23 10:05:01 mx postfix/qmgr[9]: D7388AA8832: from=<alice@ourshop.example>, size=705, nrcpt=1 (queue active)
+Nov 23 10:05:02 mx postfix/local[10]: D7388AA8832: to=<erin@ourshop.example>, relay=local, delay=0.1, delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to mailbox)
+Nov 23 10:05:02 mx postfix/qmgr[9]: D7388AA8832: removed
+Nov 23 10:06:01 mx postfix/smtpd[7]: D7388AA8833: client=dyn.zombie.example[198.51.100.9]
+Nov 23 10:06:01 mx postfix/cleanup[8]: D7388AA8833: message-id=<pills@zombie.example>
+Nov 23 10:06:01 mx postfix/qmgr[9]: D7388AA8833: from=<alice@ourshop.example>, size=705, nrcpt=1 (queue active)
+Nov 23 10:06:02 mx postfix/local[10]: D7388AA8833: to=<dave@ourshop.example>, relay=local, delay=0.1, delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to mailbox)
+END
+
 count=0
 check() { # STATUS RESULT IP SENDER
   count=$((count + 1))
@@ -129,22 +149,22 @@ printf '[spf.records]\n"ourshop.example" = "v=spf1 ip4:192.0.2.77 -all"\n' > pin
 "$unsent" --config pinned.toml spf check --no-dns --ip 192.0.2.77 --sender ourshop.example > out
 
 status=0
-"$unsent" spf audit --sent sent --domain ourshop.example --zone zones inbox > out || status=$?
+"$unsent" spf audit --sent sent --domain ourshop.example --zone zones inbox mx.log > out || status=$?
 [ "$status" -eq 1 ] || fail "audit: status $status: $(cat out)"
-grep -q '^ *2  192.0.2.77 relay.isp.example ' out || fail "the relay was not seen twice: $(cat out)"
+grep -q '^ *3  192.0.2.77 relay.isp.example ' out || fail "the relay was not seen thrice: $(cat out)"
 grep -q '^ *1  192.0.2.10 mail.ourshop.example ' out || fail "our server was not seen: $(cat out)"
 grep -q '198.51.100.9' out && fail "a forger stands among our servers: $(cat out)"
 grep -q '^  v=spf1 ip4:192.0.2.10 include:_spf.isp.example -all$' out || fail "proposal: $(cat out)"
 sed -i 's/ip4:192.0.2.10 -all"/ip4:192.0.2.10 include:_spf.isp.example -all"/' zones/world.zone
-"$unsent" spf audit --sent sent --domain ourshop.example --zone zones inbox > out ||
+"$unsent" spf audit --sent sent --domain ourshop.example --zone zones inbox mx.log > out ||
   fail "audit is not content with its own proposal: $(cat out)"
-"$unsent" spf audit --json --sent sent --domain ourshop.example --zone zones inbox > out
+"$unsent" spf audit --json --sent sent --domain ourshop.example --zone zones inbox mx.log > out
 python3 -c '
 import json
 one = json.load(open("out"))
 assert one["proposal"] is None and one["additions"] == [], one
 relay = [s for s in one["servers"] if s["ip"] == "192.0.2.77"][0]
-assert relay["messages"] == {"bounces": 1, "copies": 1, "log": 0}, relay'
+assert relay["messages"] == {"bounces": 1, "copies": 1, "log": 1}, relay'
 
 expect() { # STATUS WORDS COMMAND…
   want=$1 words=$2
