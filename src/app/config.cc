@@ -10,6 +10,7 @@
 #include <map>
 
 #include "base/file.h"
+#include "base/toml_text.h"
 #include "dns/cares.h"
 #include "spf/record.h"
 
@@ -177,6 +178,10 @@ Result<void> apply_file(Config& config, const std::string& path) {
 }  // namespace
 
 Result<void> apply_config(Config& config, std::string_view text, const std::string& path) {
+  if (const auto line = line_of_stray_character(text))
+    return fail(ErrorCode::config,
+                fmt::format("{}:{}: a character beyond ASCII outside of a string", path, *line),
+                "write it between quotes");
   try {
     const toml::table root = toml::parse(text, path);
     return Reader(config, path).read(root);

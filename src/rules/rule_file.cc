@@ -3,6 +3,8 @@
 
 #include <toml++/toml.h>
 
+#include "base/toml_text.h"
+
 namespace unsent {
 namespace {
 
@@ -42,6 +44,8 @@ void tell_file(const toml::table& root, RuleSink& sink) {
 }  // namespace
 
 void read_rule_file(std::string_view text, RuleSink& sink) {
+  if (const auto line = line_of_stray_character(text))
+    return sink.problem(*line, "a character beyond ASCII outside of a string");
   try {
     tell_file(toml::parse(text), sink);
   } catch (const toml::parse_error& error) {
