@@ -4,6 +4,14 @@
 #include <doctest/doctest.h>
 
 namespace unsent {
+namespace {
+
+unsigned line_of(std::string_view toml) {
+  const auto flaw = find_toml_flaw(toml);
+  return flaw ? flaw->line : 0;
+}
+
+}  // namespace
 
 TEST_CASE("beyond ASCII a character may stand in strings and comments only") {
   struct Row {
@@ -32,8 +40,24 @@ TEST_CASE("beyond ASCII a character may stand in strings and comments only") {
                          Row{"a = \"\\", 0},
                          Row{"\xEF\xBB\xBF\xC3\x80", 1}}) {
     CAPTURE(row.toml);
-    CHECK(line_of_stray_character(row.toml).value_or(0) == row.line);
+    CHECK(line_of(row.toml) == row.line);
   }
+}
+
+TEST_CASE("a table header begins with a name") {
+  for (const char* toml :
+       {"[a]", "[[a]]", "\n [ \"x\" ]", "[[ '' ]]", "[_]", "[-.a]", "a = [\n[.5]\n]", "a = [=]",
+        "a = {[=]}", "a = [ # x\n[=]]", "a = \"\"\"\n[=]\n\"\"\"", "# [=]"}) {
+    CAPTURE(toml);
+    CHECK(line_of(toml) == 0);
+  }
+  for (const char* toml : {"[=]", "[[=]]", "[]", "[", "[[", "[ ", "[\x05]", "[.a]", "[+]", "[{",
+                           "[[[a]]]", "[#", "[\na]", "\t[,"}) {
+    CAPTURE(toml);
+    CHECK(line_of(toml) == 1);
+  }
+  CHECK(line_of("[a]\nb = [1]\n[=]") == 3);
+  CHECK(line_of("a = 'x\n[=]") == 2);
 }
 
 }  // namespace unsent

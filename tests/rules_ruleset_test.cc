@@ -98,7 +98,8 @@ TEST_CASE("a file that is no TOML, or holds something else, is one line; other f
         Row{"[rule]\nname = \"x\"\n", "bad.toml:1: a rule file holds"},
         Row{"rules = 1\n", "bad.toml:1: a rule file holds"},
         Row{"rule = [1]\n", "bad.toml:1: a rule"}, Row{"\ne\xC3\x80\n", "bad.toml:2: a character"},
-        Row{std::string("\0\1", 2), "bad.toml:1: "}, Row{"name = \"\xFF\"", "bad.toml:1: "},
+        Row{"\n\n[=]\n", "bad.toml:3: no name"}, Row{std::string("\0\1", 2), "bad.toml:1: "},
+        Row{"name = \"\xFF\"", "bad.toml:1: "},
         Row{"a = " + std::string(5000, '['), "bad.toml:1: "}}) {
     CAPTURE(row.text);
     RuleSet rules(RuleSet::BuiltIn::no);

@@ -178,10 +178,9 @@ Result<void> apply_file(Config& config, const std::string& path) {
 }  // namespace
 
 Result<void> apply_config(Config& config, std::string_view text, const std::string& path) {
-  if (const auto line = line_of_stray_character(text))
-    return fail(ErrorCode::config,
-                fmt::format("{}:{}: a character beyond ASCII outside of a string", path, *line),
-                "write it between quotes");
+  if (const auto flaw = find_toml_flaw(text))
+    return fail(ErrorCode::config, fmt::format("{}:{}: {}", path, flaw->line, flaw->what),
+                "see https://toml.io for how TOML is written");
   try {
     const toml::table root = toml::parse(text, path);
     return Reader(config, path).read(root);

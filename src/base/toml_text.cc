@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace unsent {
 namespace {
 
@@ -16,25 +18,45 @@ std::size_t end_of_string(std::string_view toml, std::size_t begin) {
     if (quote == '"' && toml[i] == '\\')
       ++i;
     else if (!is_long && (toml[i] == quote || toml[i] == '\n'))
-      return i + 1;
+      return i + (toml[i] == quote ? 1 : 0);
     else if (is_long && toml.substr(i, 3) == mark)
       return i + 3;
   }
   return toml.size();
 }
 
+// "[name", "[[ 'name": what stands behind the brackets of a table header.
+bool has_header_name(std::string_view header) {
+  header.remove_prefix(header.substr(0, 2) == "[[" ? 2 : 1);
+  while (!header.empty() && is_blank(header.front())) header.remove_prefix(1);
+  const char first = header.empty() ? '\0' : header.front();
+  return is_alnum(first) || first == '_' || first == '-' || first == '"' || first == '\'';
+}
+
 }  // namespace
 
-std::optional<unsigned> line_of_stray_character(std::string_view toml) {
+std::optional<TomlFlaw> find_toml_flaw(std::string_view toml) {
   if (toml.substr(0, 3) == "\xEF\xBB\xBF") toml.remove_prefix(3);  // a byte order mark
+  int depth = 0;  // of brackets: a header stands at 0, where a line begins
+  bool is_line_begin = true;
+  const auto flaw = [&](std::size_t at, std::string_view what) {
+    const auto lines =
+        std::count(toml.begin(), toml.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    return TomlFlaw{static_cast<unsigned>(lines + 1), what};
+  };
   for (std::size_t i = 0; i < toml.size();) {
-    if (toml[i] == '#')
+    const char c = toml[i];
+    if (static_cast<unsigned char>(c) >= 0x80)
+      return flaw(i, "a character beyond ASCII outside of a string");
+    if (c == '[' && depth == 0 && is_line_begin && !has_header_name(toml.substr(i)))
+      return flaw(i, "no name in the table header");
+    if (c == '[' || c == '{') ++depth;
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+    is_line_begin = is_line_end(c) || (is_line_begin && is_blank(c));
+    if (c == '#')
       i = std::min(toml.find('\n', i), toml.size());
-    else if (toml[i] == '"' || toml[i] == '\'')
+    else if (c == '"' || c == '\'')
       i = std::min(end_of_string(toml, i), toml.size());
-    else if (static_cast<unsigned char>(toml[i]) >= 0x80)
-      return static_cast<unsigned>(
-          1 + std::count(toml.begin(), toml.begin() + static_cast<std::ptrdiff_t>(i), '\n'));
     else
       ++i;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A look at TOML before toml++ 3.3 sees it: its parser runs into undefined behaviour on
-// many characters beyond ASCII where only a key or white space may stand.
+// A look at TOML before toml++ 3.3 sees it: on two kinds of mistakes its parser stops the
+// program, or goes on undefined. Whatever else is wrong it tells itself.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,13 @@
 
 namespace unsent {
 
-// The line, from 1, of the first byte beyond ASCII that stands in no string and no
-// comment: TOML 1.0 allows none there.
-std::optional<unsigned> line_of_stray_character(std::string_view toml);
+struct TomlFlaw {
+  unsigned line;  // from 1
+  std::string_view what;
+};
+
+// The first byte beyond ASCII that stands in no string and no comment, or table header
+// that begins with no name: "[=]".
+std::optional<TomlFlaw> find_toml_flaw(std::string_view toml);
 
 }  // namespace unsent

@@ -44,8 +44,8 @@ void tell_file(const toml::table& root, RuleSink& sink) {
 }  // namespace
 
 void read_rule_file(std::string_view text, RuleSink& sink) {
-  if (const auto line = line_of_stray_character(text))
-    return sink.problem(*line, "a character beyond ASCII outside of a string");
+  if (const auto flaw = find_toml_flaw(text))
+    return sink.problem(flaw->line, std::string(flaw->what));
   try {
     tell_file(toml::parse(text), sink);
   } catch (const toml::parse_error& error) {

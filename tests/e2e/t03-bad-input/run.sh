@@ -12,6 +12,8 @@ printf 'From: a@ourshop.example\nDate: Mon, 23 Nov 2026 10:00:00 +0000\nMessage-
 printf 'not a database, but long enough to look like a file of some kind' > text.db
 printf '[identity]\ndomains = ["ourshop.example"\n' > broken.toml
 printf '[identity]\ndomain = ["ourshop.example"]\n' > key.toml
+printf '[identity]\n[=]\n' > header.toml
+printf '[identity]\ndomains = ["a.example"] \303\251\n' > stray.toml
 printf '[identity]\n\naddresses = ["nobody"]\n' > value.toml
 printf '{"message_ids": []}\nno json\n' > bad.jsonl
 "$unsent" record --ledger newer.db < mail.eml
@@ -52,6 +54,8 @@ expect 66 'nowhere.toml: No such file' --config nowhere.toml check
 expect 66 'nowhere' check --zone nowhere
 expect 75 'nowhere.eml: No such file' check nowhere.eml
 expect 78 'broken.toml:[23]: ' --config broken.toml check
+expect 78 'header.toml:2: no name in the table header' --config header.toml check
+expect 78 'stray.toml:2: a character beyond ASCII' --config stray.toml check
 expect 78 'key.toml:2: no key domain' --config key.toml check
 expect 78 'value.toml:3: nobody is not an address' --config value.toml check
 expect 78 'text.db' check --ledger text.db
