@@ -62,10 +62,14 @@ class Reader {
          {{"server", [this](const toml::node& node) { return set_server(node); }},
           {"cache", path_setter(config_.dns_cache, "cache = \"/…/dns.db\"")}}}};
     for (const auto& [name, node] : root) {
+      if (name.str() == "aliases") {
+        if (auto done = set_aliases(node); !done) return done;
+        continue;
+      }
       const auto section = sections.find(std::string(name.str()));
       if (section == sections.end() || !node.is_table())
         return config_failure(path_, name.source(), fmt::format("no section [{}]", name.str()),
-                              fmt::format("the sections are {}", keys_of(sections)));
+                              fmt::format("the sections are aliases, {}", keys_of(sections)));
       if (auto done = read_section(*node.as_table(), section->first, section->second); !done)
         return done;
     }
@@ -123,6 +127,23 @@ class Reader {
       to = is_home ? environment("HOME") + text->substr(1) : *text;
       return {};
     };
+  }
+
+  Result<void> set_aliases(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    constexpr const char* kExample = "write \"sales@ourshop.example\" = \"alice@ourshop.example\"";
+    if (table == nullptr)
+      return config_failure(path_, node.source(), "aliases is no table of addresses", kExample);
+    config_.aliases.clear();
+    for (const auto& [key, value] : *table) {
+      const auto alias = Address::parse(key.str());
+      const auto target = Address::parse(value.value_or(std::string()));
+      if (!alias || !target)
+        return config_failure(path_, key.source(),
+                              fmt::format("{} is no alias of an address", key.str()), kExample);
+      config_.aliases.emplace_back(*alias, *target);
+    }
+    return {};
   }
 
   Result<void> set_server(const toml::node& node) {

@@ -14,11 +14,12 @@
 namespace unsent {
 
 struct Config {
-  std::vector<DomainName> domains;         // [identity] domains
-  std::vector<Address> addresses;          // [identity] addresses
-  std::vector<Address> never_sends;        // [identity] never_sends
-  std::vector<IpNetwork> relays;           // [identity] relays: our own outgoing servers
-  std::optional<std::string> ledger;       // [ledger] path
+  std::vector<DomainName> domains;                   // [identity] domains
+  std::vector<Address> addresses;                    // [identity] addresses
+  std::vector<Address> never_sends;                  // [identity] never_sends
+  std::vector<std::pair<Address, Address>> aliases;  // [aliases]: alias, address it stands for
+  std::vector<IpNetwork> relays;                     // [identity] relays: our own outgoing servers
+  std::optional<std::string> ledger;                 // [ledger] path
   std::vector<IpNetwork> trusted_clients;  // [ledger] trust: may hand in mail, as mynetworks
   int retention_days = 60;                 // [ledger] retention_days
   // [spf] records: of a domain of ours, which then is not asked from the DNS.

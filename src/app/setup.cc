@@ -70,6 +70,7 @@ Identity make_identity(const JudgingOptions& options, const Config& config) {
   identity.domains = is_told ? options.domains : config.domains;
   identity.addresses = is_told ? options.addresses : config.addresses;
   identity.never_sends = config.never_sends;
+  identity.aliases = config.aliases;
   return identity;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "evidence/gather.h"
 
+#include <fmt/format.h>
+
 #include "evidence/ledger_facts.h"
 #include "evidence/other_facts.h"
 #include "evidence/sent.h"
@@ -15,12 +17,26 @@ bool is_delivery_report(Kind kind) {
   return kind == Kind::bounce || kind == Kind::delay || kind == Kind::success;
 }
 
+// Mail that we forwarded bears our servers' marks and is in no ledger of ours: neither says
+// who sent it.
+void set_aside_forwarded(Facts& facts, const Address& recipient) {
+  for (Fact& fact : facts) {
+    const bool is_absence = fact.check == Check::ledger && fact.points_to == PointsTo::backscatter;
+    if (fact.check != Check::origin && fact.check != Check::never_sends && !is_absence) continue;
+    fact.points_to = PointsTo::neither;
+    fact.strength = Strength::weak;
+    fact.detail +=
+        fmt::format("; but {} is an SRS address: forwarded here, not sent", recipient.text());
+  }
+}
+
 }  // namespace
 
 Facts gather(const Message& message, const Bounce& bounce, const std::optional<Address>& recipient,
              const Premises& premises, const Witnesses& witnesses) {
   Facts facts;
-  const auto senders = claimed_senders(bounce, recipient);
+  auto senders = claimed_senders(bounce, recipient);
+  add_aliases(senders, premises.identity);
   NoDns silent;
   Resolver& resolver = witnesses.resolver == nullptr ? silent : *witnesses.resolver;
   resolver.begin_message();
@@ -48,6 +64,8 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
     add_never_sends_fact(facts, senders, recipient, premises.identity);
     add_identity_facts(facts, bounce, premises.identity);
     add_diagnostic_fact(facts, bounce);
+    if (recipient && is_only_forwarded(*recipient, premises.identity))
+      set_aside_forwarded(facts, *recipient);
   }
   return facts;
 }
