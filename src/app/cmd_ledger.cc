@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "app/import.h"
 #include "app/output.h"
 #include "app/setup.h"
 #include "ledger/sqlite_ledger.h"
+#include "ledger/upkeep.h"
 
 namespace unsent {
 namespace {
@@ -52,30 +56,115 @@ Outcome export_all(SqliteLedger& ledger) {
   return 0;
 }
 
+Outcome print(const std::string& text) {
+  Output output;
+  if (auto written = output.line(text); !written) return written.failure();
+  if (auto flushed = output.flush(); !flushed) return flushed.failure();
+  return 0;
+}
+
+// Adds what other ledgers hold. What they promise is not taken over: it was promised of them.
+Outcome merge(const std::string& path, const std::vector<std::string>& words) {
+  std::vector<std::unique_ptr<SqliteLedger>> others;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    auto other = SqliteLedger::open_for_reading(words[i]);
+    if (!other) return other.failure();
+    others.push_back(std::move(*other));
+  }
+  auto ledger = SqliteLedger::open_for_writing(path);
+  if (!ledger) return ledger.failure();
+  Import import(**ledger, current_time());
+  for (const auto& other : others) {
+    const auto done = other->for_each([&](const Entry& entry) {
+      auto added = import.add(entry, "merge", [] { return std::string("a row"); });
+      return added ? import.end_of_piece() : added;
+    });
+    if (!done) return done.failure();
+  }
+  if (const auto committed = import.commit(); !committed) return committed.failure();
+  return print(import.summary());
+}
+
+Outcome expire(const std::string& path, const std::optional<std::string>& before, int days) {
+  Time then = current_time() - seconds(std::int64_t{86400} * days);
+  if (before) {
+    const auto time = read_time("--before", *before);
+    if (!time) return time.failure();
+    then = *time;
+  }
+  const auto removed = expire_ledger(path, then);
+  if (!removed) return removed.failure();
+  return print(fmt::format("{} messages from before {} removed", *removed, format_rfc3339(then)));
+}
+
+Outcome check(const std::string& path) {
+  const auto findings = check_ledger(path);
+  if (!findings) return findings.failure();
+  if (findings->empty()) return print(path + ": sound");
+  for (const std::string& finding : *findings) complain(path + ": " + finding);
+  return fail(ErrorCode::config, path + ": damaged",
+              "take a copy from `unsent ledger backup`, or `unsent ledger export` what it still "
+              "gives and import it into a new one");
+}
+
+// The words that may follow `unsent ledger`, and how many behind each.
+struct Action {
+  std::string_view name;
+  std::size_t least;
+  std::size_t most;
+};
+constexpr Action kActions[] = {{"stats", 0, 0},  {"show", 1, 1},   {"export", 0, 0},
+                               {"merge", 1, 99}, {"expire", 0, 0}, {"check", 0, 0},
+                               {"backup", 1, 1}};
+
+bool is_action(const std::vector<std::string>& words) {
+  return std::any_of(std::begin(kActions), std::end(kActions), [&](const Action& action) {
+    return !words.empty() && words.front() == action.name && words.size() > action.least &&
+           words.size() <= action.most + 1;
+  });
+}
+
 }  // namespace
 
 Outcome cmd_ledger(const Arguments& arguments) {
   boost::program_options::options_description options("Options");
   options.add_options()("ledger", boost::program_options::value<std::string>()->value_name("FILE"),
-                        "the ledger to read");
+                        "the ledger, else the configuration's, else your own")  //
+      ("before", boost::program_options::value<std::string>()->value_name("TIME"),
+       "with expire: what was sent before then; else retention_days ago");
   const auto parsed = parse_options(
       arguments,
       "unsent ledger stats            what is in it, and for whom it is complete\n"
       "unsent ledger show MESSAGE-ID  the message as a JSON line; exit 0 recorded, 1 not\n"
-      "unsent ledger export           every message, a JSON line each",
+      "unsent ledger export           every message, a JSON line each\n"
+      "unsent ledger merge FILE...    add what other ledgers hold\n"
+      "unsent ledger expire           remove what is too old to bounce\n"
+      "unsent ledger check            is the file sound? exit 0 if it is\n"
+      "unsent ledger backup FILE      a copy, while others write",
       options);
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
   const auto& words = parsed->operands;
   const std::string what = words.empty() ? "" : words.front();
-  const std::size_t wanted = what == "show" ? 2 : 1;
-  if ((what != "stats" && what != "show" && what != "export") || words.size() != wanted)
-    return fail(ErrorCode::usage, "ledger: say stats, show MESSAGE-ID or export",
+  if (!is_action(words))
+    return fail(ErrorCode::usage,
+                "ledger: say stats, show MESSAGE-ID, export, merge FILE, expire, check or "
+                "backup FILE",
                 "see unsent ledger --help");
+  if (parsed->has("before") && what != "expire")
+    return fail(ErrorCode::usage, "--before goes with expire");
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
   const auto path = ledger_path(parsed->text("ledger"), *config);
   if (!path) return path.failure();
+  if (what == "merge") return merge(*path, words);
+  if (what == "expire") return expire(*path, parsed->text("before"), config->retention_days);
+  if (what == "check") return check(*path);
+  if (what == "backup") {
+    const auto copied = back_up_ledger(*path, words[1]);
+    if (!copied) return copied.failure();
+    return print(words[1] + ": a copy of " + *path);
+  }
   auto ledger = SqliteLedger::open_for_reading(*path);
   if (!ledger) return ledger.failure();
   if (what == "stats") return show_stats(**ledger, *path);

@@ -18,7 +18,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"import", "remember what was sent, from Sent mailboxes, mail logs or JSON lines", cmd_import},
     {"record", "remember the message on standard input as sent", cmd_record},
     {"sendmail", "send by the real sendmail, and remember it", cmd_sendmail},
-    {"ledger", "what is remembered: stats, show, export", cmd_ledger},
+    {"ledger", "what is remembered: stats, show, export, merge, expire, check, backup", cmd_ledger},
     {"doctor", "does this set-up still tell genuine from forged?", cmd_doctor},
     {"spf", "check one sender; find servers that your SPF record forgets", cmd_spf},
     {"tag", "mark outgoing mail as ours, by a keyed hash", cmd_tag},
