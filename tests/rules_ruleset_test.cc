@@ -61,6 +61,7 @@ TEST_CASE("a mistake in a file is one line with file and line, and the other rul
        "t.toml:8: rule bad: a pattern is longer"},
       {full + "returns = \"all\"\n", "t.toml:8: rule bad: returns is full"},
       {full + "recipients = \"(?<who>x)\"\n", "t.toml:8: rule bad: recipients has no group"},
+      {full + "\"two\\nlines\" = \"x\"\n", "t.toml:15: rule bad: no key two lines;"},
       {full + "enabled = \"no\"\n", "t.toml:15: rule bad: enabled is true or false"},
       {full + "enabled = 1\n", "t.toml:15: rule bad: enabled is neither"},
       {full + "fields = \"x\"\n", "t.toml:15: rule bad: no key fields;"},

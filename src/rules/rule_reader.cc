@@ -90,7 +90,9 @@ void RuleReader::problem(unsigned line, const std::string& what) {
   is_broken_ = is_in_rule_;
   const std::string of_rule =
       is_in_rule_ && is_name(rule_.name) ? "rule " + rule_.name + ": " : std::string();
-  problems_.push_back(path_ + ":" + std::to_string(line) + ": " + of_rule + to_valid_utf8(what));
+  std::string text = of_rule + to_valid_utf8(what);
+  std::replace(text.begin(), text.end(), '\n', ' ');  // a key or value that is quoted
+  problems_.push_back(path_ + ":" + std::to_string(line) + ": " + text);
 }
 
 void RuleReader::set_text(unsigned line, std::string_view key, std::string& to,
