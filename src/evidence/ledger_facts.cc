@@ -168,7 +168,7 @@ std::optional<Time> time_of(const Original& original) {
   if (original.date) return original.date;
   std::optional<Time> oldest;
   for (const HeaderField* field : original.headers.all("Received")) {
-    const auto date = parse_received(field->value).date;
+    const auto date = received_date(field->value);
     if (date && (!oldest || *date < *oldest)) oldest = date;
   }
   return oldest;

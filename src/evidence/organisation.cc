@@ -3,17 +3,39 @@
 
 #include <libpsl.h>
 
+#include <array>
+#include <functional>
+
 namespace unsent {
 
-std::string organisation_of(const DomainName& domain) {
-  if (domain.text().front() == '[') return domain.text();
-  const char* registrable = psl_registrable_domain(psl_builtin(), domain.text().c_str());
-  return registrable == nullptr ? domain.text() : registrable;
+namespace {
+
+std::string look_up(std::string_view host) {
+  const auto domain = DomainName::parse(host);
+  if (!domain) return {};
+  if (domain->text().front() == '[') return domain->text();
+  const char* registrable = psl_registrable_domain(psl_builtin(), domain->text().c_str());
+  return registrable == nullptr ? domain->text() : registrable;
 }
 
+}  // namespace
+
+// The same few hosts are asked for again and again while one bounce is judged.
 std::string organisation_of(std::string_view host) {
-  const auto domain = DomainName::parse(host);
-  return domain ? organisation_of(*domain) : std::string();
+  struct Known {
+    std::string host;
+    std::string organisation;
+  };
+  thread_local std::array<Known, 64> cache;
+  constexpr std::size_t kLongest = 255;  // no host is longer
+  if (host.empty() || host.size() > kLongest) return look_up(host);
+  Known& known = cache[std::hash<std::string_view>{}(host) % cache.size()];
+  if (known.host != host) known = {std::string(host), look_up(host)};
+  return known.organisation;
+}
+
+std::string organisation_of(const DomainName& domain) {
+  return organisation_of(std::string_view(domain.text()));
 }
 
 bool same_organisation(std::string_view host_a, std::string_view host_b) {

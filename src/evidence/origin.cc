@@ -93,15 +93,21 @@ Origin::Origin(const OriginCase& one)
 // took the bounce of what it had forwarded, and passed it on to us. Our own MX saw it, so
 // that its line in the original can be believed as the reporter's is else.
 void Origin::look_behind_forwarder() {
-  handover_ = border_;
+  handover_client_ = border_.client;
+  handover_index_ = border_.index;
   came_through_border_ = arrival_client_ && !arrived_from_us_ && arrival_client_ == border_.client;
   if (!came_through_border_) return;
-  handover_.client.reset();
+  handover_client_.reset();
   const std::size_t next = border_.index + 1;
   if (next >= border_.hops.size()) return;
   const std::string& writer = border_.hops[next].by;
   for (const std::string& name : client_names_)
-    if (same_organisation(name, writer)) handover_ = find_border_behind(border_);
+    if (same_organisation(name, writer)) {
+      const Border behind = find_border_behind(border_);
+      handover_client_ = behind.client;
+      handover_index_ = behind.index;
+      return;
+    }
 }
 
 // The names that lead back to client; where the DNS does not tell, what the line shows.
@@ -117,7 +123,7 @@ bool Origin::is_own(const IpAddress& client) const {
                      [&](const IpNetwork& network) { return network.contains(client); });
 }
 
-bool Origin::is_own_client() const { return handover_.client && is_own(*handover_.client); }
+bool Origin::is_own_client() const { return handover_client_ && is_own(*handover_client_); }
 
 bool Origin::passes_spf() const { return spf_ && spf_->result == SpfResult::pass; }
 
@@ -126,10 +132,10 @@ bool Origin::is_our_line(std::size_t index) const {
 }
 
 bool Origin::has_joined_line_of_ours() const {
-  if (!handover_.client) return false;
-  for (std::size_t i = handover_.index + 1; i < handover_.hops.size(); ++i) {
-    const ReceivedHop& upper = handover_.hops[i - 1];
-    const ReceivedHop& lower = handover_.hops[i];
+  if (!handover_client_) return false;
+  for (std::size_t i = handover_index_ + 1; i < border_.hops.size(); ++i) {
+    const ReceivedHop& upper = border_.hops[i - 1];
+    const ReceivedHop& lower = border_.hops[i];
     const auto client = IpAddress::parse(upper.client_ip);
     const bool is_dotless = lower.by.find('.') == std::string::npos;
     const bool is_named = (!upper.rdns.empty() && same_organisation(upper.rdns, lower.by)) ||
@@ -142,18 +148,18 @@ bool Origin::has_joined_line_of_ours() const {
     return client && (is_own(*client) || client->is_internal());
   }
   // The last line of the chain: handed over by one of our servers to a forwarder.
-  for (std::size_t i = handover_.index + 1; i < handover_.hops.size(); ++i) {
-    const auto client = IpAddress::parse(handover_.hops[i].client_ip);
+  for (std::size_t i = handover_index_ + 1; i < border_.hops.size(); ++i) {
+    const auto client = IpAddress::parse(border_.hops[i].client_ip);
     if (client && is_own(*client)) return true;
   }
   return false;
 }
 
 bool Origin::has_line_of_ours_below_stranger() const {
-  if (!handover_.client || own_networks_.empty()) return false;
-  for (std::size_t i = handover_.index + 1; i < handover_.hops.size(); ++i) {
+  if (!handover_client_ || own_networks_.empty()) return false;
+  for (std::size_t i = handover_index_ + 1; i < border_.hops.size(); ++i) {
     if (!is_our_line(i)) continue;
-    const auto client = IpAddress::parse(handover_.hops[i - 1].client_ip);
+    const auto client = IpAddress::parse(border_.hops[i - 1].client_ip);
     return client && !client->is_internal() && !is_own(*client);
   }
   return false;
@@ -225,10 +231,10 @@ Arrival Origin::judge_arrival() {
 }
 
 void Origin::ask_spf() {
-  if (!has_dns_ || !handover_.client || !one_.identity.is_ours(sender_)) return;
+  if (!has_dns_ || !handover_client_ || !one_.identity.is_ours(sender_)) return;
   const std::string sender = sender_.text();
   spf_ = check_host(
-      {.ip = *handover_.client, .sender = sender, .helo = handover_.hops[handover_.index].helo},
+      {.ip = *handover_client_, .sender = sender, .helo = border_.hops[handover_index_].helo},
       one_.resolver);
 }
 
@@ -250,7 +256,7 @@ void Origin::add_report_of_ours(Facts& facts) const {
 }
 
 void Origin::add_spf_fact(Facts& facts) const {
-  const std::string client = handover_.client->text();
+  const std::string client = handover_client_->text();
   const std::string domain = sender_.domain().text();
   switch (spf_->result) {
     case SpfResult::pass:
@@ -306,7 +312,7 @@ void Origin::add_facts(Facts& facts) const {
     return;
   }
   if (arrival_ == Arrival::foreign) return;
-  if (!handover_.client) {
+  if (!handover_client_) {
     add(facts, Check::origin, PointsTo::neither, Strength::weak,
         fmt::format("{} forwarded the original and brought the bounce back; who gave it the "
                     "original is not shown",
@@ -317,23 +323,23 @@ void Origin::add_facts(Facts& facts) const {
     add(facts, Check::origin, PointsTo::genuine,
         arrival_ == Arrival::agrees ? Strength::strong : Strength::weak,
         fmt::format("{}, one of our own servers, handed the original over",
-                    handover_.client->text()));
+                    handover_client_->text()));
     return;
   }
   if (spf_) {
     add_spf_fact(facts);
     return;
   }
-  const ReceivedHop& hop = handover_.hops[handover_.index];
+  const ReceivedHop& hop = border_.hops[handover_index_];
   const bool greets_as_ours = one_.identity.is_our_host(hop.helo);
   if (!has_dns_ && !own_networks_.empty() && greets_as_ours && !one_.identity.is_our_host(hop.rdns))
     add(facts, Check::origin, PointsTo::backscatter, Strength::strong,
-        fmt::format("{} greeted as {}, but is none of our servers", handover_.client->text(),
+        fmt::format("{} greeted as {}, but is none of our servers", handover_client_->text(),
                     hop.helo));
   else if (!has_dns_)
     add(facts, Check::origin, PointsTo::neither, Strength::weak,
         fmt::format("{} handed the original over; SPF of {} could not be asked: {}",
-                    handover_.client->text(), sender_.domain().text(), name_of(dns_status_)));
+                    handover_client_->text(), sender_.domain().text(), name_of(dns_status_)));
 }
 
 }  // namespace unsent

@@ -83,9 +83,10 @@ class Origin {
   bool has_dns_ = false;
   Border border_;
   std::vector<std::string> client_names_;  // of its client: FCrDNS, or as the line has it
-  // The border, or the one behind the forwarder that brought the bounce back: whose client
-  // SPF is asked about.
-  Border handover_;
+  // Of the border, or of the one behind the forwarder that brought the bounce back: the
+  // client that SPF is asked about, and its hop.
+  std::optional<IpAddress> handover_client_;
+  std::size_t handover_index_ = 0;
   bool came_through_border_ = false;  // the bounce came from the border's client
   Arrival arrival_ = Arrival::neither;
   bool arrived_from_us_ = false;

@@ -37,6 +37,7 @@ std::string_view take_comment(std::string_view& rest) {
 // Words and comments up to the semicolon; rest is then the date.
 std::vector<Token> take_tokens(std::string_view& rest) {
   std::vector<Token> tokens;
+  tokens.reserve(24);
   while (!rest.empty() && rest.front() != ';') {
     if (is_space(rest.front())) {
       rest.remove_prefix(1);
@@ -162,7 +163,6 @@ class ReceivedReader {
   ReceivedHop read() && {
     std::string_view rest = value_;
     const std::vector<Token> tokens = take_tokens(rest);
-    if (!rest.empty()) hop_.date = parse_date(unfold(rest));
     std::size_t i = 0;
     // "esmtp.example.com (localhost [127.0.0.1]) by …": the word `from` is missing.
     if (!tokens.empty() && !tokens[0].is_comment && clause_of(tokens[0].text) == Clause::none)
@@ -291,5 +291,11 @@ bool ReceivedHop::is_other_protocol() const {
 }
 
 ReceivedHop parse_received(std::string_view value) { return ReceivedReader(value).read(); }
+
+std::optional<Time> received_date(std::string_view value) {
+  std::string_view rest = value.substr(0, kMaxValue);
+  take_tokens(rest);
+  return rest.empty() ? std::nullopt : parse_date(unfold(rest));
+}
 
 }  // namespace unsent

@@ -22,7 +22,6 @@ struct ReceivedHop {
   std::string by;         // the writer's name, lower case; "" if not shown
   std::string with;       // protocol, upper case ("ESMTPS", "MICROSOFT SMTP SERVER"), or ""
   std::string recipient;  // of "for <…>", or ""
-  std::optional<Time> date;
   bool is_local = false;  // submitted on the writer's own host (no client)
 
   // Not an SMTP client's hop: fetched or handed over (IMAP, POP, LMTP, HTTP, MAPI).
@@ -31,5 +30,8 @@ struct ReceivedHop {
 
 // Reads at most 8 KB of a field's value, folded or not. What cannot be read stays empty.
 ReceivedHop parse_received(std::string_view value);
+
+// When the writer took the message: what stands behind the semicolon.
+std::optional<Time> received_date(std::string_view value);
 
 }  // namespace unsent
