@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "spf/no_dns.h"
 #include "dns/pinned.h"
 #include "dns/zone_file.h"
+#include "spf/no_dns.h"
 
 namespace unsent {
 namespace {

@@ -17,7 +17,8 @@ std::optional<Address> stated_recipient(const Headers& headers) {
 Judgement judge(const Message& message, const Premises& premises, const Witnesses& witnesses,
                 const std::optional<Address>& recipient) {
   Judgement judgement;
-  judgement.bounce = recognise(message, premises.rules != nullptr ? *premises.rules : RuleSet::standard());
+  judgement.bounce =
+      recognise(message, premises.rules != nullptr ? *premises.rules : RuleSet::standard());
   if (judgement.bounce.kind != Kind::ordinary) {
     const auto to = recipient ? recipient : stated_recipient(message.headers());
     judgement.facts = gather(message, judgement.bounce, to, premises, witnesses);

@@ -55,8 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto survey = unsent::survey_domain(outcome.domain, dns);
     if (dns.asked.size() > kMaxSurveyed) __builtin_trap();
     const std::string longer = unsent::with_terms(survey.record, {"ip4:192.0.2.1"});
-    if (survey.result == unsent::SpfResult::pass &&
-        !unsent::parse_spf_record(longer).error.empty())
+    if (survey.result == unsent::SpfResult::pass && !unsent::parse_spf_record(longer).error.empty())
       __builtin_trap();
   }
   return 0;
