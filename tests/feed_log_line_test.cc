@@ -49,7 +49,8 @@ TEST_CASE("every stamp that mail logs bear is read, and what follows it") {
        }) {
     CAPTURE(stamp);
     LogLines lines(kWritten);
-    const auto line = lines.parse(std::string(stamp) + std::string(kRest));
+    const std::string text = std::string(stamp) + std::string(kRest);
+    const auto line = lines.parse(text);
     REQUIRE(line);
     CHECK(format_rfc3339(line->at) == "2026-11-23T20:34:53Z");
     CHECK(line->host == "mail");
