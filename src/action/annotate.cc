@@ -56,21 +56,34 @@ std::string fold(std::string_view field) {
 
 }  // namespace
 
-std::string annotate(std::string_view message, std::string_view block) {
+std::string join(const Pieces& pieces) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
   std::string out;
-  out.reserve(message.size() + block.size() * 2);
-  Lines lines(message);
-  if (message.substr(0, 5) == "From ") out += message.substr(0, lines.next().next);
+  out.reserve(size);
+  for (const std::string_view piece : pieces) out += piece;
+  return out;
+}
+
+std::string with_line_ends_of(std::string_view message, std::string_view block) {
   const std::string_view line_end = line_ending(message);
-  // A first line that begins with a blank would become a folded line of our field.
-  const std::string_view rest = message.substr(lines.offset());
-  if (!rest.empty() && is_blank(rest.front())) block = {};
+  std::string out;
   for (const char c : block) {
     if (c == '\n')
       out += line_end;
     else
       out += c;
   }
+  return out;
+}
+
+Pieces annotated_pieces(std::string_view message, std::string_view block) {
+  Pieces pieces;
+  Lines lines(message);
+  if (message.substr(0, 5) == "From ") pieces.push_back(message.substr(0, lines.next().next));
+  // A first line that begins with a blank would become a folded line of our field.
+  const std::string_view rest = message.substr(lines.offset());
+  if (rest.empty() || !is_blank(rest.front())) pieces.push_back(block);
   bool is_forged = false;
   std::size_t kept_from = lines.offset();
   while (!lines.at_end()) {
@@ -78,11 +91,16 @@ std::string annotate(std::string_view message, std::string_view block) {
     if (line.text.empty()) break;
     if (!is_blank(line.text.front())) is_forged = is_our_field(line.text);
     if (!is_forged) continue;
-    out += message.substr(kept_from, line.begin - kept_from);
+    pieces.push_back(message.substr(kept_from, line.begin - kept_from));
     kept_from = line.next;
   }
-  out += message.substr(kept_from);
-  return out;
+  pieces.push_back(message.substr(kept_from));
+  return pieces;
+}
+
+std::string annotate(std::string_view message, std::string_view block) {
+  const std::string ours = with_line_ends_of(message, block);
+  return join(annotated_pieces(message, ours));
 }
 
 std::string header_block(const Judgement& judgement) {

@@ -5,63 +5,57 @@
 #include <exception>
 
 #include "action/annotate.h"
+#include "app/arrival.h"
 #include "app/output.h"
-#include "app/setup.h"
-#include "base/file.h"
-#include "bounce/recognise.h"
 
 namespace unsent {
 namespace {
 
-// The header block, or why there is none: then the message goes through without one.
-Result<std::string> judge_to_block(const Message& message, const Arguments& arguments) {
-  // Ordinary mail, nearly all of it, costs no config and no ledger.
-  if (!may_be_report(message)) return header_block({});
-  const auto parsed = parse_options(arguments, "", judging_options());
-  if (!parsed) return parsed.failure();
-  const auto judging = read_judging_options(*parsed);
-  if (!judging) return judging.failure();
-  const auto config = load_config(arguments.config_path);
-  if (!config) return config.failure();
-  const auto setup = make_setup(*judging, *config);
-  if (!setup) return setup.failure();
-  return header_block(judge(message, setup->premises, setup->witnesses, setup->recipient));
+bool has_word(const Arguments& arguments, std::string_view full, std::string_view brief) {
+  for (const std::string& word : arguments.words)
+    if (word == full || word == brief) return true;
+  return false;
+}
+
+Result<Parsed> parse(const Arguments& arguments) {
+  return parse_options(
+      arguments, "unsent filter [OPTION…]: standard input to standard output, with our header",
+      arrival_options().add(envelope_options()).add(judging_options()));
 }
 
 // Nothing that goes wrong inside may cost the message: not even an exception.
-std::string make_block(const Message& message, const Arguments& arguments) {
+Judged judge_for_filter(std::string_view bytes, const Arguments& arguments) {
+  Judged judged;
   try {
-    auto block = judge_to_block(message, arguments);
-    if (block) return std::move(*block);
-    complain(block.error().message + " (the message goes through unjudged)");
+    const auto parsed = parse(arguments);
+    if (parsed) return judge_arrival(bytes, arguments, *parsed);
+    judged.problem = parsed.error().message;
   } catch (const std::exception& error) {
-    complain(std::string(error.what()) + " (the message goes through unjudged)");
+    judged.problem = error.what();
   }
-  return {};
-}
-
-bool wants_help(const Arguments& arguments) {
-  for (const std::string& word : arguments.words)
-    if (word == "--help" || word == "-h") return true;
-  return false;
+  return judged;
 }
 
 }  // namespace
 
 Outcome cmd_filter(const Arguments& arguments) {
-  if (wants_help(arguments)) {
-    const auto parsed = parse_options(
-        arguments, "unsent filter [OPTION…]: standard input to standard output, with our header",
-        judging_options());
+  if (has_word(arguments, "--help", "-h")) {
+    const auto parsed = parse(arguments);
     return parsed ? Outcome(0) : Outcome(parsed.failure());
   }
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is a failed write, not a death
-  auto bytes = read_all(STDIN_FILENO, "standard input");
-  if (!bytes) return fail(ErrorCode::temp_fail, bytes.error().message);
-  const Message message = Message::parse(std::move(*bytes));
-  const std::string annotated = annotate(message.bytes(), make_block(message, arguments));
-  if (auto written = write_all(STDOUT_FILENO, annotated, "standard output"); !written)
-    return fail(ErrorCode::temp_fail, written.error().message);
+  std::signal(SIGXFSZ, SIG_IGN);
+  const auto spool = spool_standard_input();
+  if (!spool) return fail(ErrorCode::temp_fail, spool.error().message);
+  const std::string_view bytes = spool->bytes();
+  const Judged judged = judge_for_filter(bytes, arguments);
+  if (!judged.problem.empty())
+    Complaints(has_word(arguments, "--verbose", "-v"))(judged.problem +
+                                                       " (the message goes through unjudged)");
+  const std::string block = with_line_ends_of(bytes, judged.block);
+  for (const std::string_view piece : annotated_pieces(bytes, block))
+    if (auto written = write_all(STDOUT_FILENO, piece, "standard output"); !written)
+      return fail(ErrorCode::temp_fail, written.error().message);
   return 0;
 }
 

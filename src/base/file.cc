@@ -56,13 +56,17 @@ FileDescriptor::~FileDescriptor() {
 Result<MappedFile> MappedFile::open(const std::string& path) {
   const auto file = open_for_reading(path);
   if (!file) return file.failure();
+  return map(file->get(), path);
+}
+
+Result<MappedFile> MappedFile::map(int fd, const std::string& name) {
   struct stat status {};
-  if (::fstat(file->get(), &status) != 0) return os_failure(path, errno);
-  if (S_ISDIR(status.st_mode)) return os_failure(path, EISDIR);
+  if (::fstat(fd, &status) != 0) return os_failure(name, errno);
+  if (S_ISDIR(status.st_mode)) return os_failure(name, EISDIR);
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size == 0) return MappedFile(nullptr, 0);
-  void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file->get(), 0);
-  if (data == MAP_FAILED) return os_failure(path, errno);
+  void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (data == MAP_FAILED) return os_failure(name, errno);
   ::madvise(data, size, MADV_SEQUENTIAL);
   return MappedFile(data, size);
 }

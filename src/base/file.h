@@ -36,6 +36,8 @@ class FileDescriptor {
 class MappedFile {
  public:
   static Result<MappedFile> open(const std::string& path);
+  // Of a file that is open already; name is for the error text.
+  static Result<MappedFile> map(int fd, const std::string& name);
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;
   MappedFile(const MappedFile&) = delete;
