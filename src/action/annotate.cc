@@ -56,15 +56,6 @@ std::string fold(std::string_view field) {
 
 }  // namespace
 
-std::string join(const Pieces& pieces) {
-  std::size_t size = 0;
-  for (const std::string_view piece : pieces) size += piece.size();
-  std::string out;
-  out.reserve(size);
-  for (const std::string_view piece : pieces) out += piece;
-  return out;
-}
-
 std::string with_line_ends_of(std::string_view message, std::string_view block) {
   const std::string_view line_end = line_ending(message);
   std::string out;

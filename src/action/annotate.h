@@ -5,15 +5,11 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "base/file.h"
 #include "verdict/judge.h"
 
 namespace unsent {
-
-// A message that is put together from pieces of another and some text of ours.
-using Pieces = std::vector<std::string_view>;
-std::string join(const Pieces& pieces);
 
 // The message with forged fields of ours taken out of its header and block put in before
 // its first field: behind a From_ line, in the message's own line ending. block has LF

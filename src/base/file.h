@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -25,6 +26,8 @@ class FileDescriptor {
 
   int get() const { return fd_; }
   bool is_open() const { return fd_ >= 0; }
+  // Gives the descriptor up: its closing is now the caller's.
+  int release() { return std::exchange(fd_, -1); }
 
  private:
   int fd_ = -1;
@@ -62,6 +65,10 @@ Result<std::string> read_all(int fd, const std::string& name);
 
 // All of bytes, or an error; a short write is retried, never ignored.
 Result<void> write_all(int fd, std::string_view bytes, const std::string& name);
+
+// Text that is put together, without a copy, from pieces of other texts.
+using Pieces = std::vector<std::string_view>;
+std::string join(const Pieces& pieces);
 
 // "PATH: what: No such file or directory", with the code that fits errno.
 Unexpected os_failure(const std::string& what, int error_number);
