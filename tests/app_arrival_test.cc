@@ -15,7 +15,8 @@ namespace {
 using std::chrono::milliseconds;
 
 Judged backscatter() {
-  return {true, Verdict::backscatter, Kind::read_receipt, "X-Unsent-Verdict: backscatter\n", ""};
+  return {true, Verdict::backscatter, Kind::read_receipt,  "X-Unsent-Verdict: backscatter\n",
+          "",   Handling::drop,       Handling::quarantine};
 }
 
 }  // namespace
@@ -27,6 +28,8 @@ TEST_CASE("a judgement comes back whole from the process that made it") {
   CHECK(judged.kind == Kind::read_receipt);
   CHECK(judged.block == "X-Unsent-Verdict: backscatter\n");
   CHECK(judged.problem.empty());
+  CHECK(judged.planned == Handling::drop);
+  CHECK(judged.handling == Handling::quarantine);
 }
 
 TEST_CASE("work that crashes, throws or says nothing costs the verdict and no more") {
@@ -35,7 +38,7 @@ TEST_CASE("work that crashes, throws or says nothing costs the verdict and no mo
       []() -> Judged { ::_exit(1); },
       []() -> Judged { throw std::runtime_error("no memory"); },
       [] {
-        return Judged{false, Verdict::unverified, Kind::ordinary, "", "broken ledger"};
+        return Judged{false, Verdict::unverified, Kind::ordinary, "", "broken ledger", {}, {}};
       },
   };
   for (const auto& work : rows) {

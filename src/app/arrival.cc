@@ -33,21 +33,24 @@ Judged not_judged(std::string problem) {
   return judged;
 }
 
-// "1vk" (judged, verdict, kind) and the block; or "0" and the problem.
+// "1vkph" (judged, verdict, kind, planned, handling) and the block; or "0" and the problem.
 std::string pack(const Judged& judged) {
   if (!judged.is_judged) return '0' + judged.problem;
-  return fmt::format("1{}{}{}", static_cast<int>(judged.verdict), static_cast<int>(judged.kind),
+  return fmt::format("1{}{}{}{}{}", static_cast<int>(judged.verdict), static_cast<int>(judged.kind),
+                     static_cast<int>(judged.planned), static_cast<int>(judged.handling),
                      judged.block);
 }
 
 Judged unpack(const std::string& answer) {
   if (!answer.empty() && answer[0] == '0') return not_judged(answer.substr(1));
-  if (answer.size() < 3) return not_judged("the judging process died");
+  if (answer.size() < 5) return not_judged("the judging process died");
   Judged judged;
   judged.is_judged = true;
   judged.verdict = static_cast<Verdict>(answer[1] - '0');
   judged.kind = static_cast<Kind>(answer[2] - '0');
-  judged.block = answer.substr(3);
+  judged.planned = static_cast<Handling>(answer[3] - '0');
+  judged.handling = static_cast<Handling>(answer[4] - '0');
+  judged.block = answer.substr(5);
   return judged;
 }
 
@@ -108,6 +111,8 @@ Result<Judged> judge_here(const Message& message, const Arguments& arguments,
   judged.verdict = judgement.decision.verdict;
   judged.kind = judgement.bounce.kind;
   judged.block = header_block(judgement);
+  judged.planned = config->policy.planned(judged.verdict, judged.kind);
+  judged.handling = config->policy.handling(judged.verdict, judged.kind);
   return judged;
 }
 
@@ -163,7 +168,8 @@ Judged judge_arrival(std::string_view bytes, const Arguments& arguments, const P
   Message message = Message::view(bytes.substr(0, kMaxSeen));
   message.set_envelope(read_envelope_options(parsed, *judging));
   if (!may_be_report(message))
-    return {true, Verdict::ordinary, Kind::ordinary, header_block(ordinary()), ""};
+    return {true, Verdict::ordinary, Kind::ordinary,   header_block(ordinary()),
+            "",   Handling::deliver, Handling::deliver};
   return judge_apart(
       [&] {
         auto judged = judge_here(message, arguments, *judging);

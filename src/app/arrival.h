@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "action/policy.h"
 #include "app/options.h"
 #include "base/spool.h"
 #include "bounce/bounce.h"
@@ -23,6 +24,8 @@ struct Judged {
   Kind kind = Kind::ordinary;
   std::string block;
   std::string problem;
+  Handling planned = Handling::tag;   // what the policy says
+  Handling handling = Handling::tag;  // what is to be done: less, in the shadow mode
 };
 
 constexpr std::size_t kSpoolInMemory = std::size_t{8} << 20U;

@@ -86,7 +86,7 @@ Outcome cmd_check(const Arguments& arguments) {
   if (paths.empty()) paths.emplace_back("-");
   // The environment speaks of what is being delivered now, not of mail in files.
   const Envelope delivered = read_envelope_options(*parsed, *judging);
-  const Envelope stored{EnvelopeSender::unknown, judging->recipient};
+  const Envelope stored{EnvelopeSender::unknown, judging->recipient, ""};
   Output output;
   int status = -1;
   for (const std::string& path : paths) {

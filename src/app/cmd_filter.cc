@@ -6,7 +6,10 @@
 
 #include "action/annotate.h"
 #include "app/arrival.h"
+#include "app/handled.h"
 #include "app/output.h"
+#include "app/setup.h"
+#include "mailbox/mailbox.h"
 
 namespace unsent {
 namespace {
@@ -36,6 +39,15 @@ Judged judge_for_filter(std::string_view bytes, const Arguments& arguments) {
   return judged;
 }
 
+// What the policy would have done, for `unsent status`; the message is out already.
+void note(std::string_view bytes, const Judged& judged, Handling done) {
+  const Message message = Message::view(bytes.substr(0, kMaxSeen));
+  static_cast<void>(
+      note_handled(data_folder(), {current_time(), judged.verdict, judged.kind, judged.planned,
+                                   done, message.headers().text("Message-ID")})
+          .has_value());
+}
+
 }  // namespace
 
 Outcome cmd_filter(const Arguments& arguments) {
@@ -52,10 +64,13 @@ Outcome cmd_filter(const Arguments& arguments) {
   if (!judged.problem.empty())
     Complaints(has_word(arguments, "--verbose", "-v"))(judged.problem +
                                                        " (the message goes through unjudged)");
-  const std::string block = with_line_ends_of(bytes, judged.block);
+  const bool is_report = judged.is_judged && judged.verdict != Verdict::ordinary;
+  const bool is_bare = is_report && judged.handling == Handling::deliver;
+  const std::string block = is_bare ? "" : with_line_ends_of(bytes, judged.block);
   for (const std::string_view piece : annotated_pieces(bytes, block))
     if (auto written = write_all(STDOUT_FILENO, piece, "standard output"); !written)
       return fail(ErrorCode::temp_fail, written.error().message);
+  if (is_report) note(bytes, judged, is_bare ? Handling::deliver : Handling::tag);
   return 0;
 }
 

@@ -32,6 +32,11 @@ ErrorCode code_for(int error_number) {
   }
 }
 
+Result<void> make_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  return os_failure(path, errno);
+}
+
 Result<FileDescriptor> open_for_reading(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) return os_failure(path, errno);
@@ -134,6 +139,12 @@ std::string join(const Pieces& pieces) {
   out.reserve(size);
   for (const std::string_view piece : pieces) out += piece;
   return out;
+}
+
+Result<void> make_folders(const std::string& path) {
+  for (std::size_t slash = path.find('/', 1); slash != path.npos; slash = path.find('/', slash + 1))
+    if (auto made = make_folder(path.substr(0, slash)); !made) return made;
+  return make_folder(path);
 }
 
 }  // namespace unsent

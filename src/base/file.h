@@ -70,6 +70,9 @@ Result<void> write_all(int fd, std::string_view bytes, const std::string& name);
 using Pieces = std::vector<std::string_view>;
 std::string join(const Pieces& pieces);
 
+// The folder and those above it that are missing, mode 0700.
+Result<void> make_folders(const std::string& path);
+
 // "PATH: what: No such file or directory", with the code that fits errno.
 Unexpected os_failure(const std::string& what, int error_number);
 

@@ -65,8 +65,11 @@ bool is_null_sender(std::string_view sender) {
 
 Envelope read_envelope(const EnvelopeOptions& options, const Environment& environment) {
   Envelope envelope;
-  if (const auto sender = find_sender(options, environment))
-    envelope.sender = is_null_sender(*sender) ? EnvelopeSender::null : EnvelopeSender::named;
+  if (const auto sender = find_sender(options, environment)) {
+    const bool is_null = is_null_sender(*sender);
+    envelope.sender = is_null ? EnvelopeSender::null : EnvelopeSender::named;
+    if (!is_null) envelope.sender_address = *sender;
+  }
   envelope.recipient = options.recipient ? options.recipient : find_recipient(environment);
   return envelope;
 }

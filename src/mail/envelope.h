@@ -21,6 +21,7 @@ enum class EnvelopeSender {
 struct Envelope {
   EnvelopeSender sender = EnvelopeSender::unknown;
   std::optional<Address> recipient = {};
+  std::string sender_address = {};  // of a named one, as it was told
 };
 
 // The null sender as mail systems write it: "", "<>", "MAILER-DAEMON" with or without a

@@ -35,22 +35,11 @@ std::string unique_name() {
   return fmt::format("{}.M{:06}P{}R{:016x}.{}", now.tv_sec, now.tv_usec, ::getpid(), chance, name);
 }
 
-Result<void> make_folder(const std::string& path) {
-  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
-  return os_failure(path, errno);
-}
-
-Result<void> make_folders(const std::string& path) {
-  for (std::size_t slash = path.find('/', 1); slash != path.npos; slash = path.find('/', slash + 1))
-    if (auto made = make_folder(path.substr(0, slash)); !made) return made;
-  return make_folder(path);
-}
-
 Result<void> make_maildir(const std::string& folder) {
   if (::access((folder + "/new").c_str(), F_OK) == 0) return {};
   if (auto made = make_folders(folder); !made) return made;
   for (const char* part : {"/tmp", "/cur", "/new"})
-    if (auto made = make_folder(folder + part); !made) return made;
+    if (auto made = make_folders(folder + part); !made) return made;
   return {};
 }
 
@@ -81,7 +70,7 @@ Result<void> write_whole(const std::string& path, const Pieces& pieces) {
 // False where that cannot be had here (no hard links, no such folder): rename then.
 bool link_by_key(const std::string& folder, const std::string& from, const std::string& key,
                  const std::string& to) {
-  if (!make_folder(folder + kDelivered)) return false;
+  if (!make_folders(folder + kDelivered)) return false;
   const std::string kept = folder + kDelivered + '/' + key;
   if (::rename(from.c_str(), kept.c_str()) != 0) return false;
   if (::link(kept.c_str(), to.c_str()) == 0) return true;
