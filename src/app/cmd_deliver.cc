@@ -104,11 +104,12 @@ class Carrier {
                                                                    : "",
                                   current_time());
     }
-    // Only what an MTA has stamped is known to be the same when it looks the same.
+    // Only what an MTA has stamped is known to be the same when it looks the same. The
+    // From_ line tells the time of each try.
     if (message.headers().has("Received")) {
       const std::string to = envelope.recipient ? envelope.recipient->text() : "";
       const std::string box = mailbox_ ? mailbox_->path : "";
-      key_ = digest(bytes, to + '\n' + environment("DTLINE") + '\n' + box);
+      key_ = digest(content_, to + '\n' + environment("DTLINE") + '\n' + box);
     }
     // qmail hands these two lines over beside the message.
     if (is_qmail_) envelope_lines_ = environment("RPLINE") + environment("DTLINE");

@@ -40,6 +40,9 @@ done
 # The same again, as after a kill: it has come. Once deleted, it comes.
 expect 0 genuine "$unsent" deliver --no-dns --maildir genuine.d
 [ "$(mail_count genuine.d)" -eq 1 ] || fail "delivered twice"
+{ echo 'From MAILER-DAEMON Mon Nov 23 11:00:00 2026'; cat genuine; } > later
+expect 0 later "$unsent" deliver --no-dns --maildir genuine.d
+[ "$(mail_count genuine.d)" -eq 1 ] || fail "delivered twice, the From_ line apart"
 rm "$(mail_only genuine.d)"
 expect 0 genuine "$unsent" deliver --no-dns --maildir genuine.d
 [ "$(mail_count genuine.d)" -eq 1 ] || fail "taken for a repetition"

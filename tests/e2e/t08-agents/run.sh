@@ -6,6 +6,7 @@
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 unsent=$(realpath "$1") agent=$2
+cache=$(dirname "$unsent")
 recipes=$(cd "$here/../../samples/recipes" && pwd)
 scratch=$(mktemp -d /tmp/unsent-agent-XXXXXX)
 stop() { :; }
@@ -21,7 +22,7 @@ chmod 755 program
 unsent=$scratch/program bin=$scratch/bin
 . "$here/mails.sh"
 . "$here/agents.sh"
-printf '[policy]\nbackscatter = "quarantine"\n' | mail_setup
+printf '[policy]\nbackscatter = "quarantine"\n[quarantine]\npath = "%s"\n' "$HOME/Maildir/.Backscatter" | mail_setup
 ln -s "$unsent" "$bin/unsent"
 inbox=$HOME/Maildir put_away=$HOME/Maildir/.Backscatter tags=yes
 recipe() { # NAME, with our paths

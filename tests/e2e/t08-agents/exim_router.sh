@@ -1,0 +1,2 @@
+style=router
+. "$here/t08-agents/exim.sh"

@@ -1,0 +1,2 @@
+style=forward
+. "$here/t08-agents/postfix.sh"

@@ -1,0 +1,2 @@
+style=pipe
+. "$here/t08-agents/postfix.sh"
