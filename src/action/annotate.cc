@@ -51,28 +51,14 @@ std::string fold(std::string_view field) {
   return out + '\n';
 }
 
-}  // namespace
-
-std::string annotate(std::string_view message, std::string_view block) {
-  return put_fields(message, block, {"X-Unsent-Verdict", "X-Unsent-Evidence"});
-}
-
-std::string put_fields(std::string_view message, std::string_view block,
-                       const std::vector<std::string_view>& replaced) {
-  std::string out;
-  out.reserve(message.size() + block.size() * 2);
+Pieces put_pieces(std::string_view message, std::string_view block,
+                  const std::vector<std::string_view>& replaced) {
+  Pieces pieces;
   Lines lines(message);
-  if (message.substr(0, 5) == "From ") out += message.substr(0, lines.next().next);
-  const std::string_view line_end = line_ending(message);
+  if (message.substr(0, 5) == "From ") pieces.push_back(message.substr(0, lines.next().next));
   // A first line that begins with a blank would become a folded line of our field.
   const std::string_view rest = message.substr(lines.offset());
-  if (!rest.empty() && is_blank(rest.front())) block = {};
-  for (const char c : block) {
-    if (c == '\n')
-      out += line_end;
-    else
-      out += c;
-  }
+  if (rest.empty() || !is_blank(rest.front())) pieces.push_back(block);
   bool is_forged = false;
   std::size_t kept_from = lines.offset();
   while (!lines.at_end()) {
@@ -80,11 +66,38 @@ std::string put_fields(std::string_view message, std::string_view block,
     if (line.text.empty()) break;
     if (!is_blank(line.text.front())) is_forged = is_field_of(line.text, replaced);
     if (!is_forged) continue;
-    out += message.substr(kept_from, line.begin - kept_from);
+    pieces.push_back(message.substr(kept_from, line.begin - kept_from));
     kept_from = line.next;
   }
-  out += message.substr(kept_from);
+  pieces.push_back(message.substr(kept_from));
+  return pieces;
+}
+
+}  // namespace
+
+std::string with_line_ends_of(std::string_view message, std::string_view block) {
+  const std::string_view line_end = line_ending(message);
+  std::string out;
+  for (const char c : block) {
+    if (c == '\n')
+      out += line_end;
+    else
+      out += c;
+  }
   return out;
+}
+
+Pieces annotated_pieces(std::string_view message, std::string_view block) {
+  return put_pieces(message, block, {"X-Unsent-Verdict", "X-Unsent-Evidence"});
+}
+
+std::string annotate(std::string_view message, std::string_view block) {
+  return join(annotated_pieces(message, with_line_ends_of(message, block)));
+}
+
+std::string put_fields(std::string_view message, std::string_view block,
+                       const std::vector<std::string_view>& replaced) {
+  return join(put_pieces(message, with_line_ends_of(message, block), replaced));
 }
 
 std::string header_block(const Judgement& judgement) {

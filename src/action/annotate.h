@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/file.h"
 #include "verdict/judge.h"
 
 namespace unsent {
@@ -20,6 +21,10 @@ std::string annotate(std::string_view message, std::string_view block);
 // The same for any fields: those named in replaced go, block comes.
 std::string put_fields(std::string_view message, std::string_view block,
                        const std::vector<std::string_view>& replaced);
+// The same without a copy: the pieces view message and block, and block has the message's
+// line ends already (with_line_ends_of).
+Pieces annotated_pieces(std::string_view message, std::string_view block);
+std::string with_line_ends_of(std::string_view message, std::string_view block);
 
 // "X-Unsent-Verdict: backscatter; kind=bounce; reason=\"…\"" and the facts; ASCII, LF, folded.
 std::string header_block(const Judgement& judgement);

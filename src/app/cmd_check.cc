@@ -42,15 +42,16 @@ Result<std::string> read_message(const std::string& path) {
   return read_file(path);
 }
 
-Result<int> check_one(const std::string& path, const Setup& setup, const Style& style,
-                      Output& output) {
+Result<int> check_one(const std::string& path, const Setup& setup, const Envelope& envelope,
+                      const Style& style, Output& output) {
   auto bytes = read_message(path);
   if (!bytes) {
     complain(bytes.error().message);
     return kNotJudged;
   }
-  const Message message = Message::parse(std::move(*bytes));
-  const Judgement judgement = judge(message, setup.premises, setup.witnesses, setup.recipient);
+  Message message = Message::parse(std::move(*bytes));
+  message.set_envelope(envelope);
+  const Judgement judgement = judge(message, setup.premises, setup.witnesses, envelope.recipient);
   const Place place{path, 0};
   auto written = style.is_json        ? output.line(to_json(place, message, judgement))
                  : style.is_explained ? output.text(explain(message, judgement))
@@ -67,7 +68,7 @@ Outcome cmd_check(const Arguments& arguments) {
   own.add_options()("json", "one JSON object a message")  //
       ("explain", "every fact, and what decided")         //
       ("genuine", "turn the test round: exit 0 for genuine and ordinary");
-  own.add(options);
+  own.add(envelope_options()).add(options);
   const auto parsed = parse_options(
       arguments, "unsent check [OPTION…] [MAIL…]: judge each message (standard input without MAIL)",
       own);
@@ -83,10 +84,13 @@ Outcome cmd_check(const Arguments& arguments) {
   const Style style{parsed->has("json"), parsed->has("explain"), parsed->has("genuine")};
   std::vector<std::string> paths = parsed->operands;
   if (paths.empty()) paths.emplace_back("-");
+  // The environment speaks of what is being delivered now, not of mail in files.
+  const Envelope delivered = read_envelope_options(*parsed, *judging);
+  const Envelope stored{EnvelopeSender::unknown, judging->recipient, ""};
   Output output;
   int status = -1;
   for (const std::string& path : paths) {
-    const auto checked = check_one(path, *setup, style, output);
+    const auto checked = check_one(path, *setup, path == "-" ? delivered : stored, style, output);
     if (!checked) return checked.failure();
     status = status < 0 ? *checked : worse(status, *checked);
   }

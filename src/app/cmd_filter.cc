@@ -5,67 +5,73 @@
 #include <exception>
 
 #include "action/annotate.h"
+#include "app/arrival.h"
+#include "app/handled.h"
 #include "app/output.h"
 #include "app/rule_files.h"
 #include "app/setup.h"
-#include "base/file.h"
-#include "bounce/recognise.h"
+#include "mailbox/mailbox.h"
 
 namespace unsent {
 namespace {
 
-// The header block, or why there is none: then the message goes through without one.
-Result<std::string> judge_to_block(const Message& message, const Arguments& arguments) {
-  // Ordinary mail, nearly all of it, costs no config and no ledger.
-  std::vector<std::string> problems;
-  if (!may_be_report(message, *load_rules(problems))) return header_block({});
-  const auto parsed = parse_options(arguments, "", judging_options());
-  if (!parsed) return parsed.failure();
-  const auto judging = read_judging_options(*parsed);
-  if (!judging) return judging.failure();
-  const auto config = load_config(arguments.config_path);
-  if (!config) return config.failure();
-  const auto setup = make_setup(*judging, *config);
-  if (!setup) return setup.failure();
-  const Judgement judgement = judge(message, setup->premises, setup->witnesses, setup->recipient);
-  for (const std::string& problem : setup->rules->problems()) complain(problem);
-  return header_block(judgement);
+bool has_word(const Arguments& arguments, std::string_view full, std::string_view brief) {
+  for (const std::string& word : arguments.words)
+    if (word == full || word == brief) return true;
+  return false;
+}
+
+Result<Parsed> parse(const Arguments& arguments) {
+  return parse_options(
+      arguments, "unsent filter [OPTION…]: standard input to standard output, with our header",
+      arrival_options().add(envelope_options()).add(judging_options()));
 }
 
 // Nothing that goes wrong inside may cost the message: not even an exception.
-std::string make_block(const Message& message, const Arguments& arguments) {
+Judged judge_for_filter(std::string_view bytes, const Arguments& arguments) {
+  Judged judged;
   try {
-    auto block = judge_to_block(message, arguments);
-    if (block) return std::move(*block);
-    complain(block.error().message + " (the message goes through unjudged)");
+    const auto parsed = parse(arguments);
+    if (parsed) return judge_arrival(bytes, arguments, *parsed);
+    judged.problem = parsed.error().message;
   } catch (const std::exception& error) {
-    complain(std::string(error.what()) + " (the message goes through unjudged)");
+    judged.problem = error.what();
   }
-  return {};
+  return judged;
 }
 
-bool wants_help(const Arguments& arguments) {
-  for (const std::string& word : arguments.words)
-    if (word == "--help" || word == "-h") return true;
-  return false;
+// What the policy would have done, for `unsent status`; the message is out already.
+void note(std::string_view bytes, const Judged& judged, Handling done) {
+  const Message message = Message::view(bytes.substr(0, kMaxSeen));
+  static_cast<void>(
+      note_handled(data_folder(), {current_time(), judged.verdict, judged.kind, judged.planned,
+                                   done, message.headers().text("Message-ID")})
+          .has_value());
 }
 
 }  // namespace
 
 Outcome cmd_filter(const Arguments& arguments) {
-  if (wants_help(arguments)) {
-    const auto parsed = parse_options(
-        arguments, "unsent filter [OPTION…]: standard input to standard output, with our header",
-        judging_options());
+  if (has_word(arguments, "--help", "-h")) {
+    const auto parsed = parse(arguments);
     return parsed ? Outcome(0) : Outcome(parsed.failure());
   }
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is a failed write, not a death
-  auto bytes = read_all(STDIN_FILENO, "standard input");
-  if (!bytes) return fail(ErrorCode::temp_fail, bytes.error().message);
-  const Message message = Message::parse(std::move(*bytes));
-  const std::string annotated = annotate(message.bytes(), make_block(message, arguments));
-  if (auto written = write_all(STDOUT_FILENO, annotated, "standard output"); !written)
-    return fail(ErrorCode::temp_fail, written.error().message);
+  std::signal(SIGXFSZ, SIG_IGN);
+  const auto spool = spool_standard_input();
+  if (!spool) return fail(ErrorCode::temp_fail, spool.error().message);
+  const std::string_view bytes = spool->bytes();
+  const Judged judged = judge_for_filter(bytes, arguments);
+  if (!judged.problem.empty())
+    Complaints(has_word(arguments, "--verbose", "-v"))(judged.problem +
+                                                       " (the message goes through unjudged)");
+  const bool is_report = judged.is_judged && judged.verdict != Verdict::ordinary;
+  const bool is_bare = is_report && judged.handling == Handling::deliver;
+  const std::string block = is_bare ? "" : with_line_ends_of(bytes, judged.block);
+  for (const std::string_view piece : annotated_pieces(bytes, block))
+    if (auto written = write_all(STDOUT_FILENO, piece, "standard output"); !written)
+      return fail(ErrorCode::temp_fail, written.error().message);
+  if (is_report) note(bytes, judged, is_bare ? Handling::deliver : Handling::tag);
   return 0;
 }
 

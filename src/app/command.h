@@ -28,14 +28,17 @@ struct Command {
 
 Outcome cmd_check(const Arguments& arguments);
 Outcome cmd_doctor(const Arguments& arguments);
+Outcome cmd_deliver(const Arguments& arguments);
 Outcome cmd_filter(const Arguments& arguments);
 Outcome cmd_import(const Arguments& arguments);
 Outcome cmd_ledger(const Arguments& arguments);
+Outcome cmd_quarantine(const Arguments& arguments);
 Outcome cmd_record(const Arguments& arguments);
 Outcome cmd_rules(const Arguments& arguments);
 Outcome cmd_scan(const Arguments& arguments);
 Outcome cmd_sendmail(const Arguments& arguments);
 Outcome cmd_spf(const Arguments& arguments);
 Outcome cmd_tag(const Arguments& arguments);
+Outcome cmd_status(const Arguments& arguments);
 
 }  // namespace unsent

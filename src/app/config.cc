@@ -53,14 +53,23 @@ class Reader {
         {"ledger",
          {{"trust", list_setter<IpNetwork>(config_.trusted_clients, "an address or network")},
           {"path", path_setter(config_.ledger, "path = \"/…/ledger.db\"")},
-          {"retention_days", [this](const toml::node& node) { return set_retention(node); }}}},
+          {"retention_days", days_setter(config_.retention_days, "retention_days = 60")}}},
         {"spf", {{"records", [this](const toml::node& node) { return set_records(node); }}}},
         {"dkim",
          {{"retired_keys", path_setter(config_.retired_keys, "retired_keys = \"/…/keys\"")}}},
         {"tag", {{"keys", path_setter(config_.tag_keys, "keys = \"/…/tag.keys\"")}}},
         {"dns",
          {{"server", [this](const toml::node& node) { return set_server(node); }},
-          {"cache", path_setter(config_.dns_cache, "cache = \"/…/dns.db\"")}}}};
+          {"cache", path_setter(config_.dns_cache, "cache = \"/…/dns.db\"")}}},
+        {"policy",
+         {{"mode", [this](const toml::node& node) { return set_mode(node); }},
+          {"genuine", policy_setter(Verdict::genuine)},
+          {"backscatter", policy_setter(Verdict::backscatter)},
+          {"unverified", policy_setter(Verdict::unverified)}}},
+        {"delivery", {{"mailbox", path_setter(config_.mailbox, "mailbox = \"~/Maildir/\"")}}},
+        {"quarantine",
+         {{"path", path_setter(config_.quarantine, "path = \"~/Maildir/.Backscatter\"")},
+          {"keep_days", days_setter(config_.quarantine_days, "keep_days = 60")}}}};
     for (const auto& [name, node] : root) {
       if (name.str() == "aliases") {
         if (auto done = set_aliases(node); !done) return done;
@@ -177,12 +186,60 @@ class Reader {
     return {};
   }
 
-  Result<void> set_retention(const toml::node& node) {
-    const auto days = node.value<std::int64_t>();
-    if (!days || *days < 1 || *days > 36500)
-      return config_failure(path_, node.source(), "not a number of days from 1 to 36500",
-                            "write retention_days = 60");
-    config_.retention_days = static_cast<int>(*days);
+  Setter days_setter(int& to, const char* example) {
+    return [this, &to, example](const toml::node& node) -> Result<void> {
+      const auto days = node.value<std::int64_t>();
+      if (!days || *days < 1 || *days > 36500)
+        return config_failure(path_, node.source(), "not a number of days from 1 to 36500",
+                              std::string("write ") + example);
+      to = static_cast<int>(*days);
+      return {};
+    };
+  }
+
+  Result<void> set_mode(const toml::node& node) {
+    const auto mode = node.value<std::string>().value_or(std::string());
+    if (mode != "active" && mode != "shadow")
+      return config_failure(path_, node.source(), "not a mode",
+                            "write mode = \"active\" or mode = \"shadow\"");
+    config_.policy.set_shadow(mode == "shadow");
+    return {};
+  }
+
+  // A handling for all kinds, or a table: default = "tag", bounce = "quarantine".
+  Setter policy_setter(Verdict verdict) {
+    return [this, verdict](const toml::node& node) -> Result<void> {
+      const toml::table* kinds = node.as_table();
+      if (kinds == nullptr) return set_handling(verdict, std::nullopt, node);
+      if (const toml::node* all = kinds->get("default"))
+        if (auto done = set_handling(verdict, std::nullopt, *all); !done) return done;
+      for (const auto& [key, value] : *kinds) {
+        if (key.str() == "default") continue;
+        const Kind kind = parse_kind(key.str());
+        if (kind == Kind::ordinary)
+          return config_failure(path_, key.source(), fmt::format("{} is no kind", key.str()),
+                                "the kinds are bounce, delay, success, auto-reply, challenge, "
+                                "virus-notice, read-receipt, report; and default");
+        if (auto done = set_handling(verdict, kind, value); !done) return done;
+      }
+      return {};
+    };
+  }
+
+  Result<void> set_handling(Verdict verdict, std::optional<Kind> kind, const toml::node& node) {
+    const auto handling = parse_handling(node.value<std::string>().value_or(std::string()));
+    if (!handling)
+      return config_failure(path_, node.source(), "not a handling",
+                            "write \"deliver\", \"tag\", \"quarantine\" or \"drop\"");
+    if (const std::string_view reason = refusal(verdict, *handling); !reason.empty())
+      return config_failure(
+          path_, node.source(),
+          fmt::format("{} cannot be had for {}", name_of(*handling), name_of(verdict)),
+          std::string(reason));
+    if (kind)
+      config_.policy.set(verdict, *kind, *handling);
+    else
+      config_.policy.set(verdict, *handling);
     return {};
   }
 
@@ -232,14 +289,28 @@ std::vector<std::string> config_folders() {
   return folders;
 }
 
-std::string default_tag_keys_path() {
+std::string data_folder() {
   const std::string folder = user_folder("XDG_DATA_HOME", "/.local/share");
-  return folder.empty() ? std::string() : folder + "/unsent/tag.keys";
+  return folder.empty() ? std::string() : folder + "/unsent";
 }
 
 std::string default_ledger_path() {
-  const std::string folder = user_folder("XDG_DATA_HOME", "/.local/share");
-  return folder.empty() ? std::string() : folder + "/unsent/ledger.db";
+  const std::string folder = data_folder();
+  return folder.empty() ? std::string() : folder + "/ledger.db";
+}
+
+std::string default_tag_keys_path() {
+  const std::string folder = data_folder();
+  return folder.empty() ? std::string() : folder + "/tag.keys";
+}
+
+std::string quarantine_path(const Config& config) {
+  if (config.quarantine) return *config.quarantine;
+  const std::string home = environment("HOME");
+  if (!home.empty() && ::access((home + "/Maildir/cur").c_str(), F_OK) == 0)
+    return home + "/Maildir/.Backscatter";
+  const std::string folder = data_folder();
+  return folder.empty() ? std::string() : folder + "/quarantine";
 }
 
 }  // namespace unsent

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "action/policy.h"
 #include "base/result.h"
 #include "mail/address.h"
 #include "spf/ip.h"
@@ -28,6 +29,10 @@ struct Config {
   std::optional<std::string> tag_keys;      // [tag] keys: a file, see KeyRing
   std::optional<std::string> dns_server;    // [dns] server, "192.0.2.53:5353"
   std::optional<std::string> dns_cache;     // [dns] cache: a file that keeps answers
+  Policy policy;                            // [policy] mode, and a handling for each verdict
+  std::optional<std::string> mailbox;       // [delivery] mailbox: a Maildir if it ends in "/"
+  std::optional<std::string> quarantine;    // [quarantine] path: a Maildir
+  int quarantine_days = 0;                  // [quarantine] keep_days; 0: for ever
 };
 
 // Reads explicit_path if given (it must then exist); else /etc/unsent/config.toml and
@@ -47,5 +52,11 @@ std::vector<std::string> config_folders();
 std::string default_ledger_path();
 // Likewise tag.keys beside it.
 std::string default_tag_keys_path();
+
+// Where our own files lie: $XDG_DATA_HOME/unsent, "" where there is no home.
+std::string data_folder();
+
+// The config's; else .Backscatter in ~/Maildir, if that is one; else within data_folder().
+std::string quarantine_path(const Config& config);
 
 }  // namespace unsent

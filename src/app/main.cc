@@ -14,12 +14,19 @@ namespace {
 constexpr auto kCommands = std::to_array<Command>({
     {"check", "judge messages; the exit status is the verdict", cmd_check},
     {"filter", "standard input to standard output, with the verdict in the header", cmd_filter},
+    {"deliver", "standard input into a mailbox; backscatter is put away if you say so",
+     cmd_deliver},
     {"scan", "judge whole mailboxes and report", cmd_scan},
     {"import", "remember what was sent, from Sent mailboxes, mail logs or JSON lines", cmd_import},
     {"record", "remember the message on standard input as sent", cmd_record},
     {"sendmail", "send by the real sendmail, and remember it", cmd_sendmail},
     {"ledger", "what is remembered: stats, show, export, merge, expire, check, backup", cmd_ledger},
     {"doctor", "does this set-up still tell genuine from forged?", cmd_doctor},
+    {"ledger", "what is remembered: stats, show, export", cmd_ledger},
+    {"quarantine", "what was put away: list, show, release, purge", cmd_quarantine},
+    {"status", "the policy, what it has done, and where things are", cmd_status},
+    {"quarantine", "what was put away: list, show, release, purge", cmd_quarantine},
+    {"status", "the policy, what it has done, and where things are", cmd_status},
     {"spf", "check one sender; find servers that your SPF record forgets", cmd_spf},
     {"tag", "mark outgoing mail as ours, by a keyed hash", cmd_tag},
     {"rules", "by what bounces are recognised: list, test", cmd_rules},
@@ -30,7 +37,7 @@ std::string help() {
       "unsent: tells bounces of mail that you sent from those of mail that you did not\n\n"
       "usage: unsent [--config FILE] COMMAND …\n\n";
   for (const Command& command : kCommands)
-    text += fmt::format("  {:<8}  {}\n", command.name, command.summary);
+    text += fmt::format("  {:<10}  {}\n", command.name, command.summary);
   return text + "\nunsent COMMAND --help tells more; so does the manual, unsent-COMMAND(1).\n";
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/options.h"
 
+#include <cstdlib>
 #include <iostream>
 #include <sstream>
 
@@ -95,6 +96,20 @@ Result<DnsOptions> read_dns_options(const Parsed& parsed) {
   if (options.is_off + options.zone.has_value() + options.server.has_value() > 1)
     return fail(ErrorCode::usage, "--zone, --dns and --no-dns exclude each other");
   return options;
+}
+
+po::options_description envelope_options() {
+  po::options_description options("Envelope");
+  options.add_options()  //
+      ("sender", po::value<std::string>()->value_name("A"),
+       "the envelope sender, <> for none; else SENDER, the From_ line, the header")  //
+      ("null-if-unset", "no SENDER in the environment means the null sender");
+  return options;
+}
+
+Envelope read_envelope_options(const Parsed& parsed, const JudgingOptions& judging) {
+  return read_envelope({parsed.text("sender"), judging.recipient, parsed.has("null-if-unset")},
+                       [](const char* name) { return std::getenv(name); });
 }
 
 Result<Time> read_time(const std::string& option, const std::string& text) {

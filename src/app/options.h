@@ -12,6 +12,7 @@
 #include "app/command.h"
 #include "app/config.h"
 #include "base/time.h"
+#include "mail/envelope.h"
 
 namespace unsent {
 
@@ -69,6 +70,10 @@ Result<std::vector<T>> read_list(const Parsed& parsed, const char* option, const
   }
   return list;
 }
+// Of the envelope of what stands on standard input; --recipient is a judging option.
+boost::program_options::options_description envelope_options();
+// With --recipient, and the environment of this process.
+Envelope read_envelope_options(const Parsed& parsed, const JudgingOptions& judging);
 
 // An RFC 3339 time given to an option.
 Result<Time> read_time(const std::string& option, const std::string& text);

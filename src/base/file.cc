@@ -32,6 +32,11 @@ ErrorCode code_for(int error_number) {
   }
 }
 
+Result<void> make_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  return os_failure(path, errno);
+}
+
 Result<FileDescriptor> open_for_reading(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) return os_failure(path, errno);
@@ -56,13 +61,17 @@ FileDescriptor::~FileDescriptor() {
 Result<MappedFile> MappedFile::open(const std::string& path) {
   const auto file = open_for_reading(path);
   if (!file) return file.failure();
+  return map(file->get(), path);
+}
+
+Result<MappedFile> MappedFile::map(int fd, const std::string& name) {
   struct stat status {};
-  if (::fstat(file->get(), &status) != 0) return os_failure(path, errno);
-  if (S_ISDIR(status.st_mode)) return os_failure(path, EISDIR);
+  if (::fstat(fd, &status) != 0) return os_failure(name, errno);
+  if (S_ISDIR(status.st_mode)) return os_failure(name, EISDIR);
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size == 0) return MappedFile(nullptr, 0);
-  void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file->get(), 0);
-  if (data == MAP_FAILED) return os_failure(path, errno);
+  void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (data == MAP_FAILED) return os_failure(name, errno);
   ::madvise(data, size, MADV_SEQUENTIAL);
   return MappedFile(data, size);
 }
@@ -121,6 +130,21 @@ Result<void> write_all(int fd, std::string_view bytes, const std::string& name) 
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   return {};
+}
+
+std::string join(const Pieces& pieces) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
+  std::string out;
+  out.reserve(size);
+  for (const std::string_view piece : pieces) out += piece;
+  return out;
+}
+
+Result<void> make_folders(const std::string& path) {
+  for (std::size_t slash = path.find('/', 1); slash != path.npos; slash = path.find('/', slash + 1))
+    if (auto made = make_folder(path.substr(0, slash)); !made) return made;
+  return make_folder(path);
 }
 
 }  // namespace unsent

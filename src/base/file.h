@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -25,6 +26,8 @@ class FileDescriptor {
 
   int get() const { return fd_; }
   bool is_open() const { return fd_ >= 0; }
+  // Gives the descriptor up: its closing is now the caller's.
+  int release() { return std::exchange(fd_, -1); }
 
  private:
   int fd_ = -1;
@@ -36,6 +39,8 @@ class FileDescriptor {
 class MappedFile {
  public:
   static Result<MappedFile> open(const std::string& path);
+  // Of a file that is open already; name is for the error text.
+  static Result<MappedFile> map(int fd, const std::string& name);
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;
   MappedFile(const MappedFile&) = delete;
@@ -60,6 +65,13 @@ Result<std::string> read_all(int fd, const std::string& name);
 
 // All of bytes, or an error; a short write is retried, never ignored.
 Result<void> write_all(int fd, std::string_view bytes, const std::string& name);
+
+// Text that is put together, without a copy, from pieces of other texts.
+using Pieces = std::vector<std::string_view>;
+std::string join(const Pieces& pieces);
+
+// The folder and those above it that are missing, mode 0700.
+Result<void> make_folders(const std::string& path);
 
 // "PATH: what: No such file or directory", with the code that fits errno.
 Unexpected os_failure(const std::string& what, int error_number);

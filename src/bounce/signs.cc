@@ -44,10 +44,13 @@ std::string_view from_line_sender(std::string_view from_line) {
 }
 
 bool has_null_sender(const Message& message) {
-  if (const HeaderField* path = message.headers().find("Return-Path"))
-    return is_null_path(path->value);
+  const EnvelopeSender told = message.envelope().sender;
+  if (told != EnvelopeSender::unknown) return told == EnvelopeSender::null;
+  // A From_ line may name whoever ran the delivery program: only "nobody" is believed.
   const std::string_view sender = from_line_sender(message.from_line());
-  return !sender.empty() && (sender == "<>" || is_daemon_name(sender));
+  if (!sender.empty() && (is_null_sender(sender) || is_daemon_name(sender))) return true;
+  const HeaderField* path = message.headers().find("Return-Path");
+  return path != nullptr && is_null_path(path->value);
 }
 
 // What only reports say in their Subject: RFC 7489 7.2.1.1, a provider's complaint feed.

@@ -6,8 +6,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "mail/defect.h"
+#include "mail/envelope.h"
 #include "mail/header.h"
 
 namespace unsent {
@@ -28,6 +30,9 @@ class Message {
   const Headers& headers() const { return headers_; }
   std::string_view body() const { return content_.substr(headers_.end()); }
   const Defects& defects() const { return defects_; }
+  // What was said beside the message; nothing unless the caller knows it.
+  const Envelope& envelope() const { return envelope_; }
+  void set_envelope(Envelope envelope) { envelope_ = std::move(envelope); }
 
  private:
   void read();
@@ -38,6 +43,7 @@ class Message {
   std::string_view content_;
   Headers headers_;
   Defects defects_;
+  Envelope envelope_;
 };
 
 }  // namespace unsent

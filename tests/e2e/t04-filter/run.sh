@@ -57,6 +57,50 @@ printf 'nonsense = ' > broken.toml
 "$unsent" filter --zone nowhere < forged > out 2> err && cmp out bounce || fail "no zone file"
 env -i "$unsent" filter --no-dns < lf > out && without_block out | cmp - lf || fail "no environment"
 
+# The envelope: what the mail system says makes a bounce of what does not look like one.
+printf 'From: robot@mx.remote.example\nTo: alice@ourshop.example\nSubject: failure notice\n\nI was not able to deliver your message.\n\n<bob@remote.example>:\nno such user\n\n--- Below this line\n\nMessage-ID: <a@ourshop.example>\nFrom: alice@ourshop.example\nTo: bob@remote.example\n\nHi\n' > plain
+verdict() { sed -n '1s/^X-Unsent-Verdict: \([a-z]*\).*/\1/p'; }
+said() { # VERDICT COMMAND…
+  want=$1
+  shift
+  got=$("$@" < plain | verdict)
+  [ "$got" = "$want" ] || fail "$*: $got, not $want"
+}
+said ordinary env -u SENDER "$unsent" filter --no-dns
+said ordinary env SENDER=robot@mx.remote.example "$unsent" filter --no-dns
+said unverified env SENDER= "$unsent" filter --no-dns
+said unverified env SENDER='<>' "$unsent" filter --no-dns
+said unverified env SENDER=MAILER-DAEMON "$unsent" filter --no-dns
+said unverified env SENDER='#@[]' "$unsent" filter --no-dns
+said unverified env -u SENDER RPLINE='Return-Path: <>' "$unsent" filter --no-dns
+said unverified env -u SENDER "$unsent" filter --no-dns --null-if-unset
+said unverified "$unsent" filter --no-dns --sender '<>'
+said unverified "$unsent" filter --no-dns --sender ''
+said ordinary env SENDER= "$unsent" filter --no-dns --sender robot@mx.remote.example
+said unverified sh -c "{ echo 'From MAILER-DAEMON Mon Nov 23 10:00:00 2026'; cat; } | '$unsent' filter --no-dns | tail -n +2"
+status=0
+SENDER='' "$unsent" check --no-dns < plain > out || status=$?
+[ "$status" -eq 2 ] || fail "check does not look at the environment"
+status=0
+SENDER='' "$unsent" check --no-dns plain > out || status=$?
+[ "$status" -eq 1 ] || fail "check judges a stored mail by the environment"
+
+# A witness that never answers: the message at the deadline, and the verdict that says so.
+mkfifo silent
+"$unsent" filter --deadline 1 --zone silent < bounce > out 2> err || fail "silent: status $?"
+without_block out | cmp - bounce || fail "silent: the message was changed"
+grep -q '^X-Unsent-Verdict: unverified; reason="not judged within 1000 ms"' out || fail "silent: $(head -n 1 out)"
+
+# Nothing is said unless asked for: agents take words for a failure, or for mail.
+"$unsent" filter --ledger broken.db < bounce > out 2> err
+[ ! -s err ] || fail "words: $(cat err)"
+"$unsent" filter -v --ledger broken.db < bounce > out 2> err
+grep -q broken.db err || fail "no words with -v"
+
+# More than memory may hold, and no place for the rest: it goes through all the same.
+TMPDIR=$scratch/nowhere "$unsent" filter --no-dns < big > out || fail "no place: status $?"
+tail -c "$(wc -c < big)" out | cmp - big || fail "no place: changed"
+
 # A write that fails, and a reader that goes away, are 75.
 status=0
 "$unsent" filter < lf > /dev/full 2> err || status=$?

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// What happens to a judged message. Unless the user has written down more, a message is
+// delivered with our header, nothing else; what cannot be told is never thrown away.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "bounce/bounce.h"
+#include "verdict/verdict.h"
+
+namespace unsent {
+
+enum class Handling {
+  deliver,     // as it came
+  tag,         // with our header block
+  quarantine,  // put away where the user can look at it
+  drop,        // thrown away
+};
+std::string_view name_of(Handling handling);
+std::optional<Handling> parse_handling(std::string_view text);
+
+// Why a handling cannot be had for a verdict, "" if it can: drop is for backscatter alone,
+// and what is ordinary or genuine always arrives.
+std::string_view refusal(Verdict verdict, Handling handling);
+
+class Policy {
+ public:
+  // Requires: refusal(verdict, handling) is empty. The first for all kinds, the second for
+  // one of them, whatever the others get.
+  void set(Verdict verdict, Handling handling);
+  void set(Verdict verdict, Kind kind, Handling handling);
+  void set_shadow(bool is_shadow) { is_shadow_ = is_shadow; }
+
+  bool is_shadow() const { return is_shadow_; }
+  // What is written down. Ordinary mail is always delivered as it came.
+  Handling planned(Verdict verdict, Kind kind) const;
+  // What is done: in the shadow mode, a tag where more is planned.
+  Handling handling(Verdict verdict, Kind kind) const;
+
+ private:
+  static constexpr std::size_t kVerdicts = 4;
+  static constexpr std::size_t kKinds = 9;
+  bool is_shadow_ = false;
+  std::array<std::optional<Handling>, kVerdicts> all_kinds_;
+  std::array<std::array<std::optional<Handling>, kKinds>, kVerdicts> one_kind_;
+};
+
+// The handlings in words: "backscatter: quarantine (auto-reply: tag)".
+std::string describe(const Policy& policy, Verdict verdict);
+
+}  // namespace unsent

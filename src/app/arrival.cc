@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "app/arrival.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <exception>
+
+#include "action/annotate.h"
+#include "app/output.h"
+#include "app/rule_files.h"
+#include "app/setup.h"
+#include "bounce/recognise.h"
+#include "mailbox/mailbox.h"
+
+namespace unsent {
+namespace {
+
+namespace po = boost::program_options;
+using Clock = std::chrono::steady_clock;
+
+constexpr int kDefaultDeadline = 5;  // seconds: Dovecot gives ten
+constexpr std::size_t kMaxAnswer = std::size_t{64} << 10U;
+
+Judged not_judged(std::string problem) {
+  Judged judged;
+  judged.problem = std::move(problem);
+  return judged;
+}
+
+// "1vkph" (judged, verdict, kind, planned, handling) and the block; or "0" and the problem.
+std::string pack(const Judged& judged) {
+  if (!judged.is_judged) return '0' + judged.problem;
+  return fmt::format("1{}{}{}{}{}", static_cast<int>(judged.verdict), static_cast<int>(judged.kind),
+                     static_cast<int>(judged.planned), static_cast<int>(judged.handling),
+                     judged.block);
+}
+
+Judged unpack(const std::string& answer) {
+  if (!answer.empty() && answer[0] == '0') return not_judged(answer.substr(1));
+  if (answer.size() < 5) return not_judged("the judging process died");
+  Judged judged;
+  judged.is_judged = true;
+  judged.verdict = static_cast<Verdict>(answer[1] - '0');
+  judged.kind = static_cast<Kind>(answer[2] - '0');
+  judged.planned = static_cast<Handling>(answer[3] - '0');
+  judged.handling = static_cast<Handling>(answer[4] - '0');
+  judged.block = answer.substr(5);
+  return judged;
+}
+
+Judged caught(const std::function<Judged()>& work) {
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    return not_judged(error.what());
+  }
+}
+
+// Until the writer closes; false if that takes longer than until.
+bool read_answer(int fd, Clock::time_point until, std::string& answer) {
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+    if (left.count() <= 0) return false;
+    pollfd one{fd, POLLIN, 0};
+    const int ready = ::poll(&one, 1, static_cast<int>(left.count()));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) return false;
+    char piece[4096];
+    const ssize_t count = ::read(fd, piece, sizeof piece);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return true;
+    if (answer.size() < kMaxAnswer) answer.append(piece, static_cast<std::size_t>(count));
+  }
+}
+
+[[noreturn]] void run_child(const std::function<Judged()>& work, int fd) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const std::string answer = pack(caught(work));
+  static_cast<void>(write_all(fd, answer, "pipe").has_value());
+  ::_exit(0);
+}
+
+Judged out_of_time(std::chrono::milliseconds deadline) {
+  Judged judged = not_judged(fmt::format("not judged within {} ms", deadline.count()));
+  judged.block = "X-Unsent-Verdict: unverified; reason=\"" + judged.problem + "\"\n";
+  return judged;
+}
+
+Judgement ordinary() {
+  Judgement judgement;
+  judgement.decision = decide(Kind::ordinary, {});
+  return judgement;
+}
+
+Result<Judged> judge_here(const Message& message, const Arguments& arguments,
+                          const JudgingOptions& judging, const Complaints& complaints) {
+  const auto config = load_config(arguments.config_path);
+  if (!config) return config.failure();
+  const auto setup = make_setup(judging, *config);
+  if (!setup) return setup.failure();
+  const auto judgement =
+      judge(message, setup->premises, setup->witnesses, message.envelope().recipient);
+  for (const std::string& problem : setup->rules->problems()) complaints(problem);
+  Judged judged;
+  judged.is_judged = true;
+  judged.verdict = judgement.decision.verdict;
+  judged.kind = judgement.bounce.kind;
+  judged.block = header_block(judgement);
+  judged.planned = config->policy.planned(judged.verdict, judged.kind);
+  judged.handling = config->policy.handling(judged.verdict, judged.kind);
+  return judged;
+}
+
+}  // namespace
+
+Result<Spool> spool_standard_input() {
+  return Spool::read(STDIN_FILENO, "standard input", kSpoolInMemory, temporary_folder());
+}
+
+po::options_description arrival_options() {
+  po::options_description options("Arrival");
+  options.add_options()  //
+      ("deadline", po::value<std::string>()->value_name("SECONDS"),
+       "judge no longer than this (5)")  //
+      ("verbose,v", "say on standard error what went wrong");
+  return options;
+}
+
+Result<std::chrono::milliseconds> read_deadline(const Parsed& parsed) {
+  const auto text = parsed.text("deadline");
+  if (!text) return std::chrono::milliseconds(kDefaultDeadline * 1000);
+  const bool is_number =
+      !text->empty() && text->size() <= 4 && text->find_first_not_of("0123456789") == text->npos;
+  const int value = is_number ? std::stoi(*text) : 0;
+  if (value < 1 || value > 3600)
+    return fail(ErrorCode::usage, "--deadline: " + *text + " is not a number from 1 to 3600");
+  return std::chrono::milliseconds(value * 1000);
+}
+
+Judged judge_apart(const std::function<Judged()>& work, std::chrono::milliseconds deadline) {
+  const auto until = Clock::now() + deadline;
+  int ends[2] = {-1, -1};
+  if (::pipe(ends) != 0) return caught(work);
+  FileDescriptor reading(ends[0]);
+  FileDescriptor writing(ends[1]);
+  const pid_t child = ::fork();
+  if (child < 0) return caught(work);  // no process to be had: better judged here than not
+  if (child == 0) run_child(work, writing.get());
+  writing = FileDescriptor();
+  std::string answer;
+  const bool is_in_time = read_answer(reading.get(), until, answer);
+  ::kill(child, SIGKILL);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return is_in_time ? unpack(answer) : out_of_time(deadline);
+}
+
+Judged judge_arrival(std::string_view bytes, const Arguments& arguments, const Parsed& parsed) {
+  const auto judging = read_judging_options(parsed);
+  if (!judging) return not_judged(judging.error().message);
+  const auto deadline = read_deadline(parsed);
+  if (!deadline) return not_judged(deadline.error().message);
+  Message message = Message::view(bytes.substr(0, kMaxSeen));
+  message.set_envelope(read_envelope_options(parsed, *judging));
+  std::vector<std::string> problems;
+  if (!may_be_report(message, *load_rules(problems)))
+    return {true, Verdict::ordinary, Kind::ordinary,   header_block(ordinary()),
+            "",   Handling::deliver, Handling::deliver};
+  return judge_apart(
+      [&] {
+        auto judged = judge_here(message, arguments, *judging, Complaints(parsed.has("verbose")));
+        return judged ? std::move(*judged) : not_judged(judged.error().message);
+      },
+      *deadline);
+}
+
+Complaints::Complaints(bool is_verbose) : is_spoken_(is_verbose || ::isatty(STDERR_FILENO) == 1) {}
+
+void Complaints::operator()(const std::string& text) const {
+  if (is_spoken_) return complain(text);
+  ::openlog("unsent", LOG_PID, LOG_MAIL);
+  ::syslog(LOG_WARNING, "%s", text.c_str());
+}
+
+}  // namespace unsent

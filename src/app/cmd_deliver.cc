@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+
+#include "action/annotate.h"
+#include "app/arrival.h"
+#include "app/handled.h"
+#include "app/output.h"
+#include "app/setup.h"
+#include "app/store.h"
+#include "base/digest.h"
+#include "mail/lines.h"
+#include "mailbox/mailbox.h"
+#include "mailbox/mbox_store.h"
+#include "mailbox/quarantine.h"
+
+namespace unsent {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kTryAgain = 75;
+constexpr int kCleanEvery = 32;  // deliveries, on average
+
+boost::program_options::options_description deliver_options() {
+  boost::program_options::options_description own("Delivery");
+  own.add_options()  //
+      ("quarantine", boost::program_options::value<std::string>()->value_name("FOLDER"),
+       "the Maildir for what is put away")  //
+      ("qmail", "statuses of qmail: 99 if the message was put away, 111 for 75");
+  return own.add(mailbox_options())
+      .add(arrival_options())
+      .add(envelope_options())
+      .add(judging_options());
+}
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : value;
+}
+
+// One message on its way into a mailbox. Whatever goes wrong, it arrives in some form, or
+// the mail system is told to keep it and try again.
+class Carrier {
+ public:
+  Carrier(const Arguments& arguments, const Parsed& parsed)
+      : arguments_(arguments),
+        parsed_(parsed),
+        is_qmail_(parsed.has("qmail")),
+        complain_(parsed.has("verbose")) {}
+
+  int run() {
+    const auto spool = spool_standard_input();
+    if (!spool) return try_again(spool.error().message);
+    if (spool->bytes().empty()) return try_again("standard input is empty");
+    if (auto configured = read_config(); !configured) return try_again(configured.error().message);
+    read_message(spool->bytes());
+    if (has_come_before()) return kDone;
+    const Judged judged = judge_arrival(spool->bytes(), arguments_, parsed_);
+    if (!judged.problem.empty()) complain_(judged.problem + " (delivered unjudged)");
+    return carry_out(judged);
+  }
+
+  int try_again(const std::string& why) const {
+    complain_(why + " (try again later)");
+    return is_qmail_ ? 111 : kTryAgain;
+  }
+
+ private:
+  // A config that cannot be read costs the policy, not the delivery, as long as the
+  // mailbox is known.
+  Result<void> read_config() {
+    auto config = load_config(arguments_.config_path);
+    if (config)
+      config_ = std::move(*config);
+    else
+      complain_(config.error().message + " (nothing is put away)");
+    auto mailbox = read_mailbox_options(parsed_, config_);
+    if (!mailbox) return mailbox.failure();
+    mailbox_ = std::move(*mailbox);
+    if (!mailbox_ && !is_qmail_)
+      return fail(ErrorCode::usage, "no mailbox named: --maildir, --mbox, or [delivery] mailbox");
+    quarantine_ = {parsed_.text("quarantine").value_or(quarantine_path(config_)), true,
+                   Missing::create};
+    return {};
+  }
+
+  void read_message(std::string_view bytes) {
+    const Message message = Message::view(bytes.substr(0, kMaxSeen));
+    message_id_ = message.headers().text("Message-ID");
+    content_ = bytes;
+    if (!message.from_line().empty() && bytes.front() == 'F')
+      content_.remove_prefix(Lines(bytes).next().next);
+    const auto judging = read_judging_options(parsed_);
+    const Envelope envelope = read_envelope_options(parsed_, judging ? *judging : JudgingOptions());
+    from_line_ = std::string(message.from_line());
+    if (from_line_.substr(0, 5) != "From ") {
+      const auto path = Address::parse(message.headers().text("Return-Path"));
+      from_line_ = make_from_line(!envelope.sender_address.empty() ? envelope.sender_address
+                                  : path                           ? path->text()
+                                                                   : "",
+                                  current_time());
+    }
+    // Only what an MTA has stamped is known to be the same when it looks the same. The
+    // From_ line tells the time of each try.
+    if (message.headers().has("Received")) {
+      const std::string to = envelope.recipient ? envelope.recipient->text() : "";
+      const std::string box = mailbox_ ? mailbox_->path : "";
+      key_ = digest(content_, to + '\n' + environment("DTLINE") + '\n' + box);
+    }
+    // qmail hands these two lines over beside the message.
+    if (is_qmail_) envelope_lines_ = environment("RPLINE") + environment("DTLINE");
+  }
+
+  // An earlier try, killed before it could say so, has put it into one or the other; an
+  // mbox is asked under its lock.
+  bool has_come_before() const {
+    const bool is_in_mailbox =
+        mailbox_ && mailbox_->is_maildir && is_in_maildir(mailbox_->path, key_);
+    return is_in_mailbox || is_in_maildir(quarantine_.path, key_);
+  }
+
+  int carry_out(const Judged& judged) {
+    const Handling planned = judged.is_judged ? judged.planned : Handling::tag;
+    Handling handling = judged.is_judged ? judged.handling : Handling::tag;
+    // What cannot be written down is not thrown away.
+    if (handling == Handling::drop && !note(judged, planned, handling))
+      handling = Handling::quarantine;
+    if (handling == Handling::drop) return put_away();
+    block_ = handling == Handling::deliver ? "" : with_line_ends_of(content_, judged.block);
+    if (handling == Handling::quarantine) {
+      const auto stored = store(quarantine_, delivery());
+      if (stored) {
+        static_cast<void>(note(judged, planned, handling));
+        tidy();
+        return put_away();
+      }
+      complain_(stored.error().message + " (delivered instead of put away)");
+      handling = Handling::tag;
+    }
+    if (mailbox_) {
+      const auto stored = store(*mailbox_, delivery());
+      if (!stored) return try_again(stored.error().message);
+    }
+    static_cast<void>(note(judged, planned, handling));
+    tidy();
+    return kDone;
+  }
+
+  Delivery delivery() const {
+    Delivery delivery{{}, from_line_, key_};
+    if (content_.substr(0, 12) != "Return-Path:") delivery.pieces.push_back(envelope_lines_);
+    const Pieces pieces = annotated_pieces(content_, block_);
+    delivery.pieces.insert(delivery.pieces.end(), pieces.begin(), pieces.end());
+    return delivery;
+  }
+
+  int put_away() const { return is_qmail_ ? 99 : kDone; }
+
+  // False only where the account could not be kept.
+  bool note(const Judged& judged, Handling planned, Handling done) const {
+    if (!judged.is_judged || judged.verdict == Verdict::ordinary) return true;
+    const auto noted = note_handled(
+        data_folder(), {current_time(), judged.verdict, judged.kind, planned, done, message_id_});
+    if (!noted) complain_(noted.error().message);
+    return noted.has_value();
+  }
+
+  // Now and then, when the message is safe.
+  void tidy() const {
+    if (::getpid() % kCleanEvery != 0) return;
+    const Time now = current_time();
+    if (mailbox_ && mailbox_->is_maildir) clean_maildir(mailbox_->path, now);
+    clean_maildir(quarantine_.path, now);
+    if (config_.quarantine_days > 0)
+      static_cast<void>(
+          purge_quarantine(quarantine_.path, now - seconds(86400LL * config_.quarantine_days))
+              .has_value());
+  }
+
+  const Arguments& arguments_;
+  const Parsed& parsed_;
+  bool is_qmail_;
+  Complaints complain_;
+  Config config_;
+  std::optional<MailboxName> mailbox_;
+  MailboxName quarantine_;
+  std::string_view content_;  // the message without its From_ line
+  std::string from_line_;
+  std::string envelope_lines_;
+  std::string block_;
+  std::string key_;
+  std::string message_id_;
+};
+
+bool has_word(const Arguments& arguments, std::string_view wanted) {
+  for (const std::string& word : arguments.words)
+    if (word == wanted) return true;
+  return false;
+}
+
+}  // namespace
+
+Outcome cmd_deliver(const Arguments& arguments) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is a failed write
+  ::umask(077);
+  const int try_again = has_word(arguments, "--qmail") ? 111 : kTryAgain;
+  const Complaints complain(has_word(arguments, "--verbose") || has_word(arguments, "-v"));
+  try {
+    const auto parsed = parse_options(
+        arguments, "unsent deliver [OPTION…]: standard input into a mailbox, or put away",
+        deliver_options());
+    if (parsed && parsed->wants_help) return kDone;
+    if (parsed && parsed->operands.empty()) return Carrier(arguments, *parsed).run();
+    complain(parsed ? parsed->operands.front() + ": not an option" : parsed.error().message);
+  } catch (const std::exception& error) {
+    complain(error.what());
+  }
+  return try_again;
+}
+
+}  // namespace unsent

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The account of what was done with bounces, a line each, and its sums: how often the
+// policy put something away, or in the shadow mode would have.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "action/policy.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace unsent {
+
+struct Handled {
+  Time when;
+  Verdict verdict = Verdict::unverified;
+  Kind kind = Kind::ordinary;
+  Handling planned = Handling::tag;  // by the policy
+  Handling done = Handling::tag;
+  std::string message_id;  // of the bounce, or ""
+};
+
+// Appends to handled.tsv in folder, which is made if it is missing; at a megabyte the file
+// becomes handled.tsv.old. Lines of several processes do not mix.
+Result<void> note_handled(const std::string& folder, const Handled& handled);
+
+struct HandledSums {
+  std::string since;  // of the first line, RFC 3339; "" if there is none
+  // (verdict, planned, done) in words → how often.
+  std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> counts;
+};
+HandledSums sum_handled(const std::string& folder);
+
+}  // namespace unsent

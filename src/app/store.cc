@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "app/store.h"
+
+#include <sys/stat.h>
+
+#include "mailbox/mbox_store.h"
+
+namespace unsent {
+namespace {
+
+namespace po = boost::program_options;
+
+MailboxName maildir_at(std::string path, Missing missing) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return {std::move(path), true, missing};
+}
+
+bool is_folder(const std::string& path) {
+  struct stat status {};
+  return path.back() == '/' || (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+// "" where no journal can be kept: the mail is delivered all the same.
+std::string journal_folder() {
+  const std::string folder = data_folder();
+  return !folder.empty() && make_folders(folder) ? folder : std::string();
+}
+
+}  // namespace
+
+po::options_description mailbox_options() {
+  po::options_description options("Mailbox");
+  options.add_options()                                                                         //
+      ("maildir", po::value<std::string>()->value_name("FOLDER"), "deliver into this Maildir")  //
+      ("mbox", po::value<std::string>()->value_name("FILE"), "deliver into this mbox")          //
+      ("create", "make the Maildir if it is missing");
+  return options;
+}
+
+Result<std::optional<MailboxName>> read_mailbox_options(const Parsed& parsed,
+                                                        const Config& config) {
+  const auto maildir = parsed.text("maildir");
+  const auto mbox = parsed.text("mbox");
+  const Missing missing = parsed.has("create") ? Missing::create : Missing::refuse;
+  if (maildir && mbox) return fail(ErrorCode::usage, "--maildir and --mbox exclude each other");
+  if ((maildir && maildir->empty()) || (mbox && mbox->empty()))
+    return fail(ErrorCode::usage, "a mailbox without a name");
+  if (maildir) return std::optional(maildir_at(*maildir, missing));
+  if (mbox) return std::optional(MailboxName{*mbox, false, missing});
+  if (!config.mailbox) return std::optional<MailboxName>();
+  if (is_folder(*config.mailbox)) return std::optional(maildir_at(*config.mailbox, missing));
+  return std::optional(MailboxName{*config.mailbox, false, missing});
+}
+
+Result<Delivered> store(const MailboxName& mailbox, const Delivery& delivery) {
+  if (mailbox.is_maildir) {
+    const auto stored =
+        store_in_maildir(mailbox.path, delivery.pieces, {mailbox.missing, delivery.key});
+    if (!stored) return stored.failure();
+    return stored->empty() ? Delivered::before : Delivered::now;
+  }
+  const auto appended = append_to_mbox(
+      mailbox.path, delivery.pieces,
+      {delivery.from_line, delivery.key, journal_folder(), std::chrono::seconds(30)});
+  if (!appended) return appended.failure();
+  return *appended == Appended::before ? Delivered::before : Delivered::now;
+}
+
+}  // namespace unsent

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "base/spool.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kPiece = std::size_t{64} << 10U;
+
+// Up to size bytes behind those that bytes holds; false at the end.
+Result<bool> read_more(int fd, const std::string& name, std::string& bytes, std::size_t size) {
+  const std::size_t before = bytes.size();
+  bytes.resize(before + size);
+  for (;;) {
+    const ssize_t count = ::read(fd, bytes.data() + before, size);
+    if (count < 0 && errno == EINTR) continue;
+    const int error_number = errno;
+    bytes.resize(before + (count > 0 ? static_cast<std::size_t>(count) : 0));
+    if (count < 0) return os_failure(name, error_number);
+    return count > 0;
+  }
+}
+
+FileDescriptor make_nameless_file(const std::string& folder) {
+  const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0) return FileDescriptor(fd);
+  std::string path = folder + "/unsent-XXXXXX";
+  FileDescriptor file(::mkostemp(path.data(), O_CLOEXEC));
+  if (file.is_open()) ::unlink(path.c_str());
+  return file;
+}
+
+// What reached the file before the disk was full.
+Result<std::string> read_back(const FileDescriptor& file) {
+  if (::lseek(file.get(), 0, SEEK_SET) != 0) return os_failure("temporary file", errno);
+  return read_all(file.get(), "temporary file");
+}
+
+}  // namespace
+
+Result<Spool> Spool::read(int fd, const std::string& name, std::size_t memory_limit,
+                          const std::string& folder) {
+  Spool spool;
+  FileDescriptor file;
+  bool is_disk_full = false;
+  for (;;) {
+    const auto more = read_more(fd, name, spool.memory_, kPiece);
+    if (!more) return more.failure();
+    const bool is_due = spool.memory_.size() > memory_limit || file.is_open();
+    if (is_due && !is_disk_full) {
+      if (!file.is_open()) file = make_nameless_file(folder);
+      const off_t held = file.is_open() ? ::lseek(file.get(), 0, SEEK_CUR) : 0;
+      if (file.is_open() && write_all(file.get(), spool.memory_, "temporary file")) {
+        spool.memory_.clear();
+      } else {
+        is_disk_full = true;
+        if (file.is_open() && ::ftruncate(file.get(), held) != 0)
+          return os_failure("temporary file", errno);
+        auto earlier = file.is_open() ? read_back(file) : Result<std::string>(std::string());
+        if (!earlier) return earlier.failure();
+        spool.memory_.insert(0, *earlier);
+        file = FileDescriptor();
+      }
+    }
+    if (!*more) break;
+  }
+  if (!file.is_open()) return spool;
+  auto mapped = MappedFile::map(file.get(), "temporary file");
+  if (!mapped) return mapped.failure();
+  spool.file_.emplace(std::move(*mapped));
+  return spool;
+}
+
+std::string temporary_folder() {
+  const char* folder = std::getenv("TMPDIR");
+  return folder != nullptr && folder[0] == '/' ? folder : "/tmp";
+}
+
+}  // namespace unsent

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "mailbox/mbox_lock.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <thread>
+
+namespace unsent {
+namespace {
+
+constexpr std::chrono::milliseconds kPause{50};
+constexpr std::time_t kStaleAfter = 300;  // seconds, as most mail programs have it
+
+std::string host_name() {
+  char host[256] = "localhost";
+  static_cast<void>(::gethostname(host, sizeof host - 1));
+  return host;
+}
+
+bool set_fcntl(int fd, short type) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  return ::fcntl(fd, F_SETLK, &lock) == 0;
+}
+
+enum class Dot { taken, busy, impossible };
+
+// Made under a name of its own and linked, which is atomic over NFS too.
+Dot take_dot(const std::string& dot) {
+  const std::string own = fmt::format("{}.{}.{}", dot, host_name(), ::getpid());
+  const FileDescriptor file(
+      ::open(own.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0444));
+  if (!file.is_open()) return Dot::impossible;
+  const std::string text = fmt::format("{} {}\n", ::getpid(), host_name());
+  const bool is_written = write_all(file.get(), text, own).has_value();
+  const bool is_linked = is_written && ::link(own.c_str(), dot.c_str()) == 0;
+  const int error_number = errno;
+  ::unlink(own.c_str());
+  if (is_linked) return Dot::taken;
+  return is_written && error_number == EEXIST ? Dot::busy : Dot::impossible;
+}
+
+// Left by a process of ours on this host that is gone, or old. Asked with the fcntl lock
+// held, so that of our own kind only one takes it away.
+bool is_stale(const std::string& dot) {
+  struct stat status {};
+  if (::stat(dot.c_str(), &status) != 0) return false;
+  if (std::time(nullptr) - status.st_mtime > kStaleAfter) return true;
+  const auto text = read_file(dot, 1000);
+  if (!text) return false;
+  const std::size_t blank = text->find(' ');
+  if (blank == text->npos || text->substr(blank + 1) != host_name() + "\n") return false;
+  const int pid = std::atoi(text->c_str());
+  return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
+}
+
+}  // namespace
+
+Result<MboxLock> MboxLock::take(int fd, const std::string& path, std::chrono::seconds patience) {
+  const std::string dot = path + ".lock";
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    if (set_fcntl(fd, F_WRLCK)) {
+      const Dot taken = take_dot(dot);
+      if (taken == Dot::taken) return MboxLock(dot);
+      if (taken == Dot::impossible) return MboxLock("");
+      if (is_stale(dot) && ::unlink(dot.c_str()) == 0) continue;
+      // Whoever holds the one may be waiting for the other.
+      static_cast<void>(set_fcntl(fd, F_UNLCK));
+    }
+    if (std::chrono::steady_clock::now() > until)
+      return fail(ErrorCode::temp_fail, path + ": locked by another program");
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+MboxLock::~MboxLock() {
+  if (!dot_path_.empty()) ::unlink(dot_path_.c_str());
+}
+
+}  // namespace unsent

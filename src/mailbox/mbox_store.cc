@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "mailbox/mbox_store.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "mailbox/mbox_lock.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMaxRecent = 200 * 33;  // bytes of the list of what came last
+
+bool is_from_line(std::string_view line) {
+  const std::size_t mark = line.find_first_not_of('>');
+  return mark != line.npos && line.substr(mark, 5) == "From ";
+}
+
+// The message as it stands in the mbox.
+std::string mbox_text(const Pieces& pieces, const std::string& from_line) {
+  const std::string message = join(pieces);
+  std::string text = from_line + '\n';
+  text.reserve(text.size() + message.size() + 100);
+  std::string_view rest = message;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
+    if (is_from_line(rest.substr(0, end))) text += '>';
+    text += rest.substr(0, end);
+    rest.remove_prefix(end);
+  }
+  if (text.back() != '\n') text += '\n';
+  return text + '\n';
+}
+
+// What is being written, and where: whole on the disk before the mbox is touched.
+struct Journal {
+  std::string path;         // "" if none is kept
+  std::string recent_path;  // keys of what came last, a line each
+
+  Journal(const std::string& folder, const std::string& mbox) {
+    if (folder.empty()) return;
+    path = folder + "/mbox-" + digest(mbox) + ".journal";
+    recent_path = path + ".recent";
+  }
+
+  Result<void> write(std::string_view text) const {
+    const std::string fresh = path + ".new";
+    const FileDescriptor file(
+        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!file.is_open()) return os_failure(fresh, errno);
+    if (auto done = write_all(file.get(), text, fresh); !done) return done;
+    if (::fsync(file.get()) != 0) return os_failure(fresh, errno);
+    if (::rename(fresh.c_str(), path.c_str()) != 0) return os_failure(path, errno);
+    return {};
+  }
+
+  std::string recent() const {
+    auto text = read_file(recent_path, kMaxRecent * 2);
+    return text ? std::move(*text) : std::string();
+  }
+  // True if it is known by now.
+  bool remember(const std::string& key) const {
+    if (key.empty() || recent_path.empty()) return true;
+    auto known = recent();
+    if (known.size() > kMaxRecent) known.erase(0, known.size() - kMaxRecent / 33 / 2 * 33);
+    const std::string fresh = recent_path + ".new";
+    const FileDescriptor file(
+        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    return file.is_open() && write_all(file.get(), known + key + '\n', fresh) &&
+           ::fsync(file.get()) == 0 && ::rename(fresh.c_str(), recent_path.c_str()) == 0;
+  }
+  bool knows(const std::string& key) const {
+    if (key.empty() || recent_path.empty()) return false;
+    return ('\n' + recent()).find('\n' + key + '\n') != std::string::npos;
+  }
+};
+
+std::uint64_t number_at(std::string_view text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+std::uint64_t size_of(int fd) {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+// Up to size bytes from offset on.
+std::string bytes_at(int fd, std::uint64_t offset, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::size_t filled = 0;
+  while (filled < size) {
+    const ssize_t count =
+        ::pread(fd, bytes.data() + filled, size - filled, static_cast<off_t>(offset + filled));
+    if (count <= 0) break;
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+Result<void> cut(int fd, const std::string& path, std::uint64_t size) {
+  if (::ftruncate(fd, static_cast<off_t>(size)) != 0) return os_failure(path, errno);
+  return {};
+}
+
+// Ends what a killed process had begun: its message is whole, and remembered, or the part
+// of it that is the mbox's end is taken off. Anything else in its place is left alone.
+Result<void> recover(int fd, const std::string& path, const Journal& journal) {
+  if (journal.path.empty() || ::access(journal.path.c_str(), F_OK) != 0) return {};
+  const auto note = read_file(journal.path);
+  if (!note) return note.failure();
+  const std::size_t line_end = note->find('\n');
+  const std::size_t blank = note->find(' ');
+  if (line_end == note->npos || blank > line_end) return {};
+  const std::string_view text = std::string_view(*note).substr(line_end + 1);
+  const std::uint64_t offset = number_at(std::string_view(*note).substr(blank + 1));
+  const std::uint64_t size = size_of(fd);
+  const std::string found = bytes_at(fd, offset, text.size());
+  if (found == text) {
+    if (!journal.remember(note->substr(0, blank)))
+      return fail(ErrorCode::io, journal.recent_path + ": cannot be written");
+  } else if (!found.empty() && offset + found.size() == size &&
+             text.substr(0, found.size()) == found) {
+    if (auto done = cut(fd, path, offset); !done) return done;
+  }
+  ::unlink(journal.path.c_str());
+  return {};
+}
+
+Result<void> append(int fd, const std::string& path, std::string_view text) {
+  const std::uint64_t before = size_of(fd);
+  auto written = write_all(fd, text, path);
+  if (written && ::fsync(fd) != 0) written = os_failure(path, errno);
+  if (!written)
+    if (auto undone = cut(fd, path, before); !undone) return undone;
+  return written;
+}
+
+// A mailbox that does not end in an empty line gets one before the next message.
+std::string lead_of(int fd) {
+  const std::uint64_t size = size_of(fd);
+  if (size == 0) return "";
+  const std::string end = bytes_at(fd, size < 2 ? 0 : size - 2, 2);
+  return end.back() != '\n' ? "\n\n" : end == "\n\n" || size == 1 ? "" : "\n";
+}
+
+}  // namespace
+
+Result<Appended> append_to_mbox(const std::string& path, const Pieces& pieces,
+                                const MboxOptions& options) {
+  const int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  const FileDescriptor file(::open(path.c_str(), flags, 0600));
+  if (!file.is_open()) return os_failure(path, errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return os_failure(path, errno);
+  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::data, path + ": not a file");
+  const auto lock = MboxLock::take(file.get(), path, options.patience);
+  if (!lock) return lock.failure();
+  const Journal journal(options.journal_folder, path);
+  if (auto done = recover(file.get(), path, journal); !done) return done.failure();
+  if (journal.knows(options.key)) return Appended::before;
+  const std::string text = lead_of(file.get()) + mbox_text(pieces, options.from_line);
+  if (!journal.path.empty()) {
+    const std::string head = fmt::format("{} {}\n", options.key, size_of(file.get()));
+    if (auto noted = journal.write(head + text); !noted) return noted.failure();
+  }
+  if (auto done = append(file.get(), path, text); !done) {
+    ::unlink(journal.path.c_str());
+    return done.failure();
+  }
+  // Not remembered, it stays in the journal, and the next delivery remembers it.
+  if (journal.remember(options.key) && !journal.path.empty()) ::unlink(journal.path.c_str());
+  return Appended::now;
+}
+
+std::string make_from_line(std::string_view sender, Time now) {
+  static constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(now - day);
+  std::string word;
+  for (const char c : sender)
+    if (!is_space(c) && c > ' ') word += c;
+  return fmt::format(
+      "From {} {} {} {:>2} {:02}:{:02}:{:02} {}", word.empty() ? "MAILER-DAEMON" : word,
+      kDays[std::chrono::weekday(day).c_encoding()],
+      kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<unsigned>(date.day()),
+      clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+      static_cast<int>(date.year()));
+}
+
+}  // namespace unsent

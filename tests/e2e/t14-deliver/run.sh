@@ -1,0 +1,195 @@
+#!/bin/sh
+# Setup: a ledger that knows one message; a bounce of it, one of mail that we never sent, one
+# that shows nothing, ordinary and odd mail.
+# Test: deliver puts each where the policy says, as the bytes that came; quarantine lists,
+# shows, releases and purges; status counts; any doubt about storage is 75 and no other.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+unsent=$(realpath "$1")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME="$scratch/home" XDG_CONFIG_HOME="$scratch/home/config" XDG_DATA_HOME="$scratch/home/data"
+unset SENDER RECIPIENT ORIGINAL_RECIPIENT ORIG_RECIPIENT RPLINE DTLINE EXT EXTENSION 2> /dev/null || :
+mkdir "$HOME"
+cd "$scratch"
+. "$here/mails.sh"
+fail() { echo "$*"; exit 1; }
+expect() { # STATUS FILE COMMAND…
+  want=$1 input=$2
+  shift 2
+  status=0
+  "$@" < "$input" > out 2> err || status=$?
+  [ "$status" -eq "$want" ] || fail "$* < $input: status $status, not $want: $(cat err)"
+  [ ! -s out ] || fail "$*: wrote $(cat out)"
+  [ ! -s err ] || fail "$*: said $(cat err)"
+}
+mail_setup < /dev/null
+
+# By default everything arrives: bounces with a tag, ordinary mail as it came.
+for name in genuine backscatter unverified ordinary odd; do
+  expect 0 "$name" "$unsent" deliver --no-dns --maildir "$name.d" --create
+  mail_bare "$(mail_only "$name.d")" > bare
+  case $name in
+    ordinary|odd) cmp "$name" "$(mail_only "$name.d")" ;;
+    *) cmp "$name" bare; grep -q "^X-Unsent-Verdict: $name; " "$(mail_only "$name.d")" ;;
+  esac
+  [ -z "$(ls "$name.d/tmp")" ] || fail "tmp is not empty"
+done
+[ ! -e "$HOME/data/unsent/quarantine" ] || fail "something was put away"
+
+# The same again, as after a kill: it has come. Once deleted, it comes.
+expect 0 genuine "$unsent" deliver --no-dns --maildir genuine.d
+[ "$(mail_count genuine.d)" -eq 1 ] || fail "delivered twice"
+{ echo 'From MAILER-DAEMON Mon Nov 23 11:00:00 2026'; cat genuine; } > later
+expect 0 later "$unsent" deliver --no-dns --maildir genuine.d
+[ "$(mail_count genuine.d)" -eq 1 ] || fail "delivered twice, the From_ line apart"
+rm "$(mail_only genuine.d)"
+expect 0 genuine "$unsent" deliver --no-dns --maildir genuine.d
+[ "$(mail_count genuine.d)" -eq 1 ] || fail "taken for a repetition"
+
+# Policy: backscatter is put away, and nothing else.
+mail_setup <<'END'
+[policy]
+backscatter = "quarantine"
+[delivery]
+mailbox = "~/Mail/"
+END
+quarantine=$HOME/data/unsent/quarantine
+for name in genuine backscatter unverified ordinary odd; do
+  expect 0 "$name" "$unsent" deliver --no-dns --create
+done
+[ "$(mail_count "$HOME/Mail")" -eq 4 ] && [ "$(mail_count "$quarantine")" -eq 1 ] || fail "policy"
+mail_bare "$(mail_only "$quarantine")" | cmp - backscatter
+[ "$(stat -c %a "$quarantine")" = 700 ] && [ "$(stat -c %a "$(mail_only "$quarantine")")" = 600 ] || fail "modes"
+expect 0 backscatter "$unsent" deliver --no-dns
+[ "$(mail_count "$quarantine")" -eq 1 ] || fail "put away twice"
+"$unsent" status > status
+grep -q '^ *1  backscatter: quarantine$' status || fail "$(cat status)"
+grep -q '^ *1  backscatter: tag$' status || fail "$(cat status)"
+grep -q "quarantine  $quarantine: 1 message, " status || fail "$(cat status)"
+
+# The quarantine: why, by what beginning, by campaign, by age; released as it came.
+"$unsent" quarantine list > list
+grep -q 'Cheap pills 4711' list && grep -q 'backscatter; kind=bounce; reason=' list || fail "$(cat list)"
+mail_bounce 4B2 other@remote.example forged2 'CHEAP pills 12' > backscatter2
+mail_bounce 4B3 third@remote.example forged3 'Other things' > backscatter3
+expect 0 backscatter2 "$unsent" deliver --no-dns
+expect 0 backscatter3 "$unsent" deliver --no-dns
+campaign=$("$unsent" quarantine list --json | sed -n 's/.*Cheap pills 4711","campaign":"\([0-9a-f]*\)".*/\1/p')
+[ "$("$unsent" quarantine list --json | wc -l)" -eq 3 ] || fail "not three"
+[ "$("$unsent" quarantine list --json --campaign "$campaign" | wc -l)" -eq 2 ] || fail "campaign $campaign"
+[ -z "$("$unsent" quarantine list --older-than 1)" ] || fail "age"
+[ "$("$unsent" quarantine list --json --older-than 1 --now 2099-01-01T00:00:00Z | wc -l)" -eq 3 ] || fail "age by now"
+id=$("$unsent" quarantine list --json --campaign "$campaign" | sed -n '1s/.*"id":"\([^"]*\)".*/\1/p')
+"$unsent" quarantine show "$id" > shown
+mail_bare shown | cmp - backscatter
+"$unsent" quarantine release "$id" --maildir released --create | grep -q '^1 message released$'
+cmp "$(mail_only released)" backscatter
+[ "$(mail_count "$quarantine")" -eq 2 ] || fail "release left it"
+"$unsent" quarantine purge --campaign "$campaign" | grep -q '^1 message purged$'
+"$unsent" quarantine purge --older-than 0 --now 2099-01-01T00:00:00Z | grep -q '^1 message purged$'
+for arguments in 'show nothing' 'release' 'purge' 'frobnicate' '' 'release --all' 'purge --older-than x'; do
+  status=0
+  "$unsent" --config /dev/null quarantine $arguments > out 2> err || status=$?
+  [ "$status" -ne 0 ] || [ "$arguments" = 'release --all' ] || fail "quarantine $arguments: status 0"
+done
+
+# Drop is done where it is written down, and entered in the account first; in the shadow it
+# is only counted.
+printf '[policy]\nbackscatter = "drop"\n' | mail_setup
+expect 0 backscatter2 "$unsent" deliver --no-dns --maildir dropped --create
+[ ! -e dropped ] && [ "$(mail_count "$quarantine")" -eq 0 ] || fail "not dropped"
+grep -q "$(printf 'backscatter\tbounce\tdrop\tdrop\t<4B2@mx.remote.example>')" "$HOME/data/unsent/handled.tsv" || fail "not in the account"
+expect 0 unverified "$unsent" deliver --no-dns --maildir kept --create
+[ "$(mail_count kept)" -eq 1 ] || fail "unverified was dropped"
+mv "$HOME/data/unsent/handled.tsv" account
+mkdir "$HOME/data/unsent/handled.tsv"
+expect 0 backscatter3 "$unsent" deliver --no-dns --maildir dropped --create
+[ "$(mail_count "$quarantine")" -eq 1 ] || fail "dropped without an account"
+rmdir "$HOME/data/unsent/handled.tsv"
+printf '[policy]\nmode = "shadow"\nbackscatter = "drop"\n' | mail_setup
+expect 0 backscatter2 "$unsent" deliver --no-dns --maildir shadow --create
+[ "$(mail_count shadow)" -eq 1 ] || fail "shadow"
+"$unsent" status > status
+grep -q '^policy *shadow' status && grep -q 'backscatter: tag, where the policy says drop' status || fail "$(cat status)"
+"$unsent" filter --no-dns < backscatter > out
+[ "$("$unsent" status --json | sed 's/.*"planned":"drop","done":"tag","count":\([0-9]*\).*/\1/')" = 2 ] || fail "filter is not counted: $("$unsent" status --json)"
+
+# mbox: the From_ line, quoting, the end; both ways there is no second copy.
+printf '[policy]\nbackscatter = "quarantine"\n' | mail_setup
+expect 0 ordinary "$unsent" deliver --no-dns --mbox box
+{ echo 'From MAILER-DAEMON Mon Nov 23 10:00:00 2026'; cat unverified; } > with_from
+expect 0 with_from "$unsent" deliver --no-dns --mbox box
+expect 0 odd "$unsent" deliver --no-dns --mbox box
+expect 0 ordinary "$unsent" deliver --no-dns --mbox box
+grep -a '^From ' box > from_lines
+[ "$(wc -l < from_lines)" -eq 3 ] || fail "$(cat from_lines)"
+sed -n 1p from_lines | grep -q '^From carol@remote.example ' || fail "$(cat from_lines)"
+[ "$(sed -n 2p from_lines)" = 'From MAILER-DAEMON Mon Nov 23 10:00:00 2026' ] || fail "$(cat from_lines)"
+grep -q -a '^>From here on$' box || fail "not quoted"
+[ ! -e box.lock ] || fail "the lock is still there"
+"$unsent" scan --no-dns --json box | wc -l | grep -q '^3$' || fail "not three messages"
+
+# qmail: 99 where it was put away, 0 where the next line delivers, its two lines kept.
+export RPLINE='Return-Path: <>
+' DTLINE='Delivered-To: alice@ourshop.example
+' SENDER=
+tail -n +2 backscatter > headless
+tail -n +2 genuine > headless2
+expect 99 headless "$unsent" deliver --qmail --no-dns
+expect 0 headless2 "$unsent" deliver --qmail --no-dns
+expect 0 headless2 "$unsent" deliver --qmail --no-dns --maildir qmail --create
+head -n 2 "$(mail_only qmail)" | tr '\n' '|' | grep -q '^Return-Path: <>|Delivered-To: alice@ourshop.example|$' || fail "$(head -3 "$(mail_only qmail)")"
+expect 111 genuine "$unsent" deliver --qmail --no-dns --maildir nowhere
+expect 111 genuine "$unsent" deliver --qmail --frobnicate
+unset RPLINE DTLINE SENDER
+
+# Any doubt about storage: 75, nothing half done, never another status.
+expect 75 /dev/null "$unsent" deliver --maildir kept
+expect 75 genuine "$unsent" deliver
+expect 75 genuine "$unsent" deliver --frobnicate
+expect 75 genuine "$unsent" deliver --maildir kept operand
+expect 75 genuine "$unsent" deliver --maildir kept --mbox box
+expect 75 genuine "$unsent" deliver --maildir nowhere
+expect 75 genuine "$unsent" deliver --mbox nowhere/box
+expect 75 genuine "$unsent" deliver --mbox "$scratch"
+expect 75 genuine "$unsent" deliver --mbox /dev/full
+expect 75 genuine sh -c "ulimit -f 0; exec '$unsent' deliver --no-dns --maildir kept"
+expect 75 genuine "$unsent" deliver --maildir "$scratch/ordinary"
+[ "$(mail_count kept)" -eq 1 ] && [ -z "$(ls kept/tmp)" ] || fail "a failure left something"
+
+# Whatever fails inside costs the verdict alone.
+printf 'broken' > broken.db
+expect 0 backscatter "$unsent" deliver --no-dns --ledger broken.db --maildir inside1 --create
+cmp "$(mail_only inside1)" backscatter
+printf 'nonsense = ' > broken.toml
+expect 0 backscatter "$unsent" --config broken.toml deliver --maildir inside2 --create
+cmp "$(mail_only inside2)" backscatter
+expect 0 ordinary env -i "$unsent" deliver --maildir inside3 --create
+cmp "$(mail_only inside3)" ordinary
+# A quarantine that cannot be written: the message goes to the mailbox.
+expect 0 backscatter3 "$unsent" deliver --no-dns --quarantine /dev/null/x --maildir inside4 --create
+grep -q '^X-Unsent-Verdict: backscatter' "$(mail_only inside4)" || fail "no tag"
+
+# Sixty-four at once, with writers on the ledger.
+i=0
+while [ $i -lt 64 ]; do
+  i=$((i + 1))
+  mail_bounce "5X$i" bob@remote.example a1 'the offer' > "many.$i"
+done
+writers=
+for writer in 1 2; do
+  (j=0; while [ $j -lt 10 ]; do j=$((j + 1)); sed "s/a1@/w$writer.$j@/" 'sent/cur/1795000000.M1P1.desk:2,S' | "$unsent" record; done) &
+  writers="$writers $!"
+done
+waiting=
+mkdir -p many/new many/cur many/tmp
+for i in $(seq 64); do
+  "$unsent" deliver --no-dns --maildir many < "many.$i" &
+  waiting="$waiting $!"
+done
+for process in $waiting $writers; do wait "$process" || fail "status $? of 64 at once"; done
+[ "$(mail_count many)" -eq 64 ] || fail "$(mail_count many) of 64"
+for file in many/new/*; do mail_bare "$file" | md5sum; done | sort > got
+for i in $(seq 64); do md5sum < "many.$i"; done | sort > want
+cmp got want

@@ -1,0 +1,2 @@
+style=router
+. "$here/t15-agents/exim.sh"

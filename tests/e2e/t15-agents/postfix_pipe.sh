@@ -1,0 +1,2 @@
+style=pipe
+. "$here/t15-agents/postfix.sh"

@@ -1,0 +1,2 @@
+recipe=execute.sieve tags=no
+. "$here/t15-agents/sieve.sh"
