@@ -20,13 +20,13 @@ std::string look_up(std::string_view host) {
 
 }  // namespace
 
-// The same few hosts are asked for again and again while one bounce is judged.
+// The same hosts are asked for again and again while one bounce is judged, and in a flood.
 std::string organisation_of(std::string_view host) {
   struct Known {
     std::string host;
     std::string organisation;
   };
-  thread_local std::array<Known, 64> cache;
+  thread_local std::array<Known, 1024> cache;
   constexpr std::size_t kLongest = 255;  // no host is longer
   if (host.empty() || host.size() > kLongest) return look_up(host);
   Known& known = cache[std::hash<std::string_view>{}(host) % cache.size()];

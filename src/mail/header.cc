@@ -42,6 +42,13 @@ constexpr std::array<std::string_view, 26> kUsualNames = {"Received",
                                                           "X-Priority",
                                                           "Authentication-Results"};
 
+// RFC 5322 3.6.8, ftext: printable ASCII but the colon.
+constexpr std::array<bool, 256> kIsNameByte = [] {
+  std::array<bool, 256> is_name{};
+  for (std::size_t byte = '!'; byte <= '~'; ++byte) is_name[byte] = byte != ':';
+  return is_name;
+}();
+
 bool is_usual_field(std::string_view line) {
   const std::string_view name = line.substr(0, field_name_length(line));
   return std::any_of(kUsualNames.begin(), kUsualNames.end(),
@@ -91,10 +98,9 @@ LineKind classify(const Line& line, const Lines& rest, bool has_field) {
 }  // namespace
 
 std::size_t field_name_length(std::string_view line) {
+  const std::size_t longest = std::min(line.size(), kMaxName + 1);
   std::size_t length = 0;
-  while (length < line.size() && length <= kMaxName && line[length] > ' ' && line[length] < 0x7F &&
-         line[length] != ':')
-    ++length;
+  while (length < longest && kIsNameByte[static_cast<unsigned char>(line[length])]) ++length;
   if (length == 0 || length > kMaxName || line.front() == '-' || line.front() == '>') return 0;
   std::size_t colon = length;
   while (colon < line.size() && is_blank(line[colon])) ++colon;

@@ -18,11 +18,18 @@ Line Lines::next() {
 }
 
 std::string_view line_ending(std::string_view bytes) {
-  const std::size_t end = bytes.find_first_of("\r\n");
-  if (end == std::string_view::npos || bytes[end] == '\n') return "\n";
-  const std::size_t after = bytes.find_first_not_of('\r', end);
-  if (after == std::string_view::npos || bytes[after] != '\n') return "\r";
-  return "\r\n";
+  // By windows, so that neither search runs far past the end that the other finds.
+  constexpr std::size_t kWindow = 512;
+  for (std::size_t at = 0; at < bytes.size(); at += kWindow) {
+    const std::string_view window = bytes.substr(at, kWindow);
+    const std::size_t feed = window.find('\n');
+    const std::size_t end = window.substr(0, feed).find('\r');
+    if (end == std::string_view::npos && feed == std::string_view::npos) continue;
+    if (end == std::string_view::npos) return "\n";
+    const std::size_t after = bytes.find_first_not_of('\r', at + end);
+    return after == std::string_view::npos || bytes[after] != '\n' ? "\r" : "\r\n";
+  }
+  return "\n";
 }
 
 }  // namespace unsent

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "mail/lines.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace unsent;
+
+TEST_CASE("the first terminator decides how the lines of a message end") {
+  struct Case {
+    const char* what;
+    std::string bytes;
+    const char* ending;
+  };
+  for (const Case& c : {
+           Case{"nothing", "", "\n"},
+           Case{"no terminator", "Subject", "\n"},
+           Case{"LF", "A: b\nC: d\r\n", "\n"},
+           Case{"CRLF", "A: b\r\nC: d\n", "\r\n"},
+           Case{"bare CR", "A: b\rC: d\n", "\r"},
+           Case{"a bare CR at the very end", "A: b\r", "\r"},
+           Case{"several CR before LF", "A: b\r\r\nC: d\n", "\r\n"},
+           Case{"LF far behind the start", std::string(5000, 'x') + "\nC: d\r\n", "\n"},
+           Case{"CRLF far behind the start", std::string(5000, 'x') + "\r\nC: d\n", "\r\n"},
+           Case{"bare CR far behind the start", std::string(5000, 'x') + "\rC: d\n", "\r"},
+           Case{"no terminator far and wide", std::string(5000, 'x'), "\n"},
+       }) {
+    CAPTURE(c.what);
+    CHECK(line_ending(c.bytes) == c.ending);
+  }
+}
+
+TEST_CASE("CRLF is CRLF wherever it stands") {
+  for (std::size_t before = 500; before < 530; ++before) {
+    CAPTURE(before);
+    CHECK(line_ending(std::string(before, 'x') + "\r\nC: d\n") == "\r\n");
+    CHECK(line_ending(std::string(before, 'x') + "\rC: d\n") == "\r");
+    CHECK(line_ending(std::string(before, 'x') + "\nC: d\r\n") == "\n");
+  }
+}
