@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// What scan hands on of each judged message: to the report, and to what acts on it. Every
+// sink gets every message, on one thread and in the order of the mailboxes, however many
+// threads judge.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "mail/message.h"
+#include "mailbox/mailbox.h"
+#include "verdict/judge.h"
+
+namespace unsent {
+
+// Valid during the call only.
+struct Scanned {
+  const StoredMessage& stored;  // where it lies; bytes: what was judged
+  const Message& message;
+  const Judgement& judgement;
+  // Bytes of the named mailboxes that were read up to here, as they are on the disk.
+  std::uint64_t read = 0;
+};
+
+struct ScanEnd {
+  bool is_interrupted = false;  // Ctrl-C: what was handed on is all that there is
+};
+
+class ScanSink {
+ public:
+  ScanSink() = default;
+  ScanSink(const ScanSink&) = delete;
+  ScanSink& operator=(const ScanSink&) = delete;
+  virtual ~ScanSink() = default;
+
+  // An error stops the scan.
+  virtual Result<void> take(const Scanned& scanned) = 0;
+  // Once, behind the last message.
+  virtual Result<void> finish(const ScanEnd& end) = 0;
+};
+
+}  // namespace unsent
