@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "bounce/original.h"
 #include "spf/no_dns.h"
 
@@ -20,18 +22,22 @@ class OneMessageLedger : public Ledger {
   SentMessage sent;
   std::optional<Time> complete_since;
   std::string unavailable;
+  std::int64_t bounces = 0;
 
   OneMessageLedger() {
     sent.message_ids = {"a1@ourshop.example"};
-    sent.fingerprint = make_fingerprint("alice@ourshop.example", kDate, "Your order");
-    sent.recipients = {kBob};
+    const auto print = make_fingerprint("alice@ourshop.example", kDate, "Your order");
+    sent.from = print->from;
+    sent.date = print->date;
+    sent.subject = print->subject;
+    sent.recipients = {sent_recipient(kBob)};
   }
   LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override {
     const bool is_it = id == "a1@ourshop.example";
     return {is_it ? std::vector{sent} : std::vector<SentMessage>(), unavailable};
   }
   LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) override {
-    return {print == sent.fingerprint ? std::vector{sent} : std::vector<SentMessage>(),
+    return {sent.has_fingerprint(print) ? std::vector{sent} : std::vector<SentMessage>(),
             unavailable};
   }
   LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override {
@@ -40,6 +46,9 @@ class OneMessageLedger : public Ledger {
   }
   LedgerAnswer<std::int64_t> count_sent(const Address&, const Address&, Time, Time) override {
     return {0, unavailable};
+  }
+  LedgerAnswer<std::int64_t> count_bounce(const SentMessage&, std::string_view) override {
+    return {++bounces, unavailable};
   }
   LedgerAnswer<LearnedIdentity> identity() override { return {{}, unavailable}; }
 };
@@ -71,7 +80,7 @@ Bounce make_bounce(const Given& given) {
   return bounce;
 }
 
-Fact first_fact(const Given& given, OneMessageLedger& ledger) {
+Facts facts_of(const Given& given, OneMessageLedger& ledger) {
   const Bounce bounce = make_bounce(given);
   const SentFinding finding = find_sent(bounce, ledger);
   const std::optional<Address> recipient = kAlice;
@@ -83,10 +92,29 @@ Fact first_fact(const Given& given, OneMessageLedger& ledger) {
   const std::vector<IpNetwork> relays;
   const OriginCase origin_case{message, bounce, senders, recipient, identity, relays, resolver};
   const Origin origin(origin_case);
-  add_ledger_facts(facts, {bounce, finding, senders, recipient, origin, kNow}, ledger);
+  const LedgerCase one{bounce, finding, senders, recipient, origin, kNow, "this bounce"};
+  add_ledger_facts(facts, one, ledger);
+  add_count_fact(facts, one, ledger);
+  return facts;
+}
+
+Fact first_fact(const Given& given, OneMessageLedger& ledger) {
+  const Facts facts = facts_of(given, ledger);
   REQUIRE_FALSE(facts.empty());
   return facts.front();
 }
+
+// Keeps texts backwards.
+class Mirror : public Veil {
+ public:
+  bool stands_for(std::string_view kept, std::string_view text) const override {
+    return std::equal(kept.rbegin(), kept.rend(), text.begin(), text.end());
+  }
+  static std::string veiled(std::string text) {
+    std::reverse(text.begin(), text.end());
+    return text;
+  }
+};
 
 }  // namespace
 
@@ -178,6 +206,66 @@ TEST_CASE("absence counts only where the ledger is complete for the sender at th
   Given undated = foreign;
   undated.date = "";
   CHECK(first_fact(undated, ledger).points_to == PointsTo::neither);
+}
+
+TEST_CASE("far more bounces about a message than it had recipients cast doubt on them") {
+  struct Case {
+    const char* name;
+    Given given;
+    std::int64_t before;
+    bool has_all_recipients;
+    bool is_doubted;
+  };
+  const Case cases[] = {
+      {"a few", {}, 5, true, false},
+      {"as many as lists and retries may make of one recipient", {}, 14, true, false},
+      {"more", {}, 15, true, true},
+      {"more, but we do not know how many recipients it had", {}, 500, false, false},
+      {"of a stranger: others decide, and it is not counted",
+       {.recipient = "x@elsewhere.example"},
+       500,
+       true,
+       false},
+      {"of an id that is not ours", {.id = "x@spam.example", .subject = "x"}, 500, true, false},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.name);
+    OneMessageLedger ledger;
+    ledger.bounces = one.before;
+    ledger.sent.has_all_recipients = one.has_all_recipients;
+    const Facts facts = facts_of(one.given, ledger);
+    const bool is_doubted = facts.back().check == Check::count;
+    CHECK(is_doubted == one.is_doubted);
+    if (one.given.recipient != "bob@mail.remote.example") CHECK(ledger.bounces == one.before);
+  }
+}
+
+TEST_CASE("a ledger that keeps no text answers just as one that does") {
+  OneMessageLedger ledger;
+  SentMessage& sent = ledger.sent;
+  sent.veil = std::make_shared<Mirror>();
+  for (std::string* kept : {&sent.message_ids[0], &sent.from, &sent.subject,
+                            &sent.recipients[0].address, &sent.recipients[0].organisation})
+    *kept = Mirror::veiled(*kept);
+  CHECK(sent.has_id("a1@ourshop.example"));
+  CHECK_FALSE(sent.has_id("elpmaxe.pohsruo@1a"));
+  CHECK_FALSE(sent.has_id(""));
+  CHECK(sent.is_from(kAlice) == true);
+  CHECK(sent.is_from(kBob) == false);
+  CHECK(sent.has_subject("=?utf-8?Q?Your?= order") == true);
+  CHECK(sent.has_subject("Pills") == false);
+  CHECK(sent.went_to(*Address::parse("BOB@mail.remote.example")));
+  CHECK_FALSE(sent.went_to(kAlice));
+  CHECK(sent.went_to_organisation_of("mx.remote.example"));
+  CHECK_FALSE(sent.went_to_organisation_of("elsewhere.example"));
+  CHECK_FALSE(sent.went_to_organisation_of(""));
+  CHECK(first_fact({}, ledger).strength == Strength::proof);
+  CHECK(first_fact({.recipient = "x@mx2.remote.example"}, ledger).strength == Strength::strong);
+  CHECK(first_fact({.date = "Tue, 10 Nov 2026 10:00:00 +0000",
+                    .subject = "Pills",
+                    .recipient = "x@elsewhere.example"},
+                   ledger)
+            .check == Check::replay);
 }
 
 TEST_CASE("a ledger that cannot be asked counts for nothing and says why") {

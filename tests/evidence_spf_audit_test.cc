@@ -75,7 +75,7 @@ TEST_CASE("the server that sent for us is the client of the first one that took 
     read_original(bounce.original, received(row.received) + "From: alice@ourshop.example\n\n",
                   Extent::headers, defects);
     SentMessage sent;
-    sent.recipients = {*Address::parse("bob@remote.example")};
+    sent.recipients = {sent_recipient(*Address::parse("bob@remote.example"))};
     CHECK(text_of(server_of_original(bounce, sent, Address::parse("alice@ourshop.example"),
                                      our_identity())) == row.server);
   }

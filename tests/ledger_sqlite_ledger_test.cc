@@ -20,8 +20,9 @@ TEST_CASE("what was recorded is found by id and by fingerprint, in both ledgers"
     const auto by_id = ledger->find_message_id("a1@ourshop.example");
     REQUIRE(by_id.is_available());
     REQUIRE(by_id.value.size() == 1);
-    CHECK(by_id.value[0].fingerprint == entry.fingerprint);
-    CHECK(by_id.value[0].recipients == entry.recipients);
+    CHECK(by_id.value[0].has_fingerprint(*entry.fingerprint));
+    CHECK(by_id.value[0].recipients.size() == entry.recipients.size());
+    for (const Address& address : entry.recipients) CHECK(by_id.value[0].went_to(address));
     CHECK(by_id.value[0].sent_at == *entry.sent_at);
     CHECK(ledger->find_message_id("A1@ourshop.example").value.empty());
     CHECK(ledger->find_message_id("").value.empty());
@@ -201,6 +202,42 @@ TEST_CASE("what a sender wrote to a recipient is counted between two times") {
     REQUIRE(identity.value.message_id_hosts.size() == 1);
     CHECK(identity.value.message_id_hosts[0].count == 9);
   }
+}
+
+TEST_CASE("a notice leads to the message that it is about, in both ledgers") {
+  const ScratchFolder folder;
+  Entry entry = entry_with("a1@ourshop.example", "bob@remote.example");
+  entry.notices = {"9A40BAA8159", "20261123203504.9A40BAA8159@mail.ourshop.example"};
+  add_all(folder / "ledger.db", {entry, entry_with("b2@ourshop.example", "bob@remote.example")});
+  MemoryLedger memory;
+  CHECK(memory.add(entry, kNow));
+  const auto opened = SqliteLedger::open_for_reading(folder / "ledger.db");
+  REQUIRE(opened);
+  for (Ledger* ledger : {static_cast<Ledger*>(opened->get()), static_cast<Ledger*>(&memory)}) {
+    for (const std::string& notice : entry.notices) {
+      const auto found = ledger->find_notice(notice);
+      REQUIRE(found.value.size() == 1);
+      CHECK(found.value[0].has_id("a1@ourshop.example"));
+      CHECK(found.value[0].row == ledger->find_message_id("a1@ourshop.example").value[0].row);
+    }
+    CHECK(ledger->find_notice("9A40BAA8150").value.empty());
+    CHECK(ledger->find_notice("").value.empty());
+  }
+}
+
+TEST_CASE("each bounce about a message is counted once") {
+  MemoryLedger ledger;
+  CHECK(ledger.add(entry_with("a1@ourshop.example", "bob@remote.example"), kNow));
+  CHECK(ledger.add(entry_with("b2@ourshop.example", "bob@remote.example"), kNow));
+  const SentMessage sent = ledger.find_message_id("a1@ourshop.example").value.at(0);
+  const SentMessage other = ledger.find_message_id("b2@ourshop.example").value.at(0);
+  CHECK(ledger.count_bounce(sent, "first").value == 1);
+  CHECK(ledger.count_bounce(sent, "second").value == 2);
+  CHECK(ledger.count_bounce(sent, "first").value == 2);
+  CHECK(ledger.count_bounce(other, "first").value == 1);
+  CHECK(ledger.count_bounce({}, "first").value == 0);
+  for (int i = 0; i < 2000; ++i) ledger.count_bounce(sent, std::to_string(i));
+  CHECK(ledger.count_bounce(sent, "last").value == Ledger::kMostCounted);
 }
 
 TEST_CASE("an export imported elsewhere is the same export again") {

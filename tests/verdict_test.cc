@@ -16,6 +16,7 @@ const Fact kWeakGenuine = fact(Check::origin, PointsTo::genuine, Strength::weak)
 const Fact kBackscatter = fact(Check::ledger, PointsTo::backscatter, Strength::strong);
 const Fact kWeakBackscatter = fact(Check::identity, PointsTo::backscatter, Strength::weak);
 const Fact kReplay = fact(Check::replay, PointsTo::backscatter, Strength::strong);
+const Fact kCount = fact(Check::count, PointsTo::backscatter, Strength::weak);
 const Fact kNeither = fact(Check::ledger, PointsTo::neither, Strength::strong);
 
 }  // namespace
@@ -33,6 +34,22 @@ TEST_CASE("each row of the decision table") {
        {kBackscatter, kProof},
        Verdict::genuine,
        TableRow::proof},
+      {"a proof for the hundredth bounce",
+       {kProof, kCount},
+       Verdict::unverified,
+       TableRow::too_many},
+      {"strong genuine for the hundredth bounce",
+       {kGenuine, kCount},
+       Verdict::unverified,
+       TableRow::too_many},
+      {"the hundredth bounce, with strong backscatter",
+       {kBackscatter, kCount},
+       Verdict::backscatter,
+       TableRow::strong_backscatter},
+      {"the hundredth bounce, and nothing else",
+       {kCount},
+       Verdict::unverified,
+       TableRow::nothing_strong},
       {"replay", {kReplay}, Verdict::backscatter, TableRow::replay},
       {"replay and weak genuine", {kReplay, kWeakGenuine}, Verdict::backscatter, TableRow::replay},
       {"replay and strong genuine",

@@ -115,7 +115,7 @@ class Auditor {
         make_fingerprint(headers.text("From"), headers.text("Date"), headers.text("Subject"));
     if (ids.empty() || !print) return false;
     for (const SentMessage& sent : setup_.witnesses.ledger->find_message_id(ids.front()).value)
-      if (sent.fingerprint == print) return true;
+      if (sent.has_fingerprint(*print)) return true;
     return false;
   }
 

@@ -27,6 +27,8 @@ std::string_view name_of(Check check) {
       return "identity";
     case Check::diagnostic:
       return "diagnostic";
+    case Check::count:
+      return "count";
     case Check::burst:
       return "burst";
   }

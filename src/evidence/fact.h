@@ -20,6 +20,7 @@ enum class Check {
   arrival,
   identity,
   diagnostic,
+  count,  // far more bounces about one message than it had recipients
   burst,
 };
 std::string_view name_of(Check check);  // "ledger", "reply-id", "never-sends"
@@ -37,6 +38,7 @@ struct Fact {
   PointsTo points_to;
   Strength strength;
   std::string detail;
+  std::string source = {};  // where it was read, for people: "SPF record of ourshop.example"
 };
 
 using Facts = std::vector<Fact>;

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "evidence/ledger_facts.h"
+#include "evidence/local.h"
 #include "evidence/other_facts.h"
 #include "evidence/sent.h"
 #include "evidence/signature.h"
@@ -13,8 +15,29 @@
 namespace unsent {
 namespace {
 
+// From how many on backscatter within an hour is a flood, and no coincidence.
+constexpr std::int64_t kFlood = 20;
+
 bool is_delivery_report(Kind kind) {
   return kind == Kind::bounce || kind == Kind::delay || kind == Kind::success;
+}
+
+// What tells one bounce from another: qmail's show no Message-ID.
+std::string name_of_bounce(const Message& message, const Bounce& bounce) {
+  std::string text;
+  for (const char* field : {"Message-ID", "Date", "From"})
+    text += message.headers().text(field) + '\n';
+  std::string recipients;
+  for (const RecipientReport& report : bounce.recipients) recipients += report.address + '\n';
+  return digest(text, recipients);
+}
+
+void add_burst_fact(Facts& facts, std::int64_t recent) {
+  if (recent < kFlood) return;
+  facts.push_back(
+      {Check::burst, PointsTo::backscatter, Strength::weak,
+       fmt::format("{} bounces of mail that was never sent came within the hour before", recent),
+       "account of what was delivered"});
 }
 
 // Mail that we forwarded bears our servers' marks and is in no ledger of ours: neither says
@@ -46,8 +69,12 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
     const Origin origin(origin_case);
     if (witnesses.ledger != nullptr) {
       const SentFinding finding = find_sent(bounce, *witnesses.ledger);
-      add_ledger_facts(facts, {bounce, finding, senders, recipient, origin, witnesses.now},
-                       *witnesses.ledger);
+      const std::string name = finding.is_found() ? name_of_bounce(message, bounce) : std::string();
+      const LedgerCase one{bounce, finding, senders, recipient, origin, witnesses.now, name};
+      add_local_fact(facts, {message, bounce, premises.identity, origin, finding},
+                     *witnesses.ledger);
+      add_ledger_facts(facts, one, *witnesses.ledger);
+      add_count_fact(facts, one, *witnesses.ledger);
     }
     origin.add_facts(facts);
     add_signature_facts(facts, {bounce, premises.identity, origin, resolver, witnesses.retired_keys,
@@ -59,11 +86,12 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
     add_reply_facts(facts, message, bounce, senders, *witnesses.ledger, witnesses.now);
   }
   if (witnesses.ledger == nullptr)
-    facts.push_back({Check::ledger, PointsTo::neither, Strength::weak, "no ledger"});
+    facts.push_back({Check::ledger, PointsTo::neither, Strength::weak, "no ledger", ""});
   if (is_delivery_report(bounce.kind)) {
     add_never_sends_fact(facts, senders, recipient, premises.identity);
     add_identity_facts(facts, bounce, premises.identity);
     add_diagnostic_fact(facts, bounce);
+    add_burst_fact(facts, witnesses.recent_backscatter);
     if (recipient && is_only_forwarded(*recipient, premises.identity))
       set_aside_forwarded(facts, *recipient);
   }

@@ -35,6 +35,8 @@ struct Witnesses {
   const KeyRing* tag_keys = nullptr;    // that mark our outgoing mail
   RetiredKeys* retired_keys = nullptr;  // our DKIM keys that the DNS no longer has
   Time now{};
+  // Bounces to the same recipient that were called backscatter within the hour before.
+  std::int64_t recent_backscatter = 0;
 };
 
 // recipient: the bounce's own envelope recipient, if known.

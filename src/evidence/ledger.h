@@ -11,35 +11,10 @@
 #include <vector>
 
 #include "base/time.h"
+#include "evidence/sent_message.h"
 #include "mail/address.h"
 
 namespace unsent {
-
-// From, Date and Subject of a message, made comparable: what identifies it where no
-// Message-ID came back. Relays re-fold and re-encode fields, so the address is in lower
-// case, the date a point in time, the subject decoded and without white space.
-struct Fingerprint {
-  std::string from;
-  Time date;
-  std::string subject;
-  auto operator<=>(const Fingerprint&) const = default;
-};
-// nullopt without an address in From or a readable Date: Subject alone is no identity.
-// subject may be raw or decoded.
-std::optional<Fingerprint> make_fingerprint(std::string_view from, std::string_view raw_date,
-                                            std::string_view subject);
-// A Subject, raw or decoded, as a Fingerprint has it.
-std::string comparable_subject(std::string_view subject);
-
-// One message that we sent.
-struct SentMessage {
-  std::vector<std::string> message_ids;  // as submitted, as sent, as a relay renamed it
-  std::optional<Fingerprint> fingerprint;
-  std::string reverse_path;         // envelope sender, "" if not known
-  std::vector<Address> recipients;  // envelope recipients, or To, Cc and Bcc
-  bool has_all_recipients = true;   // false: there may be more (Bcc copies, lists)
-  Time sent_at{};
-};
 
 // Whether the ledger knows everything that a sender sent at a time: only then may the
 // absence of a message count.
@@ -71,6 +46,8 @@ struct LearnedIdentity {
 
 class Ledger {
  public:
+  static constexpr std::int64_t kMostCounted = 1000;
+
   Ledger() = default;
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
@@ -82,6 +59,13 @@ class Ledger {
   // Messages about which our own mail server made that report: its Message-ID, or its
   // queue id there.
   virtual LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view /*notice*/) {
+    return {};
+  }
+  // How many different bounces about message (by its row) have come, that one among them;
+  // bounce is what tells it from others, and the same whenever it is judged again. A ledger
+  // may stop counting at kMostCounted. 0: not counted.
+  virtual LedgerAnswer<std::int64_t> count_bounce(const SentMessage& /*message*/,
+                                                  std::string_view /*bounce*/) {
     return {};
   }
   // Is every message of sender from that time in the ledger?

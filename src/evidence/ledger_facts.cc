@@ -12,9 +12,25 @@ namespace {
 
 constexpr seconds kDay{86400};
 constexpr seconds kRecently{7 * 86400};  // for "we wrote to them in the days before"
+// A delay warning or two, the failure, and what forwarding makes of one recipient.
+constexpr std::int64_t kBouncesPerRecipient = 5;
+constexpr std::int64_t kBouncesOfAny = 10;
+constexpr std::size_t kMostShown = 20;  // recipients of the returned header
+constexpr std::size_t kMostAsked = 5;   // of their domains, of the DNS
 
-void add(Facts& facts, Check check, PointsTo points_to, Strength strength, std::string detail) {
-  facts.push_back({check, points_to, strength, std::move(detail)});
+void add(Facts& facts, Check check, PointsTo points_to, Strength strength, std::string detail,
+         std::string source = "ledger") {
+  facts.push_back({check, points_to, strength, std::move(detail), std::move(source)});
+}
+
+std::string source_of(const SentFinding& finding) {
+  const SentMessage& sent = *finding.sent;
+  const std::size_t count = sent.recipients.size();
+  return fmt::format("ledger{}, under {}: sent{} to {}{} recipient{}",
+                     sent.row == 0 ? "" : fmt::format(" row {}", sent.row),
+                     finding.by_id ? '<' + finding.id + '>' : "From, Date and Subject",
+                     sent.sent_at == Time{} ? "" : " " + format_rfc3339(sent.sent_at), count,
+                     sent.has_all_recipients ? "" : " or more", count == 1 ? "" : "s");
 }
 
 // "Message-ID <a@b>" or "From, Date and Subject": how the original was found.
@@ -29,11 +45,36 @@ bool is_failing(const Origin& origin) {
          !origin.has_joined_line_of_ours();
 }
 
+// Whom the returned header shows as recipients, best first: the ledger can say which of
+// them are true, not name them.
+std::vector<Address> shown_recipients(const Original& original) {
+  std::vector<Address> shown;
+  const auto add = [&](std::string_view text) {
+    for (Address& address : parse_addresses(text, kMostShown))
+      if (shown.size() < kMostShown) shown.push_back(std::move(address));
+  };
+  for (const std::string& recipient : original.recipients) add(recipient);
+  for (const char* name : {"To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"})
+    for (const HeaderField* field : original.headers.all(name)) add(field->value);
+  std::size_t lines = 0;
+  for (const HeaderField* field : original.headers.all("Received"))
+    if (++lines <= kMostShown) add(parse_received(field->value).recipient);
+  return shown;
+}
+
 // Is the way to a stranger explained: did somebody to whom we sent it hand it on?
-bool is_handed_on(const SentFinding& finding, const Origin& origin) {
-  return std::any_of(
-      finding.sent->recipients.begin(), finding.sent->recipients.end(),
-      [&](const Address& recipient) { return origin.client_belongs_to(recipient.domain()); });
+bool is_handed_on(const SentFinding& finding, const LedgerCase& one) {
+  const SentMessage& sent = *finding.sent;
+  for (const std::string& name : one.origin.client_names())
+    if (sent.went_to_organisation_of(name)) return true;
+  std::vector<DomainName> asked;
+  for (const Address& address : shown_recipients(one.bounce.original)) {
+    const bool is_asked = std::find(asked.begin(), asked.end(), address.domain()) != asked.end();
+    if (is_asked || asked.size() == kMostAsked || !sent.went_to(address)) continue;
+    if (one.origin.client_belongs_to(address.domain())) return true;
+    asked.push_back(address.domain());
+  }
+  return false;
 }
 
 // A true id and its message, reported for nobody to whom we sent it: forwarded on a way
@@ -43,10 +84,11 @@ void add_stranger(Facts& facts, const LedgerCase& one) {
   const std::string key = key_text(finding);
   const Origin& origin = one.origin;
   const bool came_to_srs = one.recipient && unwrap(*one.recipient).is_srs;
-  if (finding.agreement == Agreement::agrees && (is_handed_on(finding, origin) || came_to_srs)) {
+  if (finding.agreement == Agreement::agrees && (came_to_srs || is_handed_on(finding, one))) {
     add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
         fmt::format("{}; it reached {} through somebody to whom we sent it", key,
-                    finding.recipient_text));
+                    finding.recipient_text),
+        source_of(finding));
     return;
   }
   // Without the DNS a client whose line shows no name may be anybody's; with a line of
@@ -59,11 +101,13 @@ void add_stranger(Facts& facts, const LedgerCase& one) {
   if (is_replayed)
     add(facts, Check::replay, PointsTo::backscatter, Strength::strong,
         fmt::format("{}, but {} handed it over for {}, and we sent it to neither", key,
-                    origin.border().client->text(), finding.recipient_text));
+                    origin.border().client->text(), finding.recipient_text),
+        source_of(finding));
   else
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("{}, but {} is nobody to whom we sent it: forwarded, or replayed", key,
-                    finding.recipient_text));
+                    finding.recipient_text),
+        source_of(finding));
 }
 
 void add_agreeing(Facts& facts, const LedgerCase& one) {
@@ -73,25 +117,27 @@ void add_agreeing(Facts& facts, const LedgerCase& one) {
   switch (finding.recipient) {
     case RecipientMatch::exact:
       add(facts, Check::ledger, PointsTo::genuine, Strength::proof,
-          fmt::format("{}, and we sent it to {}", key, finding.recipient_text));
+          fmt::format("{}, and we sent it to {}", key, finding.recipient_text), source_of(finding));
       return;
     case RecipientMatch::guessed:
       add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
-          fmt::format("{}, and the text names {}, to whom we sent it", key,
-                      finding.recipient_text));
+          fmt::format("{}, and the text names {}, to whom we sent it", key, finding.recipient_text),
+          source_of(finding));
       return;
     case RecipientMatch::organisation:
       add(facts, Check::ledger, PointsTo::genuine,
           is_compared && !is_failing(one.origin) ? Strength::strong : Strength::weak,
           fmt::format("{}, and {} is in the organisation of a recipient", key,
-                      finding.recipient_text));
+                      finding.recipient_text),
+          source_of(finding));
       return;
     case RecipientMatch::stranger:
       add_stranger(facts, one);
       return;
     case RecipientMatch::unstated:
       add(facts, Check::ledger, PointsTo::genuine, Strength::weak,
-          fmt::format("{}, but the report names no recipient for certain", key));
+          fmt::format("{}, but the report names no recipient for certain", key),
+          source_of(finding));
       return;
   }
 }
@@ -102,19 +148,22 @@ void add_disagreeing(Facts& facts, const SentFinding& finding) {
     case RecipientMatch::exact:
       add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
           fmt::format("{} and we sent it to {}, though other fields differ", key,
-                      finding.recipient_text));
+                      finding.recipient_text),
+          source_of(finding));
       return;
     case RecipientMatch::stranger:
       add(facts, Check::replay, PointsTo::backscatter, Strength::strong,
           fmt::format("{}, but From, Date and Subject are another message's, and {} is nobody to "
                       "whom we sent it",
-                      key, finding.recipient_text));
+                      key, finding.recipient_text),
+          source_of(finding));
       return;
     case RecipientMatch::guessed:
     case RecipientMatch::organisation:
     case RecipientMatch::unstated:
       add(facts, Check::ledger, PointsTo::neither, Strength::weak,
-          fmt::format("{}, but From, Date and Subject are another message's", key));
+          fmt::format("{}, but From, Date and Subject are another message's", key),
+          source_of(finding));
       return;
   }
 }
@@ -200,7 +249,8 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
         fmt::format("the ledger could not be asked: {}", finding.unavailable));
   } else if (finding.is_found() && one.origin.arrival() == Arrival::foreign) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
-        fmt::format("{}, but whoever brought the bounce has no part in it", key_text(finding)));
+        fmt::format("{}, but whoever brought the bounce has no part in it", key_text(finding)),
+        source_of(finding));
   } else if (finding.is_found()) {
     if (finding.agreement == Agreement::disagrees)
       add_disagreeing(facts, finding);
@@ -214,6 +264,23 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
     add_absence(facts, one, ledger);
     if (!can_be_missed(one.bounce.original)) add_correspondence(facts, one, ledger);
   }
+}
+
+void add_count_fact(Facts& facts, const LedgerCase& one, Ledger& ledger) {
+  const bool is_counted = std::any_of(facts.begin(), facts.end(), [](const Fact& fact) {
+    return fact.check == Check::ledger && fact.points_to == PointsTo::genuine &&
+           fact.strength >= Strength::strong;
+  });
+  if (!is_counted || one.bounce.kind != Kind::bounce || one.bounce_name.empty()) return;
+  const SentMessage& sent = *one.finding.sent;
+  const auto count = ledger.count_bounce(sent, one.bounce_name);
+  const auto recipients = static_cast<std::int64_t>(sent.recipients.size());
+  const std::int64_t most = kBouncesOfAny + kBouncesPerRecipient * recipients;
+  if (!count.is_available() || count.value <= most || !sent.has_all_recipients) return;
+  add(facts, Check::count, PointsTo::backscatter, Strength::weak,
+      fmt::format("{}, but {} bounces came about it, which had {} recipient{}",
+                  key_text(one.finding), count.value, recipients, recipients == 1 ? "" : "s"),
+      source_of(one.finding));
 }
 
 }  // namespace unsent

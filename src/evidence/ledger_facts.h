@@ -14,9 +14,16 @@ struct LedgerCase {
   const std::optional<Address>& recipient;  // the bounce's own
   const Origin& origin;
   Time now{};
+  std::string_view bounce_name = {};  // see Ledger::count_bounce
 };
 
 void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger);
+
+// Far more bounces about one message than it had recipients: somebody replays it. Lists and
+// aliases multiply a message too, so that this only casts doubt on what else would prove.
+// Counted is what the ledger calls genuine: what is forged elsewhere must not spoil the
+// true ones. Call after add_ledger_facts.
+void add_count_fact(Facts& facts, const LedgerCase& one, Ledger& ledger);
 
 // When the original was written: its Date, or where that is missing the oldest stamp of
 // its Received lines. A forger chooses it: it can only make coverage count, never genuine.

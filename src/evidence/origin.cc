@@ -200,12 +200,12 @@ std::vector<DomainName> Origin::related_domains() const {
   return domains;
 }
 
-bool Origin::arrival_is_related(const ReceivedHop& hop, const IpAddress& client) const {
+bool Origin::arrival_is_related(const ReceivedHop& hop, const IpAddress& client) {
   std::vector<std::string> names = names_of(client, hop);
   if (has_dns_ && !hop.helo.empty() && resolves_to(hop.helo, client, one_.resolver))
     names.push_back(hop.helo);
   for (const std::string& name : names)
-    if (one_.identity.is_our_host(name)) return true;
+    if (one_.identity.is_our_host(name)) return arrived_in_our_name_ = true;
   const auto domains = related_domains();
   return std::any_of(domains.begin(), domains.end(),
                      [&](const DomainName& domain) { return belongs(client, names, domain); });

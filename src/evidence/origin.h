@@ -45,7 +45,13 @@ class Origin {
   // The DNS answered when it was asked about the sender's domain.
   bool has_dns() const { return has_dns_; }
   Arrival arrival() const { return arrival_; }
+  // The bounce came to us from a server of ours, by network or by name, or never left ours.
+  bool came_from_us() const { return arrived_from_us_ || arrived_in_our_name_; }
+  // It shows a client that brought it from outside.
+  bool shows_arrival() const { return arrival_client_.has_value(); }
   const Border& border() const { return border_; }
+  // The names that lead back to the border's client; without the DNS that of its line.
+  const std::vector<std::string>& client_names() const { return client_names_; }
   const std::optional<SpfOutcome>& spf() const { return spf_; }
 
   // The client that handed the original over is one of our own servers, by network.
@@ -68,7 +74,7 @@ class Origin {
   bool is_own(const IpAddress& client) const;
   bool is_our_line(std::size_t index) const;
   Arrival judge_arrival();
-  bool arrival_is_related(const ReceivedHop& hop, const IpAddress& client) const;
+  bool arrival_is_related(const ReceivedHop& hop, const IpAddress& client);
   std::vector<DomainName> related_domains() const;
   bool belongs(const IpAddress& client, const std::vector<std::string>& names,
                const DomainName& domain) const;
@@ -90,6 +96,7 @@ class Origin {
   bool came_through_border_ = false;  // the bounce came from the border's client
   Arrival arrival_ = Arrival::neither;
   bool arrived_from_us_ = false;
+  bool arrived_in_our_name_ = false;  // its names lead back to it, and are ours
   std::optional<IpAddress> arrival_client_;
   std::optional<SpfOutcome> spf_;
   Address sender_;  // that SPF was asked about

@@ -40,9 +40,7 @@ bool mentions_authentication_failure(std::string_view diagnostic) {
 bool is_reply_from_recipient(const Message& message, const SentMessage& sent) {
   const auto from = parse_addresses(message.headers().text("From"), 1);
   if (from.empty()) return false;
-  return std::any_of(sent.recipients.begin(), sent.recipients.end(), [&](const Address& recipient) {
-    return organisation_of(recipient.domain()) == organisation_of(from.front().domain());
-  });
+  return sent.went_to_organisation_of(from.front().domain().text());
 }
 
 std::vector<std::string> replied_ids(const Bounce& bounce) {

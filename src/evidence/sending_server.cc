@@ -22,19 +22,13 @@ bool is_line_of_sender(const ReceivedHop& hop, const Address& sender, const Iden
   return identity.is_our_host(hop.by) || same_organisation(hop.by, sender.domain().text());
 }
 
-bool is_among_organisations(std::string_view host, const std::vector<Address>& recipients) {
-  return std::any_of(recipients.begin(), recipients.end(), [&](const Address& one) {
-    return same_organisation(host, one.domain().text());
-  });
-}
-
 // It failed for somebody to whom we did not send it: forwarded on the way.
 bool is_forwarded(const Bounce& bounce, const SentMessage& sent) {
-  return std::none_of(
-      bounce.recipients.begin(), bounce.recipients.end(), [&](const RecipientReport& report) {
-        const auto address = Address::parse(report.address);
-        return address && is_among_organisations(address->domain().text(), sent.recipients);
-      });
+  return std::none_of(bounce.recipients.begin(), bounce.recipients.end(),
+                      [&](const RecipientReport& report) {
+                        const auto address = Address::parse(report.address);
+                        return address && sent.went_to_organisation_of(address->domain().text());
+                      });
 }
 
 // Behind the list's border hop: the next client that is not of the list's organisation.
@@ -69,7 +63,7 @@ std::optional<SendingServer> server_of_original(const Bounce& bounce, const Sent
     const ReceivedHop& hop = border.hops[i];
     if (is_line_of_sender(hop, *ours, identity)) return std::nullopt;
     if (i > border.index && !is_joined(border.hops[i - 1], hop)) return std::nullopt;
-    has_arrived = has_arrived || is_among_organisations(hop.by, sent.recipients);
+    has_arrived = has_arrived || sent.went_to_organisation_of(hop.by);
     if (has_arrived) return server_at(border, i, *ours);
   }
   return std::nullopt;
@@ -80,8 +74,7 @@ std::optional<SendingServer> server_of_arrival(const IpAddress& client, const Ad
                                                const SentMessage& sent, const Identity& identity) {
   if (client.is_internal() || !identity.is_ours(sender)) return std::nullopt;
   for (const Address& one : recipients)
-    for (const Address& ours : sent.recipients)
-      if (same_mailbox(one, ours)) return SendingServer{client, "", sender.domain()};
+    if (sent.went_to(one)) return SendingServer{client, "", sender.domain()};
   return std::nullopt;
 }
 

@@ -3,18 +3,8 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-#include "evidence/organisation.h"
-
 namespace unsent {
 namespace {
-
-// One field of the fingerprint: +1 equal, -1 different, 0 not comparable.
-template <typename T>
-int compare_field(const T& ours, const T& theirs, bool is_known) {
-  if (!is_known) return 0;
-  return ours == theirs ? 1 : -1;
-}
 
 std::vector<std::string> candidate_ids(const Bounce& bounce) {
   std::vector<std::string> ids;
@@ -34,23 +24,15 @@ std::vector<std::string> candidate_ids(const Bounce& bounce) {
   return ids;
 }
 
-bool is_among(const Address& address, const std::vector<Address>& recipients) {
-  return std::any_of(recipients.begin(), recipients.end(),
-                     [&](const Address& sent) { return same_mailbox(sent, address); });
-}
-
-bool is_in_organisation(const Address& address, const std::vector<Address>& recipients) {
-  const std::string organisation = organisation_of(address.domain());
-  return std::any_of(recipients.begin(), recipients.end(), [&](const Address& sent) {
-    return organisation_of(sent.domain()) == organisation;
-  });
+bool is_among(const Address& address, const std::vector<Address>& others) {
+  return std::any_of(others.begin(), others.end(),
+                     [&](const Address& other) { return same_mailbox(other, address); });
 }
 
 RecipientMatch match_one(const Address& address, bool is_guessed, const SentMessage& sent) {
-  if (is_among(address, sent.recipients))
-    return is_guessed ? RecipientMatch::guessed : RecipientMatch::exact;
+  if (sent.went_to(address)) return is_guessed ? RecipientMatch::guessed : RecipientMatch::exact;
   if (is_guessed) return RecipientMatch::unstated;
-  if (is_in_organisation(address, sent.recipients)) return RecipientMatch::organisation;
+  if (sent.went_to_organisation_of(address.domain().text())) return RecipientMatch::organisation;
   return sent.recipients.empty() ? RecipientMatch::unstated : RecipientMatch::stranger;
 }
 
@@ -91,16 +73,13 @@ void take_best(SentFinding& best, const std::vector<SentMessage>& messages, cons
 }  // namespace
 
 Agreement compare_fingerprints(const Original& original, const SentMessage& sent) {
-  if (!sent.fingerprint) return Agreement::unknown;
-  const Fingerprint& ours = *sent.fingerprint;
   const auto from = Address::parse(original.from);
-  const bool has_subject = original.headers.has("Subject") && !ours.subject.empty();
-  const int fields[] = {
-      compare_field(ours.from, from ? lower(from->text()) : std::string(), from.has_value()),
-      compare_field(ours.date, original.date.value_or(Time{}), original.date.has_value()),
-      compare_field(ours.subject, comparable_subject(original.subject), has_subject)};
-  const auto equal = std::count(std::begin(fields), std::end(fields), 1);
-  const auto different = std::count(std::begin(fields), std::end(fields), -1);
+  const std::optional<bool> fields[] = {
+      from ? sent.is_from(*from) : std::nullopt,
+      original.date ? sent.is_dated(*original.date) : std::nullopt,
+      original.headers.has("Subject") ? sent.has_subject(original.subject) : std::nullopt};
+  const auto equal = std::count(std::begin(fields), std::end(fields), std::optional(true));
+  const auto different = std::count(std::begin(fields), std::end(fields), std::optional(false));
   if (equal + different == 0) return Agreement::unknown;
   // Relays rewrite one of the three (a tagged subject, a masqueraded From): two decide.
   if (different == 0 || equal >= 2) return Agreement::agrees;

@@ -138,9 +138,13 @@ std::vector<std::string> cut_forms(std::string_view id) {
 SentMessage sent_message_of(const Entry& entry) {
   SentMessage sent;
   sent.message_ids = entry.message_ids;
-  sent.fingerprint = entry.fingerprint;
-  sent.reverse_path = entry.reverse_path;
-  sent.recipients = entry.recipients;
+  if (entry.fingerprint) {
+    sent.from = entry.fingerprint->from;
+    sent.date = entry.fingerprint->date;
+    sent.subject = entry.fingerprint->subject;
+  }
+  for (const Address& address : entry.recipients)
+    sent.recipients.push_back(sent_recipient(address));
   sent.has_all_recipients = entry.has_all_recipients;
   sent.sent_at = entry.time().value_or(Time{});
   return sent;

@@ -75,23 +75,38 @@ void MemoryLedger::index(std::size_t position) {
   const Entry& entry = entries_[position];
   for (const std::string& id : entry.message_ids) add(by_id_[id]);
   if (entry.fingerprint) add(by_fingerprint_[*entry.fingerprint]);
+  for (const std::string& notice : entry.notices) add(by_notice_[notice]);
   for (const Address& address : entry.recipients) add(by_recipient_[lower(address.text())]);
 }
 
-LedgerAnswer<std::vector<SentMessage>> MemoryLedger::find_message_id(std::string_view id) {
+LedgerAnswer<std::vector<SentMessage>> MemoryLedger::answer_of(const Positions& positions) const {
   LedgerAnswer<std::vector<SentMessage>> answer;
-  for (const std::size_t position : positions_in(by_id_, normal_id(id)))
-    if (answer.value.size() < kMostFound)
-      answer.value.push_back(sent_message_of(entries_[position]));
+  for (const std::size_t position : positions) {
+    if (answer.value.size() == kMostFound) break;
+    answer.value.push_back(sent_message_of(entries_[position]));
+    answer.value.back().row = static_cast<std::int64_t>(position) + 1;
+  }
   return answer;
 }
 
+LedgerAnswer<std::vector<SentMessage>> MemoryLedger::find_message_id(std::string_view id) {
+  return answer_of(positions_in(by_id_, normal_id(id)));
+}
+
 LedgerAnswer<std::vector<SentMessage>> MemoryLedger::find_fingerprint(const Fingerprint& print) {
-  LedgerAnswer<std::vector<SentMessage>> answer;
-  for (const std::size_t position : positions_in(by_fingerprint_, print))
-    if (answer.value.size() < kMostFound)
-      answer.value.push_back(sent_message_of(entries_[position]));
-  return answer;
+  return answer_of(positions_in(by_fingerprint_, print));
+}
+
+LedgerAnswer<std::vector<SentMessage>> MemoryLedger::find_notice(std::string_view notice) {
+  return answer_of(positions_in(by_notice_, normal_id(notice)));
+}
+
+LedgerAnswer<std::int64_t> MemoryLedger::count_bounce(const SentMessage& message,
+                                                      std::string_view bounce) {
+  if (message.row == 0) return {};
+  auto& bounces = bounces_[message.row];
+  if (static_cast<std::int64_t>(bounces.size()) < kMostCounted) bounces.emplace(bounce);
+  return {static_cast<std::int64_t>(bounces.size()), {}};
 }
 
 LedgerAnswer<Coverage> MemoryLedger::coverage(const Address& sender, Time at) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,9 @@ class MemoryLedger : public Ledger {
 
   LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override;
   LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) override;
+  LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view notice) override;
+  LedgerAnswer<std::int64_t> count_bounce(const SentMessage& message,
+                                          std::string_view bounce) override;
   LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override;
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
                                         Time to) override;
@@ -34,12 +38,15 @@ class MemoryLedger : public Ledger {
  private:
   using Positions = std::vector<std::size_t>;
   Positions same_as(const Entry& entry) const;
+  LedgerAnswer<std::vector<SentMessage>> answer_of(const Positions& positions) const;
   void index(std::size_t position);
 
   std::vector<Entry> entries_;
   std::unordered_map<std::string, Positions> by_id_;
   std::map<Fingerprint, Positions> by_fingerprint_;
-  std::unordered_map<std::string, Positions> by_recipient_;  // lower case
+  std::unordered_map<std::string, Positions> by_notice_;
+  std::unordered_map<std::string, Positions> by_recipient_;                    // lower case
+  std::unordered_map<std::int64_t, std::unordered_set<std::string>> bounces_;  // by row
   std::vector<CoverageRange> coverage_;
 };
 

@@ -59,7 +59,10 @@ Result<std::vector<CoverageRange>> ranges_by(Statement& statement) {
 LedgerAnswer<std::vector<SentMessage>> answer_of(const Result<std::vector<Row>>& rows) {
   if (!rows) return unavailable<std::vector<SentMessage>>(rows.error());
   LedgerAnswer<std::vector<SentMessage>> answer;
-  for (const Row& row : *rows) answer.value.push_back(sent_message_of(row.entry));
+  for (const Row& row : *rows) {
+    answer.value.push_back(sent_message_of(row.entry));
+    answer.value.back().row = row.id;
+  }
   return answer;
 }
 

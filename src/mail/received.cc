@@ -208,8 +208,10 @@ class ReceivedReader {
       case Clause::recipient:
         take_recipient(word);
         break;
-      case Clause::none:
       case Clause::id:
+        hop_.id = word;
+        break;
+      case Clause::none:
       case Clause::via:
         break;
     }

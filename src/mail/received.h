@@ -21,6 +21,7 @@ struct ReceivedHop {
   std::string client_ip;
   std::string by;         // the writer's name, lower case; "" if not shown
   std::string with;       // protocol, upper case ("ESMTPS", "MICROSOFT SMTP SERVER"), or ""
+  std::string id;         // the writer's own for the message (queue id), or ""
   std::string recipient;  // of "for <…>", or ""
   bool is_local = false;  // submitted on the writer's own host (no client)
 

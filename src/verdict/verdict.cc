@@ -15,9 +15,10 @@ const Fact* strongest(const Facts& facts, PointsTo points_to, Strength least) {
   return found;
 }
 
-const Fact* find_replay(const Facts& facts) {
-  const auto found = std::find_if(facts.begin(), facts.end(), [](const Fact& fact) {
-    return fact.check == Check::replay && fact.points_to == PointsTo::backscatter;
+// Of that check, against the message.
+const Fact* find_against(const Facts& facts, Check check) {
+  const auto found = std::find_if(facts.begin(), facts.end(), [check](const Fact& fact) {
+    return fact.check == check && fact.points_to == PointsTo::backscatter;
   });
   return found == facts.end() ? nullptr : &*found;
 }
@@ -49,6 +50,8 @@ std::string_view describe(TableRow row) {
       return "reports on no message";
     case TableRow::proof:
       return "a proof that we sent it";
+    case TableRow::too_many:
+      return "evidence that we sent it, but far more bounces than it had recipients";
     case TableRow::replay:
       return "a true id on a message that we did not send";
     case TableRow::replay_doubted:
@@ -69,7 +72,9 @@ Decision decide(Kind kind, const Facts& facts) {
   if (kind == Kind::ordinary) return {Verdict::ordinary, TableRow::not_a_report, "not a report"};
   const Fact* genuine = strongest(facts, PointsTo::genuine, Strength::strong);
   const Fact* backscatter = strongest(facts, PointsTo::backscatter, Strength::strong);
-  const Fact* replay = find_replay(facts);
+  const Fact* replay = find_against(facts, Check::replay);
+  if (const Fact* count = find_against(facts, Check::count); count != nullptr && genuine != nullptr)
+    return {Verdict::unverified, TableRow::too_many, count->detail};
   if (genuine != nullptr && genuine->strength == Strength::proof)
     return {Verdict::genuine, TableRow::proof, genuine->detail};
   if (replay != nullptr && genuine == nullptr)

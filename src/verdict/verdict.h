@@ -23,6 +23,7 @@ std::string_view name_of(Verdict verdict);
 enum class TableRow {
   not_a_report,
   proof,               // any proof of genuine
+  too_many,            // genuine, but far more bounces than recipients
   replay,              // replay and no strong genuine
   replay_doubted,      // replay, but strong genuine too
   strong_genuine,      // and no strong backscatter
