@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "action/printable.h"
 #include "base/text.h"
 #include "evidence/border.h"
 
@@ -61,13 +62,8 @@ json evidence_json(const Facts& facts) {
   return list;
 }
 
-std::string short_text(std::string_view text, std::size_t limit) {
-  const std::string_view cut = cut_utf8(text, limit);
-  return std::string(cut) + (cut.size() < text.size() ? "…" : "");
-}
-
 std::string subject_of(const Message& message) {
-  std::string subject = message.headers().decoded("Subject");
+  std::string subject = printable(message.headers().decoded("Subject"));
   return subject.empty() ? "(no subject)" : subject;
 }
 
@@ -93,11 +89,11 @@ std::string to_json(const Place& place, const Message& message, const Judgement&
 
 std::string to_line(const Place& place, const Message& message, const Judgement& judgement) {
   const Decision& decision = judgement.decision;
-  std::string line =
-      fmt::format("{:<11}  {:<12}  {}", name_of(decision.verdict), name_of(judgement.bounce.kind),
-                  short_text(subject_of(message), 60));
-  if (decision.verdict != Verdict::ordinary) line += fmt::format(": {}", decision.reason);
-  if (place.path != "-") line += fmt::format("  [{}:{}]", to_valid_utf8(place.path), place.offset);
+  std::string line = fmt::format("{:<11}  {:<12}  {}", name_of(decision.verdict),
+                                 name_of(judgement.bounce.kind), fit(subject_of(message), 60));
+  if (decision.verdict != Verdict::ordinary)
+    line += fmt::format(": {}", printable(decision.reason));
+  if (place.path != "-") line += fmt::format("  [{}:{}]", printable(place.path), place.offset);
   return line;
 }
 
@@ -109,18 +105,20 @@ std::string explain(const Message& message, const Judgement& judgement) {
   if (bounce.kind == Kind::ordinary) return out;
   const Original& original = bounce.original;
   out += fmt::format("  recognised  {}\n", bounce.rule);
-  if (!bounce.reporter.empty()) out += fmt::format("  reporter    {}\n", bounce.reporter);
-  out += fmt::format("  original    {}, Message-ID {}, from {}\n", name_of(original.extent),
-                     original.message_id.empty() ? "none" : '<' + original.message_id + '>',
-                     original.from.empty() ? "nobody" : original.from);
+  if (!bounce.reporter.empty())
+    out += fmt::format("  reporter    {}\n", printable(bounce.reporter));
+  out +=
+      fmt::format("  original    {}, Message-ID {}, from {}\n", name_of(original.extent),
+                  original.message_id.empty() ? "none" : '<' + printable(original.message_id) + '>',
+                  original.from.empty() ? "nobody" : printable(original.from));
   for (const RecipientReport& report : bounce.recipients)
-    out += fmt::format("  recipient   {} {} {}\n", report.address, name_of(report.action),
-                       report.status);
+    out += fmt::format("  recipient   {} {} {}\n", printable(report.address),
+                       name_of(report.action), printable(report.status));
   for (const Fact& fact : judgement.facts)
     out += fmt::format("  {:<10}  {} ({}): {}\n", name_of(fact.check), name_of(fact.points_to),
-                       name_of(fact.strength), fact.detail);
+                       name_of(fact.strength), printable(fact.detail));
   for (const std::string& defect : bounce.defects.list())
-    out += fmt::format("  defect      {}\n", defect);
+    out += fmt::format("  defect      {}\n", printable(defect));
   return out;
 }
 

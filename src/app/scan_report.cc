@@ -1,63 +1,105 @@
 // SPDX-License-Identifier: MIT
 #include "app/scan_report.h"
 
-#include <fmt/format.h>
-
-#include <array>
-
 #include "action/report.h"
+#include "action/report_csv.h"
+#include "action/report_text.h"
 #include "app/output.h"
+#include "app/setup.h"
+#include "app/terminal.h"
 
 namespace unsent {
 namespace {
 
-constexpr std::array<Verdict, 4> kVerdicts = {Verdict::genuine, Verdict::backscatter,
-                                              Verdict::unverified, Verdict::ordinary};
+Place place_of(const StoredMessage& stored) { return {stored.path, stored.offset}; }
 
-class LineReport : public ScanSink {
+// A line for each message as it is judged.
+class JsonLines : public ScanSink {
  public:
-  explicit LineReport(bool is_json) : is_json_(is_json) {}
-
   Result<void> take(const Scanned& scanned) override {
-    const Verdict verdict = scanned.judgement.decision.verdict;
-    ++counts_.at(static_cast<std::size_t>(verdict));
-    ++total_;
-    bytes_ += scanned.stored.size;
-    const Place place{scanned.stored.path, scanned.stored.offset};
-    if (is_json_) return output_.line(to_json(place, scanned.message, scanned.judgement));
-    if (verdict == Verdict::ordinary) return {};
-    return output_.line(to_line(place, scanned.message, scanned.judgement));
+    return output_.line(to_json(place_of(scanned.stored), scanned.message, scanned.judgement));
   }
+  Result<void> finish(const ScanEnd&) override { return output_.flush(); }
 
+ private:
+  Output output_;
+};
+
+// A line for each report.
+class CsvLines : public ScanSink {
+ public:
+  Result<void> take(const Scanned& scanned) override {
+    if (auto begun = begin(); !begun) return begun;
+    if (scanned.judgement.bounce.kind == Kind::ordinary) return {};
+    return output_.text(
+        csv_line(scan_item(place_of(scanned.stored), scanned.message, scanned.judgement)));
+  }
   Result<void> finish(const ScanEnd&) override {
-    if (!is_json_) {
-      std::string totals = fmt::format("{} messages, {} bytes:", total_, bytes_);
-      for (const Verdict verdict : kVerdicts)
-        totals += fmt::format(" {} {}{}", counts_.at(static_cast<std::size_t>(verdict)),
-                              name_of(verdict), verdict == kVerdicts.back() ? "" : ",");
-      if (auto written = output_.line(totals); !written) return written;
-    }
+    if (auto begun = begin(); !begun) return begun;
     return output_.flush();
   }
 
  private:
-  bool is_json_;
+  Result<void> begin() {
+    if (has_begun_) return {};
+    has_begun_ = true;
+    return output_.text(csv_header());
+  }
+
   Output output_;
-  std::array<std::uint64_t, 4> counts_{};
-  std::uint64_t total_ = 0;
-  std::uint64_t bytes_ = 0;
+  bool has_begun_ = false;
+};
+
+// Sums up, and shows the sum at the end.
+class SummaryReport : public ScanSink {
+ public:
+  explicit SummaryReport(std::vector<std::string> mailboxes) {
+    head_.mailboxes = std::move(mailboxes);
+    head_.made = current_time();
+  }
+
+  Result<void> take(const Scanned& scanned) override {
+    if (scanned.judgement.bounce.kind == Kind::ordinary) {
+      summary_.add_ordinary(1, scanned.stored.size);
+      return {};
+    }
+    summary_.add(scan_item(place_of(scanned.stored), scanned.message, scanned.judgement),
+                 scanned.stored.size);
+    return {};
+  }
+
+  Result<void> finish(const ScanEnd& end) override {
+    head_.is_partial = end.is_interrupted;
+    const Terminal terminal = Terminal::of_output();
+    Output output;
+    if (auto written =
+            output.text(to_text(head_, summary_, {terminal.width, terminal.is_coloured}));
+        !written)
+      return written;
+    return output.flush();
+  }
+
+ private:
+  ScanHead head_;
+  ScanSummary summary_;
 };
 
 }  // namespace
 
 boost::program_options::options_description scan_report_options() {
   boost::program_options::options_description options("Report");
-  options.add_options()("json", "one JSON object a message, ordinary ones too");
+  auto add = options.add_options();
+  add("json", "one JSON object a message, ordinary ones too");
+  add("csv", "a table of the reports, for spreadsheets");
   return options;
 }
 
 Result<std::unique_ptr<ScanSink>> make_scan_report(const Parsed& parsed) {
-  return std::unique_ptr<ScanSink>(std::make_unique<LineReport>(parsed.has("json")));
+  if (parsed.has("json") && parsed.has("csv"))
+    return fail(ErrorCode::usage, "scan: --json and --csv exclude each other");
+  if (parsed.has("json")) return std::unique_ptr<ScanSink>(std::make_unique<JsonLines>());
+  if (parsed.has("csv")) return std::unique_ptr<ScanSink>(std::make_unique<CsvLines>());
+  return std::unique_ptr<ScanSink>(std::make_unique<SummaryReport>(parsed.operands));
 }
 
 }  // namespace unsent

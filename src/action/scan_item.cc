@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "action/scan_item.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "evidence/border.h"
+#include "mail/date.h"
+#include "mail/received.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMaxText = 300;
+constexpr std::size_t kMaxFacts = 16;
+constexpr std::size_t kMaxRecipients = 5;
+
+std::string cut(std::string_view text) {
+  const std::string_view kept = cut_utf8(text, kMaxText);
+  return std::string(kept) + (kept.size() < text.size() ? "…" : "");
+}
+
+std::optional<Time> arrival_of(const Headers& headers) {
+  if (const HeaderField* received = headers.find("Received"))
+    if (const auto time = received_date(received->value)) return time;
+  return parse_date(headers.text("Date"));
+}
+
+std::string network_of(const IpAddress& client) {
+  constexpr std::size_t kKeptV4 = 3;
+  constexpr std::size_t kKeptV6 = 6;
+  std::string bytes = client.bytes();
+  const std::size_t kept = client.is_v4() ? kKeptV4 : kKeptV6;
+  std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(kept), bytes.end(), '\0');
+  const auto address = IpAddress::from_bytes(bytes);
+  return address ? IpNetwork{*address, static_cast<int>(8 * kept)}.text() : "";
+}
+
+std::string recipients_of(const Bounce& bounce) {
+  std::string out;
+  std::size_t shown = 0;
+  for (const RecipientReport& report : bounce.recipients) {
+    const std::string& address = report.address.empty() ? report.original : report.address;
+    if (address.empty()) continue;
+    if (shown++ == kMaxRecipients) return out + " …";
+    if (!out.empty()) out += ' ';
+    out += cut(address);
+  }
+  return out;
+}
+
+void read_recipients(ScanItem& item, const Bounce& bounce) {
+  item.recipients = recipients_of(bounce);
+  if (bounce.recipients.empty()) return;
+  item.status = cut(bounce.recipients.front().status);
+  item.diagnostic = cut(bounce.recipients.front().diagnostic);
+}
+
+void read_original(ScanItem& item, const Bounce& bounce) {
+  const Original& original = bounce.original;
+  item.sender = cut(original.reverse_path.empty() ? original.from : original.reverse_path);
+  item.original = {cut(original.message_id), cut(original.from), cut(original.subject),
+                   original.date};
+  const Border border = find_border(bounce);
+  if (!border.client) return;
+  item.client_ip = border.client->text();
+  item.network = network_of(*border.client);
+}
+
+void read_findings(ScanItem& item, const Judgement& judgement) {
+  for (const Fact& fact : judgement.facts) {
+    if (item.facts.size() == kMaxFacts) break;
+    item.facts.push_back({fact.check, fact.points_to, fact.strength, cut(fact.detail)});
+  }
+  for (const std::string& defect : judgement.bounce.defects.list())
+    item.defects.push_back(cut(defect));
+}
+
+}  // namespace
+
+ScanItem scan_item(const Place& place, const Message& message, const Judgement& judgement) {
+  ScanItem item;
+  item.place = place;
+  item.verdict = judgement.decision.verdict;
+  item.kind = judgement.bounce.kind;
+  if (item.kind == Kind::ordinary) return item;
+  item.time = arrival_of(message.headers());
+  if (const auto from = parse_addresses(message.headers().text("From"), 1); !from.empty())
+    item.from = cut(from.front().text());
+  item.subject = cut(message.headers().decoded("Subject"));
+  item.reason = cut(judgement.decision.reason);
+  item.rule = judgement.bounce.rule;
+  item.reporter = cut(judgement.bounce.reporter);
+  read_original(item, judgement.bounce);
+  read_recipients(item, judgement.bounce);
+  read_findings(item, judgement);
+  return item;
+}
+
+}  // namespace unsent

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// What the report on a scan says of one message: its own copies of the facts, cut to sane
+// lengths, after message and judgement are gone. Texts are as the mail had them, decoded;
+// whoever prints them makes them safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "action/report.h"
+#include "base/time.h"
+
+namespace unsent {
+
+struct ScanItem {
+  Place place;
+  Verdict verdict = Verdict::ordinary;
+  Kind kind = Kind::ordinary;
+  std::optional<Time> time;  // when it came: our server's Received line, else its Date
+  std::string from;          // the address that the report came from
+  std::string subject;       // of the report itself
+  std::string reason;        // of the verdict
+  std::string rule;
+  std::string reporter;   // who made the report; "" if not known
+  std::string sender;     // who is said to have sent the original: its envelope, else its From
+  std::string client_ip;  // who handed the original to the reporter's organisation; or ""
+  std::string network;    // the /24 or /48 around client_ip
+  std::string campaign;   // the flood that it is part of; or ""
+  struct {
+    std::string message_id;
+    std::string from;
+    std::string subject;
+    std::optional<Time> date;
+  } original;
+  std::string recipients;  // whom the report is about: "bob@x.example carol@y.example"
+  std::string status;      // of the first of them ("5.1.1"), or ""
+  std::string diagnostic;
+  Facts facts;
+  std::vector<std::string> defects;
+};
+
+// Whom the report is about, or if it does not say who sent it.
+inline const std::string& about(const ScanItem& item) {
+  return item.recipients.empty() ? item.from : item.recipients;
+}
+
+// Of an ordinary message only place, verdict and kind are filled.
+ScanItem scan_item(const Place& place, const Message& message, const Judgement& judgement);
+
+}  // namespace unsent

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "action/scan_summary.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+
+namespace unsent {
+
+std::size_t limit_of(const ScanLimits& limits, Verdict verdict) {
+  switch (verdict) {
+    case Verdict::genuine:
+      return limits.genuine;
+    case Verdict::unverified:
+      return limits.unverified;
+    case Verdict::backscatter:
+      return limits.backscatter;
+    case Verdict::ordinary:
+      return 0;
+  }
+  return 0;
+}
+
+void ScanSummary::add(ScanItem item, std::uint64_t bytes) {
+  ++counts_[item.verdict];
+  ++kinds_.at(static_cast<std::size_t>(item.kind))[item.verdict];
+  bytes_ += bytes;
+  if (item.verdict == Verdict::ordinary) return;
+  add_names(item);
+  if (item.time) {
+    timeline_.add(*item.time, item.verdict);
+    first_ = std::min(first_.value_or(*item.time), *item.time);
+    last_ = std::max(last_.value_or(*item.time), *item.time);
+  }
+  auto& items = items_.at(static_cast<std::size_t>(item.verdict));
+  if (items.size() < limit_of(limits_, item.verdict)) items.push_back(std::move(item));
+}
+
+void ScanSummary::add_names(const ScanItem& item) {
+  reporters_.add(item.reporter, item.verdict);
+  if (item.verdict == Verdict::genuine) return;
+  senders_.add(lower(item.sender), item.verdict);
+  networks_.add(item.network, item.verdict);
+  campaigns_.add(item.campaign, item.verdict);
+}
+
+void ScanSummary::add_ordinary(std::uint64_t messages, std::uint64_t bytes) {
+  counts_[Verdict::ordinary] += messages;
+  kinds_.at(static_cast<std::size_t>(Kind::ordinary))[Verdict::ordinary] += messages;
+  bytes_ += bytes;
+}
+
+std::uint64_t ScanSummary::not_shown(Verdict verdict) const {
+  if (verdict == Verdict::ordinary) return 0;
+  return counts_[verdict] - items(verdict).size();
+}
+
+}  // namespace unsent

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "app/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kUsualWidth = 80;
+
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+Terminal terminal_at(int fd) {
+  Terminal terminal;
+  if (::isatty(fd) == 0) return terminal;
+  winsize size{};
+  const bool is_known = ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  terminal.width = is_known ? size.ws_col : kUsualWidth;
+  const std::string_view name = environment("TERM");
+  terminal.is_coloured = !name.empty() && name != "dumb" && environment("NO_COLOR").empty();
+  return terminal;
+}
+
+}  // namespace
+
+Terminal Terminal::of_output() { return terminal_at(STDOUT_FILENO); }
+Terminal Terminal::of_errors() { return terminal_at(STDERR_FILENO); }
+
+}  // namespace unsent

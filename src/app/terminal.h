@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// What is at the other end of standard output and standard error.
+#pragma once
+
+#include <cstddef>
+
+namespace unsent {
+
+struct Terminal {
+  std::size_t width = 0;     // in columns, as it is now; 0: it is no terminal
+  bool is_coloured = false;  // it is one that knows colours, and NO_COLOR is not set
+
+  static Terminal of_output();
+  static Terminal of_errors();
+};
+
+}  // namespace unsent

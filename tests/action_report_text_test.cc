@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "action/report_text.h"
+
+#include <doctest/doctest.h>
+
+#include "action/figures.h"
+#include "action/printable.h"
+#include "base/text.h"
+#include "scan_items.h"
+
+using namespace unsent;
+
+namespace {
+
+ScanHead head() { return {{"Mail/inbox", "Mail/old"}, false, at("2026-11-23T12:00:00Z")}; }
+
+std::size_t widest(std::string_view text) {
+  std::size_t most = 0;
+  for (const std::string_view line : split(text, '\n')) most = std::max(most, columns(line));
+  return most;
+}
+
+bool has(std::string_view text, std::string_view needle) {
+  return text.find(needle) != std::string_view::npos;
+}
+
+}  // namespace
+
+TEST_CASE("every genuine and unverified report has its line, with its reason and place") {
+  const std::string text = to_text(head(), small_flood(), {});
+  for (const char* line :
+       {"  2026-11-20 14:00  bounce  user6@remote.example  Order 48213 has shipped  Message-ID "
+        "<id1@ourshop.example> is ours  [Mail/inbox:6000]\n",
+        "  2026-11-20 15:00  delay   user7@remote.example  Order 48213 has shipped  SPF: "
+        "203.0.113.7 may not send for ourshop.example  [Mail/inbox:7000]\n",
+        "  no date           bounce  user8@remote.example  "})
+    CHECK(has(text, line));
+  CHECK_FALSE(has(text, "user0@remote.example"));
+  CHECK(has(text, "1 genuine, 2 unverified, 6 backscatter, 4 ordinary\n"));
+}
+
+TEST_CASE("on a terminal no line is wider than it, and nothing of the reason is lost") {
+  for (const std::size_t width : {50U, 60U, 80U, 100U, 140U}) {
+    const std::string text = to_text(head(), small_flood(), {.width = width});
+    CAPTURE(text);
+    CHECK(widest(text) <= width);
+    std::string joined;
+    for (const std::string_view line : split(text, '\n')) joined += std::string(trim(line)) + ' ';
+    CHECK(has(printable(joined),
+              "SPF: 203.0.113.7 may not send for ourshop.example [Mail/inbox:7000]"));
+  }
+}
+
+TEST_CASE("a scan that was stopped says so, first and last") {
+  ScanHead stopped = head();
+  stopped.is_partial = true;
+  const std::string text = to_text(stopped, small_flood(), {});
+  CHECK(has(text, "PARTIAL"));
+  CHECK(has(text, "so far 13 messages"));
+  CHECK_FALSE(has(to_text(head(), small_flood(), {}), "PARTIAL"));
+}
+
+TEST_CASE("what is not shown one by one is counted") {
+  const std::string text = to_text(head(), small_flood({.unverified = 1}), {});
+  CHECK(has(text, "and 1 more: --csv and --json show every one"));
+}
+
+TEST_CASE("no mail at all, and mail without a report, are reports too") {
+  CHECK(has(to_text(head(), ScanSummary(), {}), "0 messages"));
+  ScanSummary ordinary;
+  ordinary.add_ordinary(3, 3000);
+  CHECK(has(to_text(head(), ordinary, {}), "3 messages, 3.0 kB, 0 reports"));
+}
+
+TEST_CASE("the worst of mails steers no terminal and breaks no line") {
+  for (const std::size_t width : {0U, 80U}) {
+    ScanSummary summary;
+    for (const Verdict verdict : kReportVerdicts) summary.add(hostile_item(verdict), 1);
+    ScanHead named = head();
+    named.mailboxes = {hostile()};
+    const std::string text = to_text(named, summary, {.width = width});
+    CHECK(is_valid_utf8(text));
+    for (const char c : text)
+      CHECK((c == '\n' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F)));
+    CHECK_FALSE(has(text, "\u202E"));
+    CHECK(has(text, "<U+202E>"));
+  }
+}
+
+TEST_CASE("colour changes nothing but colour") {
+  const std::string plain = to_text(head(), small_flood(), {.width = 100});
+  std::string bare;
+  const std::string painted = to_text(head(), small_flood(), {.width = 100, .is_coloured = true});
+  for (std::size_t at = 0; at < painted.size(); ++at) {
+    if (painted[at] == '\x1b')
+      at = painted.find('m', at);
+    else
+      bare += painted[at];
+  }
+  CHECK(bare == plain);
+  CHECK(painted != plain);
+}
+
+TEST_CASE("figures are those that people read") {
+  CHECK(grouped(0) == "0");
+  CHECK(grouped(999) == "999");
+  CHECK(grouped(1000) == "1,000");
+  CHECK(grouped(1234567) == "1,234,567");
+  CHECK(byte_text(1) == "1 byte");
+  CHECK(byte_text(999) == "999 bytes");
+  CHECK(byte_text(1000) == "1.0 kB");
+  CHECK(byte_text(999999) == "1.0 MB");
+  CHECK(byte_text(48123456) == "48.1 MB");
+  CHECK(minute_text(at("2026-11-02T09:15:40Z")) == "2026-11-02 09:15");
+  CHECK(day_text(at("2026-11-02T09:15:40Z")) == "2 Nov 2026");
+  CHECK(span_text(seconds(600)) == "10 minutes");
+  CHECK(span_text(seconds(3 * 3600)) == "3 hours");
+  CHECK(span_text(seconds(7 * 86400)) == "7 days");
+  CHECK(clock_text(seconds(7)) == "0:07");
+  CHECK(clock_text(seconds(3723)) == "1:02:03");
+}
