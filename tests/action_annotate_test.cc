@@ -18,6 +18,7 @@ TEST_CASE("the block stands first, behind a From_ line, in the message's own lin
       {"", "X: 1\n\ty\n"},
       {"\nbody", "X: 1\n\ty\n\nbody"},
       {"From x Mon\n", "From x Mon\nX: 1\n\ty\n"},
+      {"From x Mon", "From x Mon"},
       {" begins with a blank\nA: b\n\n", " begins with a blank\nA: b\n\n"},
   };
   for (const Row& row : rows) {

@@ -32,6 +32,14 @@ std::string dsn(std::string_view action, std::string_view returned_type,
   return text + "\n--b--\n";
 }
 
+// A report from an everyday address, as gateways write it.
+std::string plain_report(std::string_view header, std::string_view returned) {
+  std::string text = "To: alice@ourshop.example\nDate: Mon, 23 Nov 2026 10:05:00 +0000\n";
+  text += header;
+  text += "\n\nThe following message could not be delivered to bob@remote.example.\n\n";
+  return text + std::string(returned);
+}
+
 }  // namespace
 
 TEST_CASE("the action tells bounce, delay and success apart") {
@@ -40,8 +48,8 @@ TEST_CASE("the action tells bounce, delay and success apart") {
     Kind kind;
   };
   for (const Row& row :
-       {Row{"failed", Kind::bounce}, Row{"FAILURE", Kind::bounce}, Row{"delayed", Kind::delay},
-        Row{"delivered", Kind::success}, Row{"relayed", Kind::success},
+       {Row{"failed", Kind::bounce}, Row{"FAILURE", Kind::bounce}, Row{"error", Kind::bounce},
+        Row{"delayed", Kind::delay}, Row{"delivered", Kind::success}, Row{"relayed", Kind::success},
         Row{"expanded", Kind::success}, Row{"odd", Kind::bounce}}) {
     CAPTURE(row.action);
     CHECK(recognise_text(dsn(row.action, "message/rfc822")).kind == row.kind);
@@ -119,6 +127,83 @@ TEST_CASE("a report in prose is recognised by its sender, its words and what it 
   CHECK(bounce.recipients[0].address == "bob@remote.example");
   CHECK(bounce.recipients[0].status == "5.1.1");
   CHECK_FALSE(bounce.recipients[0].is_guessed);
+}
+
+TEST_CASE("an everyday address reports if subject and words say so and what it returns is ours") {
+  const std::string ours =
+      "Received: from desk.ourshop.example by mx.remote.example; Mon, 23 Nov 2026 10:00:01 +0000\n"
+      "Message-ID: <g1@ourshop.example>\nFrom: Alice <Alice@ourshop.example>\n"
+      "To: bob@remote.example\nSubject: Your order\n\nHello\n";
+  const std::string others =
+      "Received: from x\nMessage-ID: <g1@x.example>\nFrom: "
+      "carol@x.example\nTo: bob@remote.example\nSubject: y\n\nHello\n";
+  struct Row {
+    std::string_view header;
+    std::string_view returned;
+    Kind kind;
+  };
+  const Row rows[] = {
+      {"From: gateway@remote.example\nSubject: Mail could not be delivered", ours, Kind::bounce},
+      {"From: gateway@remote.example\nSubject: Returned Mail - Error During Delivery", ours,
+       Kind::bounce},
+      {"From: gateway@remote.example\nSubject: [x] Undeliverable: Your order", ours, Kind::bounce},
+      {"From: gateway@remote.example\nSubject: =?utf-8?B?RGVsaXZlcnkgZmFpbHVyZQ==?=", ours,
+       Kind::bounce},
+      // Nobody's address, what a mail system writes without one.
+      {"From: \"Mail System\" <>\nSubject: Mail Error", "", Kind::bounce},
+      {"From: <>\nSubject: Notice", others, Kind::bounce},
+      // A person passes on what concerns somebody else, answers, or asks.
+      {"From: bob@remote.example\nSubject: Mail could not be delivered", others, Kind::ordinary},
+      {"From: bob@remote.example\nSubject: Mail could not be delivered", "", Kind::ordinary},
+      {"From: bob@remote.example\nSubject: Re: Mail could not be delivered", ours, Kind::ordinary},
+      {"From: bob@remote.example\nSubject: Fwd: Undeliverable: Your order", ours, Kind::ordinary},
+      {"From: bob@remote.example\nSubject: Your order", ours, Kind::ordinary},
+      {"From: bob@remote.example\nSubject: Delivery failure\nUser-Agent: Mutt/2.2", ours,
+       Kind::ordinary},
+      {"From: bob@remote.example\nSubject: Delivery failure\nIn-Reply-To: <g1@ourshop.example>",
+       ours, Kind::ordinary},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.header);
+    CAPTURE(row.returned);
+    const Bounce bounce = recognise_text(plain_report(row.header, row.returned));
+    CHECK(bounce.kind == row.kind);
+    if (row.kind != Kind::bounce) continue;
+    REQUIRE(bounce.recipients.size() == 1);
+    CHECK(bounce.recipients[0].address == "bob@remote.example");
+    if (row.returned == ours) CHECK(bounce.original.message_id == "g1@ourshop.example");
+  }
+}
+
+TEST_CASE("a report that a scanner passes on as an attachment is read like the report itself") {
+  const std::string report = dsn("failed", "message/rfc822");
+  const std::string as_attachment =
+      "\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: "
+      "message/rfc822\n\n" +
+      report + "\n--o--\n";
+  const std::string same =
+      "From: MAILER-DAEMON@mx.remote.example\nTo: alice@ourshop.example\n"
+      "Subject: Undelivered Mail Returned to Sender";
+  const Bounce bounce =
+      recognise_text(same + "\nMessage-ID: <bounce@mx.remote.example>" + as_attachment);
+  CHECK(bounce.kind == Kind::bounce);
+  CHECK(bounce.rule == "dsn");
+  CHECK(bounce.original.message_id == "a1@ourshop.example");
+  CHECK(bounce.recipients.size() == 1);
+  CHECK(recognise_text(same + as_attachment).original.message_id == "a1@ourshop.example");
+  // A bounce of that bounce is another message: the bounce is what it returns.
+  const Bounce outer = recognise_text(same + "\nMessage-ID: <2@mx.remote.example>" + as_attachment);
+  CHECK(outer.original.message_id == "bounce@mx.remote.example");
+}
+
+TEST_CASE("status fields that stand in the header of their part are read") {
+  const Bounce bounce = recognise_text(
+      "From: postmaster@remote.example\nSubject: Returned Mail\nContent-Type: multipart/report; "
+      "report-type=delivery-status; boundary=b\n\n--b\n\nSorry.\n--b\n"
+      "Content-Type: message/delivery-status\nArrival-Date: Mon, 23 Nov 2026 10:00:00 +0000\n"
+      "Final-Recipient: RFC822; bob@remote.example\nAction: failed\n\n--b--\n");
+  REQUIRE(bounce.recipients.size() == 1);
+  CHECK(bounce.recipients[0].address == "bob@remote.example");
 }
 
 TEST_CASE("the kinds that are no bounces are told apart") {

@@ -55,7 +55,12 @@ Pieces put_pieces(std::string_view message, std::string_view block,
                   const std::vector<std::string_view>& replaced) {
   Pieces pieces;
   Lines lines(message);
-  if (message.substr(0, 5) == "From ") pieces.push_back(message.substr(0, lines.next().next));
+  if (message.substr(0, 5) == "From ") {
+    const Line from_line = lines.next();
+    // Cut off within the From_ line: a field put behind it would become a part of it.
+    if (from_line.begin + from_line.text.size() == from_line.next) return {message};
+    pieces.push_back(message.substr(0, from_line.next));
+  }
   // A first line that begins with a blank would become a folded line of our field.
   const std::string_view rest = message.substr(lines.offset());
   if (rest.empty() || !is_blank(rest.front())) pieces.push_back(block);

@@ -75,8 +75,9 @@ Action parse_action(std::string_view text) {
     std::string_view prefix;
     Action action;
   };
-  // "fail", "failure", "delay": as some systems write it.
-  constexpr std::array<Word, 5> kWords = {{{"fail", Action::failed},
+  // "fail", "failure", "delay", OpenSMTPD's "error": as some systems write it.
+  constexpr std::array<Word, 6> kWords = {{{"fail", Action::failed},
+                                           {"error", Action::failed},
                                            {"delay", Action::delayed},
                                            {"deliver", Action::delivered},
                                            {"relay", Action::relayed},

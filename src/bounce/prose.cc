@@ -307,11 +307,38 @@ struct Words {
   bool any(bool (*says)(std::string_view)) const { return says(subject) || says(prose); }
 };
 
+// Whoever the report is sent to wrote what it returns. That tells the report of a system
+// with an everyday address from a person's words about one.
+bool returns_to_author(const Headers& report, const Headers& original) {
+  const auto addresses_in = [](const Headers& headers, std::initializer_list<const char*> names) {
+    std::vector<Address> found;
+    for (const char* name : names)
+      if (const HeaderField* field = headers.find(name))
+        for (Address& address : parse_addresses(field->value, 10))
+          found.push_back(std::move(address));
+    return found;
+  };
+  const auto to = addresses_in(report, {"To", "Delivered-To", "X-Original-To", "Envelope-To"});
+  const auto authors =
+      addresses_in(original, {"From", "Sender", "Return-Path", "Errors-To", "Reply-To"});
+  return std::find_first_of(to.begin(), to.end(), authors.begin(), authors.end(), same_mailbox) !=
+         to.end();
+}
+
+// Sent by a mail system: by its name, or by all that the mail shows.
+bool is_from_system(const Report& report, const Bounce& bounce) {
+  if (report.signs.is_from_daemon()) return true;
+  const Headers& headers = report.message.headers();
+  const bool is_personal = headers.has("In-Reply-To") || headers.has("User-Agent");
+  return report.signs.has_failure_subject && !is_personal &&
+         returns_to_author(headers, bounce.original.headers);
+}
+
 Kind kind_by_words(const Report& report, const Words& words, const Bounce& bounce) {
   const Signs& signs = report.signs;
   if (!signs.may_be_report()) return Kind::ordinary;  // only a rule wanted to look
   const bool is_returned = bounce.original.extent != Extent::none;
-  const bool is_daemon = signs.from_daemon || signs.null_sender || signs.failed_recipients;
+  const bool is_daemon = is_from_system(report, bounce);
   // To a list people announce their own absence: there the words must say it, too.
   const bool is_absence = signs.is_list_mail ? signs.is_absence && says_absence(words.prose)
                                              : signs.is_absence || says_absence(words.subject);
@@ -341,13 +368,11 @@ std::string utf8_lines(std::string_view bytes, const std::string& charset) {
   return to_utf8(lines, charset);
 }
 
-std::optional<RuleAnswer> ask_rules(const Report& report, std::string_view words,
-                                    Defects& defects) {
+std::optional<RuleAnswer> ask_rules(const Report& report, std::string_view words, Bounce& bounce) {
   const Headers& headers = report.message.headers();
-  const Signs& signs = report.signs;
-  const bool is_daemon = signs.from_daemon || signs.null_sender || signs.failed_recipients;
-  return report.rules.ask(
-      {report.message.content().substr(0, headers.end()), headers, words, is_daemon}, defects);
+  return report.rules.ask({report.message.content().substr(0, headers.end()), headers, words,
+                           is_from_system(report, bounce)},
+                          bounce.defects);
 }
 
 // The same line of the raw words: converting a charset moves bytes, but no line ends.
@@ -460,7 +485,7 @@ void find_recipients_anywhere(const Report& report, Bounce& bounce) {
   if (texts.words.empty()) texts.words = report.message.body().substr(0, kMaxText);
   const std::string_view prose =
       std::string_view(texts.words).substr(0, find_header_block(texts.words));
-  const auto answer = ask_rules(report, utf8_lines(prose, texts.charset), bounce.defects);
+  const auto answer = ask_rules(report, utf8_lines(prose, texts.charset), bounce);
   take_recipients(report, prose, answer ? recipients_of(*answer) : std::vector<RecipientReport>(),
                   bounce);
 }
@@ -470,7 +495,7 @@ bool read_prose_report(const Report& report, Bounce& bounce) {
   std::string_view prose;
   take_original(report, texts, bounce, prose);
   const Words words{report.message.headers().decoded("Subject"), utf8_lines(prose, texts.charset)};
-  const auto answer = ask_rules(report, words.prose, bounce.defects);
+  const auto answer = ask_rules(report, words.prose, bounce);
   if (answer) {
     take_marked_original(*answer, texts, words.prose, bounce, prose);
     bounce.kind = parse_kind(answer->rule->kind);

@@ -17,6 +17,10 @@ Bounce recognise(const Message& message, RuleSet& rules) {
   if (!signs.may_be_report() && !rules.opens(message.headers())) return {};
   Bounce bounce;
   const MimeTree tree = open_mime(message.content(), bounce.defects);
+  if (const Part* wrapped = find_wrapped_report(message, tree)) {
+    const Bounce inner = recognise(Message::view(wrapped->body), rules);
+    if (inner.kind != Kind::ordinary) return inner;
+  }
   const Report report{message, signs, tree, rules};
   if (read_standard_report(report, bounce)) {
     const bool may_return = bounce.kind != Kind::report && bounce.rule == "dsn";

@@ -21,6 +21,12 @@ constexpr std::array<std::string_view, 10> kDaemons = {
     "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon",
     "postmaster",    "mail-delivery", "mailsystem",   "mail-system", "mailerdeamon"};
 
+// "Mail Delivery System <>": what a mail system writes that has no address to answer to.
+bool is_nobody(std::string_view address_field) {
+  const std::string_view text = trim(address_field);
+  return text.size() >= 2 && text.substr(text.size() - 2) == "<>";
+}
+
 // Fields that auto-responders write and people's programs do not.
 constexpr std::array<std::string_view, 7> kAutoReplyFields = {
     "X-Autoreply", "X-Autorespond", "X-Autoresponder",       "X-AutoReply-From",
@@ -60,16 +66,18 @@ bool has_report_subject(std::string_view subject) {
          contains_ignoring_case(subject, "dmarc failure report");
 }
 
+// What a Subject begins with, behind a list's "[name]".
+std::string_view without_list_name(std::string_view subject) {
+  subject = trim(subject);
+  if (subject.empty() || subject.front() != '[') return subject;
+  const std::size_t end = subject.find(']');
+  return end == subject.npos ? subject : trim(subject.substr(end + 1));
+}
+
+constexpr std::size_t kBeginning = 40;  // of a Subject: there the kind of a report stands
+
 // "Out of Office: …", "[list] Automatic reply: …"; not "Re: Out of Office".
-bool has_absence_subject(const Headers& headers) {
-  std::string subject = headers.text("Subject");
-  if (subject.find("=?") != std::string::npos) subject = decode_words(subject);
-  std::string_view text = trim(subject);
-  if (!text.empty() && text.front() == '[') {
-    const std::size_t end = text.find(']');
-    text = end == text.npos ? text : trim(text.substr(end + 1));
-  }
-  constexpr std::size_t kBeginning = 40;
+bool has_absence_subject(std::string_view text) {
   if (says_absence_first(text.substr(0, kBeginning))) return true;
   // "AUTO: Bob is out of the office. (returning …)", "Bob/Sales is out of the office."
   if (contains_ignoring_case(text, "re: ")) return false;
@@ -139,15 +147,19 @@ Signs read_signs(const Message& message) {
   signs.is_multipart = starts_with_type(headers, "multipart/");
   for (const char* name : {"From", "Sender"})
     if (const HeaderField* field = headers.find(name))
-      signs.from_daemon = signs.from_daemon || is_daemon_name(field->value);
+      signs.from_daemon =
+          signs.from_daemon || is_daemon_name(field->value) || is_nobody(field->value);
   signs.null_sender = has_null_sender(message);
   signs.failed_recipients = headers.has("X-Failed-Recipients");
   signs.auto_submitted = is_auto_submitted(headers);
   signs.auto_replied = has_auto_reply_field(headers);
+  std::string subject = headers.text("Subject");
+  if (subject.find("=?") != std::string::npos) subject = decode_words(subject);
   signs.is_report_type = signs.is_report_type || headers.has("TLS-Report-Domain") ||
-                         headers.has("X-Amz-Sns-Message-Id") ||
-                         has_report_subject(headers.text("Subject"));
-  signs.is_absence = has_absence_subject(headers);
+                         headers.has("X-Amz-Sns-Message-Id") || has_report_subject(subject);
+  const std::string_view topic = without_list_name(subject);
+  signs.is_absence = has_absence_subject(topic);
+  signs.has_failure_subject = says_failure_first(topic.substr(0, kBeginning));
   signs.has_answer_subject = has_answer_subject(headers);
   signs.is_tnef = starts_with_type(headers, "application/ms-tnef");
   signs.is_list_mail = headers.has("List-Id") || headers.has("List-Post");

@@ -101,8 +101,12 @@ bool read_delivery_status(const Report& report, Bounce& bounce) {
   if (part == nullptr && report.signs.is_report_type) part = find_untyped_status(report.tree);
   const bool is_stated = has_report_type(report.tree, "delivery-status");
   if (part == nullptr && !is_stated) return false;
-  if (part != nullptr)
-    take_status(parse_delivery_status(decoded_body(*part), bounce.defects), bounce);
+  if (part != nullptr) {
+    DeliveryStatus status = parse_delivery_status(decoded_body(*part), bounce.defects);
+    // Without the empty line before them its fields stand among the part's own.
+    if (status.empty()) status = parse_delivery_status(part->header_bytes, bounce.defects);
+    take_status(status, bounce);
+  }
   take_returned_part(report, bounce);
   bounce.kind = kind_of(bounce.recipients);
   bounce.rule = "dsn";
@@ -127,6 +131,8 @@ bool read_disposition(const Report& report, Bounce& bounce) {
   take_returned_part(report, bounce);
   if (bounce.original.message_id.empty()) bounce.original.message_id = stated_id;
   bounce.kind = kind_of_disposition(status.disposition);
+  if (bounce.kind == Kind::bounce)
+    for (RecipientReport& one : bounce.recipients) one.action = Action::failed;
   bounce.rule = "mdn";
   return true;
 }
@@ -166,6 +172,20 @@ Kind kind_of(const std::vector<RecipientReport>& recipients) {
   if (any([](Action action) { return action == Action::delayed; })) return Kind::delay;
   if (any([](Action action) { return action != Action::unknown; })) return Kind::success;
   return kind_by_status(recipients);
+}
+
+const Part* find_wrapped_report(const Message& message, const MimeTree& tree) {
+  const Part* part = find_part(tree, {"message/rfc822", "message/global"});
+  const auto root = static_cast<std::size_t>(part - tree.parts.data()) + 1;
+  if (part == nullptr || root >= tree.parts.size()) return nullptr;
+  const Headers& outer = message.headers();
+  const Headers& inner = tree.parts[root].headers;
+  const auto is_same = [&](const char* name) {
+    return outer.text(name) == inner.text(name) && inner.has(name);
+  };
+  const bool is_copy =
+      is_same("From") && is_same("Subject") && (is_same("Message-ID") || !outer.has("Message-ID"));
+  return is_copy ? part : nullptr;
 }
 
 bool read_standard_report(const Report& report, Bounce& bounce) {

@@ -26,6 +26,10 @@ bool read_standard_report(const Report& report, Bounce& bounce);
 // Reads the part that returns the original, if there is one: false if there is none.
 bool take_returned_part(const Report& report, Bounce& bounce);
 
+// The report within the message, where a scanner passed it on as an attachment under the
+// report's own Message-ID, or under none, sender and subject kept; else nullptr.
+const Part* find_wrapped_report(const Message& message, const MimeTree& tree);
+
 // True for a read receipt in Outlook's own form (application/ms-tnef).
 bool read_receipt_form(const Report& report, Bounce& bounce);
 

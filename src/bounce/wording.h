@@ -9,6 +9,7 @@ namespace unsent {
 
 // text is UTF-8; ASCII letters are compared without case.
 bool says_failure(std::string_view text);        // not delivered, for good
+bool says_failure_first(std::string_view text);  // a Subject that begins with that, or with a delay
 bool says_delay(std::string_view text);          // not delivered yet
 bool says_given_up(std::string_view text);       // a delay is over: what says both has failed
 bool says_absence(std::string_view text);        // out of office, automatic reply

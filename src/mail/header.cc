@@ -59,8 +59,22 @@ bool is_mbox_from_line(std::string_view line) {
   return line.substr(0, 5) == "From " || line.substr(0, 6) == ">From ";
 }
 
-// A line that is no field, within a header: is the header going on behind it?
-bool continues_behind(Lines lines) { return !lines.at_end() && is_usual_field(lines.next().text); }
+// A line that is no field, within a header: is the header going on behind it? More lines of
+// the same folded field may follow, some with their indent and a few without.
+bool continues_behind(Lines lines) {
+  constexpr int kMaxLines = 12;
+  int without_indent = 3;
+  for (int i = 0; i < kMaxLines && !lines.at_end(); ++i) {
+    const std::string_view line = lines.next().text;
+    if (is_usual_field(line)) return true;
+    const bool is_indented = !line.empty() && is_blank(line.front());
+    if (is_indented) continue;
+    const bool is_field = field_name_length(line) > 0;
+    if (line.empty() || line.substr(0, 2) == "--" || (!is_field && --without_indent < 0))
+      return false;
+  }
+  return false;
+}
 
 // The field that a first line opens, its further lines not yet seen.
 HeaderField open_field(const Line& line, std::string_view bytes) {

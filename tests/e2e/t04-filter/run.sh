@@ -8,7 +8,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data"
 cd "$scratch"
-bounce='Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nTo: alice@ourshop.example\nSubject: failure notice\n\nI was not able to deliver your message.\n\n<bob@remote.example>:\nno such user\n\n--- Below this line\n\nMessage-ID: <a@ourshop.example>\nFrom: alice@ourshop.example\nTo: bob@remote.example\n\nHi\n'
+bounce='Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nTo: alice@ourshop.example\nSubject: your message\n\nI was not able to deliver your message.\n\n<bob@remote.example>:\nno such user\n\n--- Below this line\n\nMessage-ID: <a@ourshop.example>\nFrom: alice@ourshop.example\nTo: bob@remote.example\n\nHi\n'
 printf 'Subject: lf\n\nbody\n' > lf
 printf 'Subject: crlf\r\n\r\nbody\r\n' > crlf
 printf 'Subject: cr\r\rbody\r' > cr
@@ -58,7 +58,7 @@ printf 'nonsense = ' > broken.toml
 env -i "$unsent" filter --no-dns < lf > out && without_block out | cmp - lf || fail "no environment"
 
 # The envelope: what the mail system says makes a bounce of what does not look like one.
-printf 'From: robot@mx.remote.example\nTo: alice@ourshop.example\nSubject: failure notice\n\nI was not able to deliver your message.\n\n<bob@remote.example>:\nno such user\n\n--- Below this line\n\nMessage-ID: <a@ourshop.example>\nFrom: alice@ourshop.example\nTo: bob@remote.example\n\nHi\n' > plain
+printf 'From: robot@mx.remote.example\nTo: alice@ourshop.example\nSubject: your message\n\nI was not able to deliver your message.\n\n<bob@remote.example>:\nno such user\n\n--- Below this line\n\nMessage-ID: <a@ourshop.example>\nFrom: alice@ourshop.example\nTo: bob@remote.example\n\nHi\n' > plain
 verdict() { sed -n '1s/^X-Unsent-Verdict: \([a-z]*\).*/\1/p'; }
 said() { # VERDICT COMMAND…
   want=$1
