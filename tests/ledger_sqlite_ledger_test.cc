@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 #include "ledger/memory_ledger.h"
 #include "ledger_scratch.h"
 
@@ -238,6 +240,77 @@ TEST_CASE("each bounce about a message is counted once") {
   CHECK(ledger.count_bounce({}, "first").value == 0);
   for (int i = 0; i < 2000; ++i) ledger.count_bounce(sent, std::to_string(i));
   CHECK(ledger.count_bounce(sent, "last").value == Ledger::kMostCounted);
+}
+
+TEST_CASE("in a gap of a source nothing is complete, until the gap is filled") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  const auto at = [](const char* text) { return *parse_rfc3339(text); };
+  const auto ledger = SqliteLedger::open_for_writing(path);
+  REQUIRE((*ledger)->declare_complete("ourshop.example", at("2026-11-01T00:00:00Z")));
+  const auto gap = [&](const char* since, const char* until) {
+    return CoverageGap{"mail.log", at(since), at(until)};
+  };
+  REQUIRE((*ledger)->record_gap(gap("2026-11-10T10:00:00Z", "2026-11-10T11:00:00Z")));
+  REQUIRE((*ledger)->record_gap(gap("2026-11-10T10:30:00Z", "2026-11-10T12:00:00Z")));
+  CHECK_FALSE((*ledger)->record_gap(gap("2026-11-10T10:30:00Z", "2026-11-10T10:00:00Z")));
+  const auto covers = [&](const char* time) {
+    return (*ledger)->coverage(*Address::parse("alice@ourshop.example"), at(time)).value;
+  };
+  CHECK(covers("2026-11-10T08:59:59Z").is_covered);
+  CHECK_FALSE(covers("2026-11-10T09:00:00Z").is_covered);
+  CHECK_FALSE(covers("2026-11-10T11:30:00Z").is_covered);
+  CHECK_FALSE(covers("2026-11-10T13:00:00Z").is_covered);
+  CHECK(covers("2026-11-10T13:00:01Z").is_covered);
+  CHECK(covers("2026-11-10T11:00:00Z").detail ==
+        "mail.log was not read from 2026-11-10T10:00:00Z to 2026-11-10T12:00:00Z");
+  CHECK((*ledger)->stats()->gaps.size() == 1);
+  REQUIRE((*ledger)->fill_gap(gap("2026-11-10T10:50:00Z", "2026-11-10T11:10:00Z")));
+  REQUIRE((*ledger)->stats()->gaps.size() == 2);
+  CHECK((*ledger)->stats()->gaps[0].until == at("2026-11-10T10:50:00Z"));
+  CHECK((*ledger)->stats()->gaps[1].since == at("2026-11-10T11:10:00Z"));
+  REQUIRE((*ledger)->fill_gap(gap("2026-11-10T09:00:00Z", "2026-11-10T13:00:00Z")));
+  CHECK((*ledger)->stats()->gaps.empty());
+  CHECK(covers("2026-11-10T11:00:00Z").is_covered);
+}
+
+TEST_CASE("a ledger that is open for reading counts each bounce about a message once") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  add_all(path, {entry_with("a1@ourshop.example", "bob@remote.example"),
+                 entry_with("a2@ourshop.example", "bob@remote.example")});
+  const auto ledger = SqliteLedger::open_for_reading(path);
+  const SentMessage one = (*ledger)->find_message_id("a1@ourshop.example").value.front();
+  const SentMessage two = (*ledger)->find_message_id("a2@ourshop.example").value.front();
+  CHECK((*ledger)->count_bounce(one, "first").value == 1);
+  CHECK((*ledger)->count_bounce(one, "second").value == 2);
+  CHECK((*ledger)->count_bounce(one, "first").value == 2);
+  CHECK((*ledger)->count_bounce(two, "first").value == 1);
+  CHECK((*ledger)->count_bounce(SentMessage{}, "first").value == 0);
+  const auto again = SqliteLedger::open_for_reading(path);
+  CHECK((*again)->count_bounce(one, "second").value == 2);
+  for (int i = 0; i < 1100; ++i)
+    CHECK((*again)->count_bounce(one, std::to_string(i)).value <= 1000);
+  CHECK((*again)->count_bounce(one, "one more").value == 1000);
+}
+
+TEST_CASE("bounces are not counted, and nothing waits, while the ledger is locked") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  add_all(path, {entry_with("a1@ourshop.example", "bob@remote.example")});
+  const auto ledger = SqliteLedger::open_for_reading(path);
+  const SentMessage sent = (*ledger)->find_message_id("a1@ourshop.example").value.front();
+  auto other = Database::open(path, Database::Access::write);
+  auto held = Transaction::begin(*other);
+  REQUIRE(held);
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 100; ++i) {
+    const auto answer = (*ledger)->count_bounce(sent, std::to_string(i));
+    CHECK(answer.is_available());
+    CHECK(answer.value == 0);
+  }
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+  CHECK((*ledger)->find_message_id("a1@ourshop.example").value.size() == 1);
 }
 
 TEST_CASE("an export imported elsewhere is the same export again") {

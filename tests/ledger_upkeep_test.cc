@@ -48,6 +48,12 @@ std::vector<std::string> ids_in(const std::string& path) {
 TEST_CASE("what was sent before then is forgotten with all that belongs to it, and nothing else") {
   const ScratchFolder folder;
   const std::string path = filled(folder);
+  {
+    const auto judging = SqliteLedger::open_for_reading(path);
+    for (const char* id : {"old@ourshop.example", "new@ourshop.example"})
+      CHECK((*judging)->count_bounce((*judging)->find_message_id(id).value.front(), "b").value ==
+            1);
+  }
   const auto removed = expire_ledger(path, kBorder);
   REQUIRE(removed);
   CHECK(*removed == 1);
@@ -65,6 +71,7 @@ TEST_CASE("what was sent before then is forgotten with all that belongs to it, a
   auto database = open_ledger_to_read(path);
   CHECK(*database->integer("SELECT count(*) FROM addresses WHERE address = 'old@remote.example'") ==
         0);
+  CHECK(*database->integer("SELECT count(*) FROM bounces") == 1);
   CHECK(*expire_ledger(path, kBorder) == 0);
   CHECK(check_ledger(path)->empty());
   CHECK(*expire_ledger(path, *parse_rfc3339("2030-01-01T00:00:00Z")) == 2);

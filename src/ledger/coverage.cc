@@ -6,6 +6,8 @@
 namespace unsent {
 namespace {
 
+constexpr seconds kGapMargin{3600};
+
 bool concerns(const CoverageRange& range, const Address& sender) {
   if (range.scope.find('@') != range.scope.npos)
     return equal_ignoring_case(range.scope, sender.text());
@@ -28,13 +30,18 @@ Result<std::string> parse_scope(std::string_view text) {
               "write ourshop.example or alice@ourshop.example");
 }
 
-Coverage coverage_by(const std::vector<CoverageRange>& ranges, const Address& sender, Time at) {
+Coverage coverage_by(const std::vector<CoverageRange>& ranges, const std::vector<CoverageGap>& gaps,
+                     const Address& sender, Time at) {
   Coverage answer{false, "not known to be complete for " + sender.text()};
   for (const CoverageRange& range : ranges) {
     if (!concerns(range, sender)) continue;
-    if (range.since <= at && (!range.until || at <= *range.until)) return {true, describe(range)};
-    answer.detail = "only " + describe(range);
+    answer.is_covered = range.since <= at && (!range.until || at <= *range.until);
+    answer.detail = (answer.is_covered ? "" : "only ") + describe(range);
+    if (answer.is_covered) break;
   }
+  if (!answer.is_covered) return answer;
+  for (const CoverageGap& gap : gaps)
+    if (gap.since - kGapMargin <= at && at <= gap.until + kGapMargin) return {false, describe(gap)};
   return answer;
 }
 
@@ -42,6 +49,11 @@ std::string describe(const CoverageRange& range) {
   std::string text = "complete for " + range.scope + " since " + format_rfc3339(range.since);
   if (range.until) text += " until " + format_rfc3339(*range.until);
   return text;
+}
+
+std::string describe(const CoverageGap& gap) {
+  return gap.source + " was not read from " + format_rfc3339(gap.since) + " to " +
+         format_rfc3339(gap.until);
 }
 
 bool is_plausible(Time sent_at, Time now) {

@@ -23,11 +23,22 @@ struct CoverageRange {
 // A domain or an address in the form of CoverageRange::scope.
 Result<std::string> parse_scope(std::string_view text);
 
-// Ranges of other senders are passed over.
-Coverage coverage_by(const std::vector<CoverageRange>& ranges, const Address& sender, Time at);
+// A time in which a source of the ledger was not read.
+struct CoverageGap {
+  std::string source;  // "/var/log/mail.log"
+  Time since{};
+  Time until{};
+};
+
+// Ranges of other senders are passed over. Within a gap, or an hour of one, nothing is
+// complete: a message is written somewhat before it is logged, and clocks differ.
+Coverage coverage_by(const std::vector<CoverageRange>& ranges, const std::vector<CoverageGap>& gaps,
+                     const Address& sender, Time at);
 
 // "complete for ourshop.example since 2026-11-01T00:00:00Z"
 std::string describe(const CoverageRange& range);
+// "/var/log/mail.log was not read from 2026-11-01T00:00:00Z to 2026-11-01T01:00:00Z"
+std::string describe(const CoverageGap& gap);
 
 constexpr Time kEarliestPlausible = std::chrono::sys_days(std::chrono::year(1980) / 1 / 1);
 // Can a message have been sent then: from 1980 on, and not in the future?

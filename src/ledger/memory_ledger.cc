@@ -110,7 +110,7 @@ LedgerAnswer<std::int64_t> MemoryLedger::count_bounce(const SentMessage& message
 }
 
 LedgerAnswer<Coverage> MemoryLedger::coverage(const Address& sender, Time at) {
-  return {coverage_by(coverage_, sender, at), {}};
+  return {coverage_by(coverage_, {}, sender, at), {}};
 }
 
 LedgerAnswer<std::int64_t> MemoryLedger::count_sent(const Address& sender, const Address& recipient,

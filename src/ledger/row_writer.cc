@@ -42,6 +42,7 @@ Result<RowWriter> RowWriter::prepare(Database& database) {
       {&writer.add_id_, "INSERT OR IGNORE INTO ids VALUES (?1, ?2)"},
       {&writer.add_notice_, "INSERT OR IGNORE INTO notices VALUES (?1, ?2)"},
       {&writer.remove_notices_, "DELETE FROM notices WHERE message = ?1"},
+      {&writer.remove_bounces_, "DELETE FROM bounces WHERE message = ?1"},
       {&writer.add_recipient_, "INSERT OR IGNORE INTO recipients VALUES (?1, ?2)"},
       {&writer.find_address_, "SELECT id FROM addresses WHERE address = ?1"},
       {&writer.add_address_, "INSERT INTO addresses (address) VALUES (?1)"},
@@ -168,6 +169,8 @@ Result<void> RowWriter::remove(const Row& row) {
   }
   auto notices = remove_notices_.bind(1, row.id).run();
   if (!notices) return notices;
+  auto bounces = remove_bounces_.bind(1, row.id).run();
+  if (!bounces) return bounces;
   auto recipients = remove_recipients_.bind(1, row.id).run();
   if (!recipients) return recipients;
   recipients_ -= database_->changed_rows();

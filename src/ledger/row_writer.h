@@ -46,7 +46,8 @@ class RowWriter {
   Database* database_ = nullptr;
   Statement insert_, update_, add_id_, add_notice_, remove_notices_, add_recipient_, find_address_,
       add_address_;
-  Statement remove_message_, remove_ids_, remove_recipients_, count_name_, add_name_;
+  Statement remove_message_, remove_bounces_, remove_ids_, remove_recipients_, count_name_,
+      add_name_;
   std::unordered_map<std::string, std::int64_t> addresses_;  // lower case; bounded
   std::map<std::string, std::int64_t> sources_;
   // Since the last flush.

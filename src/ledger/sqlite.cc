@@ -13,12 +13,10 @@
 namespace unsent {
 namespace {
 
-constexpr int kWaitMilliseconds = 5000;
-
 // SQLite's own handler sleeps up to 100 ms at a time: among busy writers it comes too
 // late again and again.
-int wait_for_lock(void* /*unused*/, int times_called) {
-  if (times_called >= kWaitMilliseconds) return 0;
+int wait_for_lock(void* milliseconds, int times_called) {
+  if (times_called >= *static_cast<const int*>(milliseconds)) return 0;
   ::usleep(1000);
   return 1;
 }
@@ -143,7 +141,7 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 
 void Database::Closer::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
-Result<Database> Database::open(const std::string& path, Access access) {
+Result<Database> Database::open(const std::string& path, Access access, int wait_milliseconds) {
   const int flags = access == Access::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   const std::string suffix = access == Access::read_unchanging ? "?immutable=1" : "";
   const std::string name = uri_of(path) + suffix;
@@ -156,8 +154,13 @@ Result<Database> Database::open(const std::string& path, Access access) {
   database.handle_.reset(handle);
   if (code != SQLITE_OK) return database.failure();
   sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_handler(handle, wait_for_lock, nullptr);
+  database.wait_ = std::make_unique<int>(wait_milliseconds);
+  sqlite3_busy_handler(handle, wait_for_lock, database.wait_.get());
   return database;
+}
+
+void Database::leave_wal_behind() {
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 Unexpected Database::failure() const { return sqlite_failure(*path_, handle_.get()); }

@@ -61,8 +61,14 @@ class Database {
     write,
   };
 
-  // path must exist. A wait for another program's lock ends after five seconds.
-  static Result<Database> open(const std::string& path, Access access);
+  static constexpr int kLongWait = 5000;  // milliseconds
+
+  Database() = default;  // none
+  // path must exist. A wait for another program's lock ends after that time.
+  static Result<Database> open(const std::string& path, Access access,
+                               int wait_milliseconds = kLongWait);
+  // Closing it does not write the WAL into the database: whoever comes next does.
+  void leave_wal_behind();
 
   const std::string& path() const { return *path_; }
   Result<Statement> prepare(std::string_view sql);
@@ -81,6 +87,7 @@ class Database {
   Unexpected failure() const;
 
   std::unique_ptr<const std::string> path_;  // statements point to it
+  std::unique_ptr<int> wait_;                // SQLite's handler points to it
   std::unique_ptr<sqlite3, Closer> handle_;
 };
 

@@ -7,6 +7,8 @@
 #include <cassert>
 
 #include "base/text.h"
+#include "ledger/bounce_counter.h"
+#include "ledger/gaps.h"
 #include "ledger/ledger_file.h"
 #include "ledger/recorder.h"
 #include "ledger/rows.h"
@@ -70,7 +72,7 @@ LedgerAnswer<std::vector<SentMessage>> answer_of(const Result<std::vector<Row>>&
 
 // Statements are prepared when first asked for: a run often needs but one of them.
 struct SqliteLedger::Parts {
-  explicit Parts(Database opened) : database(std::move(opened)) {}
+  explicit Parts(Database opened) : database(std::move(opened)), counter(database.path()) {}
 
   Database database;
   std::optional<RowReader> reader;
@@ -79,6 +81,10 @@ struct SqliteLedger::Parts {
   std::optional<Time> now;  // as the last record() said
   std::optional<Statement> ranges;
   std::optional<Statement> sent;
+  BounceCounter counter;
+
+  Result<void> within_transaction(SqliteLedger& ledger,
+                                  const std::function<Result<void>(Database&)>& change);
 
   Result<RowReader*> rows() {
     if (!reader) {
@@ -250,7 +256,37 @@ LedgerAnswer<Coverage> SqliteLedger::coverage(const Address& sender, Time at) {
   if (!statement) return unavailable<Coverage>(statement.error());
   const auto ranges = ranges_by(**statement);
   if (!ranges) return unavailable<Coverage>(ranges.error());
-  return {coverage_by(*ranges, sender, at), {}};
+  const auto gaps = read_gaps(parts_->database);
+  if (!gaps) return unavailable<Coverage>(gaps.error());
+  return {coverage_by(*ranges, *gaps, sender, at), {}};
+}
+
+// While a transaction of our own holds the lock, nobody can be let in.
+LedgerAnswer<std::int64_t> SqliteLedger::count_bounce(const SentMessage& message,
+                                                      std::string_view bounce) {
+  if (parts_->database.is_in_transaction()) return {};
+  return {parts_->counter.count(message.row, bounce), {}};
+}
+
+Result<void> SqliteLedger::Parts::within_transaction(
+    SqliteLedger& ledger, const std::function<Result<void>(Database&)>& change) {
+  if (database.is_in_transaction()) return change(database);
+  auto transaction = ledger.begin();
+  if (!transaction) return transaction.failure();
+  if (auto changed = change(database); !changed) return changed;
+  return transaction->commit();
+}
+
+Result<void> SqliteLedger::record_gap(const CoverageGap& gap) {
+  if (gap.until < gap.since)
+    return fail(ErrorCode::data, gap.source + ": a gap that ends before it begins");
+  return parts_->within_transaction(*this,
+                                    [&](Database& database) { return add_gap(database, gap); });
+}
+
+Result<void> SqliteLedger::fill_gap(const CoverageGap& read) {
+  return parts_->within_transaction(
+      *this, [&](Database& database) { return unsent::fill_gap(database, read); });
 }
 
 // Looks at the 1,000 newest messages to the recipient and no further: a list address may
@@ -304,6 +340,9 @@ Result<LedgerStats> SqliteLedger::stats() {
   auto ranges = ranges_by(*coverage);
   if (!ranges) return ranges.failure();
   stats.coverage = std::move(*ranges);
+  auto gaps = read_gaps(parts_->database);
+  if (!gaps) return gaps.failure();
+  stats.gaps = std::move(*gaps);
   auto identity = parts_->identity();
   if (!identity) return identity.failure();
   stats.senders = std::move(identity->senders);

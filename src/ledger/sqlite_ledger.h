@@ -28,6 +28,7 @@ struct LedgerStats {
   std::optional<Time> latest;
   std::vector<NameCount> sources;
   std::vector<CoverageRange> coverage;
+  std::vector<CoverageGap> gaps;
   std::vector<NameCount> senders;  // most used first, at most 1,000
 };
 
@@ -41,6 +42,8 @@ class SqliteLedger : public Ledger {
   LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override;
   LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) override;
   LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view notice) override;
+  LedgerAnswer<std::int64_t> count_bounce(const SentMessage& message,
+                                          std::string_view bounce) override;
   LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override;
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
                                         Time to) override;
@@ -58,6 +61,13 @@ class SqliteLedger : public Ledger {
   // cannot be true; an error if there is none. What was promised before stays promised.
   Result<Time> declare_complete(const std::string& scope, std::optional<Time> since,
                                 std::optional<Time> until = {});
+
+  // That source was not read in that time: whatever is promised, absence does not count in
+  // it. Within the transaction of begin(), or without one a transaction of its own. Gaps
+  // of one source that touch become one.
+  Result<void> record_gap(const CoverageGap& gap);
+  // It was read after all.
+  Result<void> fill_gap(const CoverageGap& read);
 
   // How far a log was read: see schema/0002-feeds.sql.
   struct Feed {

@@ -99,8 +99,8 @@ Result<void> tidy(Database& database, Time before) {
       ") WHERE name = 'earliest';"
       "DELETE FROM totals WHERE name IN ('earliest', 'latest') AND NOT EXISTS (SELECT 1 FROM "
       "messages);"
-      "DELETE FROM feeds WHERE last_read < " +
-      then);
+      "DELETE FROM gaps WHERE until < " +
+      then + ";DELETE FROM feeds WHERE last_read < " + then);
 }
 
 Result<void> add_findings(Database& database, std::string_view sql,

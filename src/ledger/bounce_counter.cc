@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "ledger/bounce_counter.h"
+
+#include <utility>
+
+#include "evidence/ledger.h"
+#include "ledger/rows.h"
+#include "ledger/sqlite.h"
+
+namespace unsent {
+namespace {
+
+constexpr int kWaitMilliseconds = 20;
+
+Result<std::int64_t> one_number(Statement& statement) {
+  const auto row = statement.step();
+  if (!row) return row.failure();
+  const std::int64_t number = *row ? statement.integer(0) : 0;
+  statement.reset();
+  return number;
+}
+
+}  // namespace
+
+struct BounceCounter::Connection {
+  Database database;
+  Statement is_known, insert, count_all;
+
+  Result<void> open(const std::string& path) {
+    auto opened = Database::open(path, Database::Access::write, kWaitMilliseconds);
+    if (!opened) return opened.failure();
+    database = std::move(*opened);
+    // A count may be lost with the power: nothing waits for the disk.
+    database.leave_wal_behind();
+    if (auto tuned = database.execute("PRAGMA synchronous = NORMAL"); !tuned) return tuned;
+    const std::pair<Statement*, std::string_view> all[] = {
+        {&is_known, "SELECT 1 FROM bounces WHERE message = ?1 AND bounce = ?2"},
+        {&insert, "INSERT OR IGNORE INTO bounces SELECT id, ?2 FROM messages WHERE id = ?1"},
+        {&count_all, "SELECT count(*) FROM bounces WHERE message = ?1"}};
+    for (const auto& [statement, sql] : all) {
+      auto prepared = database.prepare(sql);
+      if (!prepared) return prepared.failure();
+      *statement = std::move(*prepared);
+    }
+    return {};
+  }
+
+  Result<std::int64_t> count(std::int64_t row, std::int64_t bounce) {
+    const auto known = one_number(is_known.bind(1, row).bind(2, bounce));
+    if (!known) return known;
+    const auto before = one_number(count_all.bind(1, row));
+    if (!before || *known != 0 || *before >= Ledger::kMostCounted) return before;
+    const auto inserted = insert.bind(1, row).bind(2, bounce).run();
+    if (!inserted) return inserted.failure();
+    return *before + database.changed_rows();
+  }
+};
+
+BounceCounter::BounceCounter(std::string path) : path_(std::move(path)) {}
+BounceCounter::~BounceCounter() = default;
+
+std::int64_t BounceCounter::count(std::int64_t row, std::string_view bounce) {
+  if (has_given_up_ || row == 0) return 0;
+  if (!connection_) {
+    connection_ = std::make_unique<Connection>();
+    has_given_up_ = !connection_->open(path_);
+  }
+  if (has_given_up_) return 0;
+  const auto counted = connection_->count(row, hash_of_id(bounce));
+  has_given_up_ = !counted;
+  return counted ? *counted : 0;
+}
+
+}  // namespace unsent

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Counts the bounces about a message. Judging only reads the ledger, so the count is
+// written through a connection of its own, which is opened when there is something to
+// count. It gives up at once where that cannot be done: no verdict waits for it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace unsent {
+
+class BounceCounter {
+ public:
+  explicit BounceCounter(std::string path);
+  ~BounceCounter();
+
+  // How many different bounces about that row are known, this one among them; at most
+  // Ledger::kMostCounted. 0 if the ledger is locked, read-only, on a full disk, or lacks that row.
+  std::int64_t count(std::int64_t row, std::string_view bounce);
+
+ private:
+  struct Connection;
+  std::string path_;
+  std::unique_ptr<Connection> connection_;
+  bool has_given_up_ = false;
+};
+
+}  // namespace unsent
