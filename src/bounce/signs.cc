@@ -74,7 +74,7 @@ std::string_view without_list_name(std::string_view subject) {
   return end == subject.npos ? subject : trim(subject.substr(end + 1));
 }
 
-constexpr std::size_t kBeginning = 40;  // of a Subject: there the kind of a report stands
+constexpr std::size_t kBeginning = 64;  // of a Subject: there the kind of a report stands
 
 // "Out of Office: …", "[list] Automatic reply: …"; not "Re: Out of Office".
 bool has_absence_subject(std::string_view text) {

@@ -72,6 +72,14 @@ constexpr auto kFailure = std::to_array<std::string_view>({
     "mail could not",
     "user not found",
     "failed recipient",
+    "trouble delivering",
+    "error sending your mail",
+    "rejected recipient",
+    "mailbox not found",
+    "address not found",
+    "no mailbox here by that name",
+    "mailbox does not exist",
+    "account is disabled",
     "delivery incomplete",
     "host unknown",
     "(failure)",
@@ -99,6 +107,19 @@ constexpr auto kFailure = std::to_array<std::string_view>({
     "zustellung nicht",
     "nicht ausgeliefert",
     "nicht zustellen",
+    "nicht übermittelt",
+    "ist fehlgeschlagen",
+    "nachrichtenzustellung",
+    "fehler bei der zustellung",
+    "empfänger ist unbekannt",
+    "empfänger unbekannt",
+    "unbekannter empfänger",
+    "postfach voll",
+    "empfängers ist voll",
+    "leider nicht ausgeliefert",
+    "nicht ausgeliefert werden",
+    "bezorging is mislukt",
+    "niet besteld",
     "niet worden afgeleverd",
     "onbestelbaar",
     "niet bezorgd",
@@ -108,20 +129,43 @@ constexpr auto kFailure = std::to_array<std::string_view>({
     "ikke leveres",
     "ikke levere",
     "kunde inte",
+    "kunde ikke",
+    "kunne ikke",
+    "ikke leveret",
+    "inte levererats",
     // French, Italian, Spanish, Portuguese
     "non remis",
     "pas pu etre",
     "pas ete remis",
     "pas ete delivre",
-    "pas pu \xC3\xAAtre",
-    "\xC3\xA9"
-    "chec de la remise",
-    "\xC3\xA9"
-    "chec de la distribution",
+    "pas pu être",
+    "échec de la remise",
+    "échec de la distribution",
     "non distribu",
-    "non d\xC3\xA9livr",
+    "non délivr",
     "impossible de remettre",
-    "n'a pas \xC3\xA9t\xC3\xA9",
+    "impossible de délivrer",
+    "n’a pas pu être",
+    "n’a pas été",
+    "destinataire est pleine",
+    "destinataire inconnu",
+    "utilisateur inconnu",
+    "recapito non riuscito",
+    "non può essere consegnat",
+    "non è stato recapitat",
+    "utente sconosciuto",
+    "ha podido ser entregad",
+    "error al entregar",
+    "imposible entregar",
+    "no entregado",
+    "destinatario está lleno",
+    "buzón lleno",
+    "usuario desconocido",
+    "erro na entrega",
+    "não foi entregue",
+    "não pode ser entregue",
+    "caixa postal cheia",
+    "n'a pas été",
     "non recapit",
     "mancata consegna",
     "impossibile recapitare",
@@ -132,48 +176,79 @@ constexpr auto kFailure = std::to_array<std::string_view>({
     "error de entrega",
     "no pudo ser entregad",
     "no fue entregad",
-    "n\xC3\xA3o foi poss\xC3\xADvel entregar",
-    "n\xC3\xA3o entregue",
-    "n\xC3\xA3o p\xC3\xB4"
-    "de ser entregue",
+    "não foi possível entregar",
+    "não entregue",
+    "não pôde ser entregue",
     "falha na entrega",
     "nao foi entregue",
     // Polish, Czech
-    "nie mo\xC5\xBCna dostarczy",
+    "nie można dostarczy",
     "niedostarcz",
-    "nie zosta\xC5\x82"
-    "a dostarczona",
+    "nie została dostarczona",
     "nie dostarczono",
-    "nedoru\xC4\x8Diteln",
-    "nelze doru\xC4\x8Dit",
-    // Russian
-    "\xD0\xBD\xD0\xB5 \xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2\xD0\xBB\xD0\xB5\xD0\xBD",
-    "\xD0\xBD\xD0\xB5 \xD1\x83\xD0\xB4\xD0\xB0\xD0\xBB\xD0\xBE\xD1\x81\xD1\x8C "
-    "\xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2",
-    "\xD0\xBD\xD0\xB5\xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2\xD0\xBB\xD0\xB5\xD0\xBD",
-    "\xD0\xBD\xD0\xB5\xD0\xB2\xD0\xBE\xD0\xB7\xD0\xBC\xD0\xBE\xD0\xB6\xD0\xBD\xD0\xBE "
-    "\xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2",
-    // Japanese: 配信できません, 配信不能, エラーメール, 送信できません, 配送できません, 宛先不明,
-    // 配信エラー, 配信に失敗, 見つかりません, お届けでき, 送信されませんでした
-    "\xE9\x85\x8D\xE4\xBF\xA1\xE3\x81\xA7\xE3\x81\x8D\xE3\x81\xBE\xE3\x81\x9B\xE3\x82\x93",
-    "\xE9\x85\x8D\xE4\xBF\xA1\xE4\xB8\x8D\xE8\x83\xBD",
-    "\xE3\x82\xA8\xE3\x83\xA9\xE3\x83\xBC\xE3\x83\xA1\xE3\x83\xBC\xE3\x83\xAB",
-    "\xE9\x80\x81\xE4\xBF\xA1\xE3\x81\xA7\xE3\x81\x8D\xE3\x81\xBE\xE3\x81\x9B\xE3\x82\x93",
-    "\xE9\x85\x8D\xE9\x80\x81\xE3\x81\xA7\xE3\x81\x8D\xE3\x81\xBE\xE3\x81\x9B\xE3\x82\x93",
-    "\xE5\xAE\x9B\xE5\x85\x88\xE4\xB8\x8D\xE6\x98\x8E",
-    "\xE9\x85\x8D\xE4\xBF\xA1\xE3\x82\xA8\xE3\x83\xA9\xE3\x83\xBC",
-    "\xE9\x85\x8D\xE4\xBF\xA1\xE3\x81\xAB\xE5\xA4\xB1\xE6\x95\x97",
-    "\xE8\xA6\x8B\xE3\x81\xA4\xE3\x81\x8B\xE3\x82\x8A\xE3\x81\xBE\xE3\x81\x9B\xE3\x82\x93",
-    "\xE3\x81\x8A\xE5\xB1\x8A\xE3\x81\x91\xE3\x81\xA7\xE3\x81\x8D",
-    "\xE9\x80\x81\xE4\xBF\xA1\xE3\x81\x95\xE3\x82\x8C\xE3\x81\xBE\xE3\x81\x9B\xE3\x82\x93",
-    // Chinese: 退信, 无法投递, 无法送达, 投递失败, 未送达, 退回; Korean: 전송 실패
-    "\xE9\x80\x80\xE4\xBF\xA1",
-    "\xE6\x97\xA0\xE6\xB3\x95\xE6\x8A\x95\xE9\x80\x92",
-    "\xE6\x97\xA0\xE6\xB3\x95\xE9\x80\x81\xE8\xBE\xBE",
-    "\xE6\x8A\x95\xE9\x80\x92\xE5\xA4\xB1\xE8\xB4\xA5",
-    "\xE6\x9C\xAA\xE9\x80\x81\xE8\xBE\xBE",
-    "\xE9\x80\x80\xE5\x9B\x9E",
-    "\xEC\xA0\x84\xEC\x86\xA1 \xEC\x8B\xA4\xED\x8C\xA8",
+    "nedoručiteln",
+    "nelze doručit",
+    "nie powiodło się dostarczenie",
+    "niepowodzenie dostarcz",
+    "nebylo možné doručit",
+    "nepodařilo doručit",
+    "nepodarilo doručiť",
+    // Finnish, Hungarian, Romanian, Turkish, Greek
+    "ei voitu toimittaa",
+    "ei voida toimittaa",
+    "nem kézbesíthető",
+    "kézbesítése sikertelen",
+    "nu a putut fi livrat",
+    "teslim edilemedi",
+    "παράδοση του μηνύματος απέτυχε",
+    "δεν ήταν δυνατή η παράδοση",
+    // Russian, Ukrainian
+    "не доставлен",
+    "не удалось достав",
+    "недоставлен",
+    "невозможно достав",
+    "не может быть доставлен",
+    "ошибка доставки",
+    "ящик получателя переполнен",
+    "ящик переполнен",
+    "не вдалося достав",
+    "не може бути доставлен",
+    // Japanese
+    "配信できません",
+    "配信できなかった",
+    "配信されません",
+    "送信に失敗",
+    "宛先のメールアドレスは存在しません",
+    "宛先が存在しません",
+    "配信不能",
+    "エラーメール",
+    "送信できません",
+    "配送できません",
+    "宛先不明",
+    "配信エラー",
+    "配信に失敗",
+    "見つかりません",
+    "お届けでき",
+    "送信されません",
+    // Chinese, Korean
+    "收件人不存在",
+    "用户不存在",
+    "無法寄達",
+    "無法傳送",
+    "無法送達",
+    "傳送失敗",
+    "发送失败",
+    "無法投遞",
+    "退信",
+    "无法投递",
+    "无法送达",
+    "投递失败",
+    "未送达",
+    "退回",
+    "전송 실패",
+    "배달하지 못했습니다",
+    "배달되지 않",
+    "반송",
 });
 
 // How Subjects of reports begin.
@@ -242,8 +317,7 @@ constexpr auto kFailureFirst = std::to_array<std::string_view>({
     "zustellung fehl",
     "zustellfehler",
     "fehler bei der zustellung",
-    "r\xC3\xBC"
-    "ckl\xC3\xA4ufer",
+    "rückläufer",
     "onbestelbaar",
     "niet te bezorgen",
     "niet bezorgd",
@@ -254,11 +328,9 @@ constexpr auto kFailureFirst = std::to_array<std::string_view>({
     // French, Italian, Spanish, Portuguese
     "non remis",
     "non distribu",
-    "\xC3\xA9"
-    "chec de ",
+    "échec de ",
     "avis de non",
-    "notification d'\xC3\xA9"
-    "chec",
+    "notification d'échec",
     "mancata consegna",
     "messaggio non recapit",
     "non recapit",
@@ -275,33 +347,32 @@ constexpr auto kFailureFirst = std::to_array<std::string_view>({
     "fallo en la entrega",
     "falha na entrega",
     "erro na entrega",
-    "n\xC3\xA3o entreg",
-    "mensagem n\xC3\xA3o entreg",
-    "n\xC3\xA3o \xC3\xA9 poss\xC3\xADvel entregar",
+    "não entreg",
+    "mensagem não entreg",
+    "não é possível entregar",
     // Polish, Czech
     "niedostarcz",
-    "nie mo\xC5\xBCna dostarczy",
+    "nie można dostarczy",
     "nie dostarczono",
-    "nedoru\xC4\x8Diteln",
-    // Недостав, Не доставл, Не удалось доставить, Сбой доставки
-    "\xD0\x9D\xD0\xB5\xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2",
-    "\xD0\x9D\xD0\xB5 \xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2\xD0\xBB",
-    "\xD0\x9D\xD0\xB5 \xD1\x83\xD0\xB4\xD0\xB0\xD0\xBB\xD0\xBE\xD1\x81\xD1\x8C "
-    "\xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2",
-    "\xD0\xA1\xD0\xB1\xD0\xBE\xD0\xB9 \xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2",
-    // 配信エラー, 配信不能, エラーメール, 送信エラー, メール配信, 退信, 系统退信, 投递失败,
-    // 无法投递, 邮件投递失败, 邮件退回
-    "\xE9\x85\x8D\xE4\xBF\xA1\xE3\x82\xA8\xE3\x83\xA9\xE3\x83\xBC",
-    "\xE9\x85\x8D\xE4\xBF\xA1\xE4\xB8\x8D\xE8\x83\xBD",
-    "\xE3\x82\xA8\xE3\x83\xA9\xE3\x83\xBC\xE3\x83\xA1\xE3\x83\xBC\xE3\x83\xAB",
-    "\xE9\x80\x81\xE4\xBF\xA1\xE3\x82\xA8\xE3\x83\xA9\xE3\x83\xBC",
-    "\xE3\x83\xA1\xE3\x83\xBC\xE3\x83\xAB\xE9\x85\x8D\xE4\xBF\xA1",
-    "\xE9\x80\x80\xE4\xBF\xA1",
-    "\xE7\xB3\xBB\xE7\xBB\x9F\xE9\x80\x80\xE4\xBF\xA1",
-    "\xE6\x8A\x95\xE9\x80\x92\xE5\xA4\xB1\xE8\xB4\xA5",
-    "\xE6\x97\xA0\xE6\xB3\x95\xE6\x8A\x95\xE9\x80\x92",
-    "\xE9\x82\xAE\xE4\xBB\xB6\xE6\x8A\x95\xE9\x80\x92\xE5\xA4\xB1\xE8\xB4\xA5",
-    "\xE9\x82\xAE\xE4\xBB\xB6\xE9\x80\x80\xE5\x9B\x9E",
+    "nedoručiteln",
+    // Russian
+    "недостав",
+    "не доставл",
+    "не удалось достав",
+    "сбой достав",
+    "ошибка доставки",
+    // Japanese, Chinese, Korean
+    "配信エラー",
+    "配信不能",
+    "エラーメール",
+    "送信エラー",
+    "メール配信",
+    "退信",
+    "系统退信",
+    "投递失败",
+    "无法投递",
+    "邮件投递失败",
+    "邮件退回",
 });
 
 constexpr auto kDelay = std::to_array<std::string_view>({
@@ -324,17 +395,20 @@ constexpr auto kDelay = std::to_array<std::string_view>({
     "warning: message",
     "delivery is taking longer",
     "warning message only",
-    "verz\xC3\xB6gert",
-    "verz\xC3\xB6gerung",
-    "retard\xC3\xA9",
+    "verzögert",
+    "verzögerung",
+    "retardé",
     "retrasad",
     "ritardat",
     "atrasad",
     "vertraagd",
-    "op\xC3\xB3\xC5\xBAnion",
-    // задерж, 遅延
-    "\xD0\xB7\xD0\xB0\xD0\xB4\xD0\xB5\xD1\x80\xD0\xB6",
-    "\xE9\x81\x85\xE5\xBB\xB6",
+    "noch nicht zugestellt",
+    "opóźnion",
+    "задерж",
+    "затрим",
+    "遅延",
+    "投递延迟",
+    "继续尝试",
 });
 
 constexpr auto kGivenUp = std::to_array<std::string_view>({
@@ -371,8 +445,10 @@ constexpr auto kAbsence = std::to_array<std::string_view>({
     "automatische antwort",
     "automatische beantwoord",
     "abwesenheit",
-    "nicht im b\xC3\xBCro",
-    "r\xC3\xA9ponse automatique",
+    "abwesend:",
+    "autom. antwort",
+    "nicht im büro",
+    "réponse automatique",
     "absence du bureau",
     "absent du bureau",
     "risposta automatica",
@@ -383,65 +459,54 @@ constexpr auto kAbsence = std::to_array<std::string_view>({
     "resposta autom",
     "automatisch antwoord",
     "afwezigheid",
+    "afwezig:",
     "autosvar",
-    "odpowied\xC5\xBA automatyczna",
+    "automatisk svar",
+    "automatiskt svar",
+    "automaattinen vastaus",
+    "poissa toimistosta",
+    "odpowiedź automatyczna",
     "autoodpowied",
-    "automatick\xC3\xA1 odpov",
-    // автоответ, автоматический ответ, 自動返信, 自动回复, 自動回覆, 부재중
-    "\xD0\xB0\xD0\xB2\xD1\x82\xD0\xBE\xD0\xBE\xD1\x82\xD0\xB2\xD0\xB5\xD1\x82",
-    "\xD0\xB0\xD0\xB2\xD1\x82\xD0\xBE\xD0\xBC\xD0\xB0\xD1\x82\xD0\xB8\xD1\x87\xD0\xB5\xD1\x81\xD0"
-    "\xBA\xD0\xB8\xD0\xB9 \xD0\xBE\xD1\x82\xD0\xB2\xD0\xB5\xD1\x82",
-    "\xE8\x87\xAA\xE5\x8B\x95\xE8\xBF\x94\xE4\xBF\xA1",
-    "\xE8\x87\xAA\xE5\x8A\xA8\xE5\x9B\x9E\xE5\xA4\x8D",
-    "\xE8\x87\xAA\xE5\x8B\x95\xE5\x9B\x9E\xE8\xA6\x86",
-    "\xEB\xB6\x80\xEC\x9E\xAC\xEC\xA4\x91",
+    "automatická odpov",
+    "automatikus válasz",
+    "házon kívül",
+    "răspuns automat",
+    "otomatik yanıt",
+    "αυτόματη απάντηση",
+    "автоответ",
+    "автоматический ответ",
+    "автоматична відповідь",
+    "нет на месте",
+    "自動返信",
+    "自動応答",
+    "不在通知",
+    "自动回复",
+    "自动答复",
+    "自動回覆",
+    "자동 회신",
+    "자동 응답",
+    "부재중",
 });
 
 constexpr auto kRead = std::to_array<std::string_view>({
-    "read:",
-    "not read:",
-    "read receipt:",
-    "gelesen:",
-    "lu:",
-    "lu :",
-    "lu\xC2\xA0:",
-    "le\xC3\xAD"
-    "do:",
-    "letto:",
-    "conferma di lettura:",
-    "lido:",
-    "lida:",
-    "gelezen:",
-    "l\xC3\xA4st:",
-    "lest:",
-    "l\xC3\xA6st:",
-    "luettu:",
-    "przeczytano:",
-    "p\xC5\x99"
-    "e\xC4\x8Dteno:",
-    "okundu:",
-    // Прочитано, Прочтено, 開封済み, 已读
-    "\xD0\xBF\xD1\x80\xD0\xBE\xD1\x87\xD0\xB8\xD1\x82\xD0\xB0\xD0\xBD\xD0\xBE:",
-    "\xD0\xBF\xD1\x80\xD0\xBE\xD1\x87\xD1\x82\xD0\xB5\xD0\xBD\xD0\xBE:",
-    "\xE9\x96\x8B\xE5\xB0\x81\xE6\xB8\x88\xE3\x81\xBF",
-    "\xE5\xB7\xB2\xE8\xAF\xBB:",
+    "read:",      "not read:", "read receipt:", "gelesen:",  "lu:",
+    "lu :",       "lu :",      "leído:",        "letto:",    "conferma di lettura:",
+    "lido:",      "lida:",     "gelezen:",      "läst:",     "lest:",
+    "læst:",      "luettu:",   "przeczytano:",  "přečteno:", "okundu:",
+    "прочитано:", "прочтено:", "開封済み",      "已读:",
 });
 
 constexpr auto kVirus = std::to_array<std::string_view>({
-    "virus found",
-    "virus detected",
-    "virus alert",
-    "virus warning",
-    "infected with",
-    "contained a virus",
-    "contains a virus",
-    "virus in your",
-    "virus in mail",
-    "virenwarnung",
-    "malware found",
-    "malware detected",
-    "virus gefunden",
-    "banned file",
+    "virus found",          "virus detected",    "virus alert",        "virus warning",
+    "infected with",        "contained a virus", "contains a virus",   "virus in your",
+    "virus in mail",        "virenwarnung",      "malware found",      "malware detected",
+    "viruses detected",     "in mail from you",  "virus gefunden",     "virus festgestellt",
+    "virus wurde gefunden", "virus in ihrer",    "banned file",        "virus a été détecté",
+    "virus dans votre",     "rilevato un virus", "detectado un virus", "virus en su mensaje",
+    "detectado vírus",      "vírus detectado",   "virus ontdekt",      "virussen gedetecteerd",
+    "virus detekterat",     "indeholder virus",  "wykryto wirusa",     "обнаружен вирус",
+    "ウイルスが検出",       "ウイルスを検出",    "发现病毒",           "病毒邮件",
+    "偵測到病毒",
 });
 
 constexpr auto kChallenge = std::to_array<std::string_view>({
@@ -460,6 +525,32 @@ constexpr auto kChallenge = std::to_array<std::string_view>({
     "approved senders",
 });
 
+// Lower case: ASCII, and of the letters beyond it those that begin words here (Latin-1,
+// Greek, Cyrillic), which are as long in either case.
+std::string fold(std::string_view text) {
+  std::string out = lower(text);
+  for (std::size_t i = 0; i + 1 < out.size(); ++i) {
+    const auto first = static_cast<unsigned char>(out[i]);
+    const auto second = static_cast<unsigned char>(out[i + 1]);
+    const auto put = [&](unsigned lead, unsigned trail) {
+      out[i] = static_cast<char>(lead);
+      out[i + 1] = static_cast<char>(trail);
+    };
+    if (first < 0xC3) continue;
+    if (first == 0xC3 && second >= 0x80 && second <= 0x9E && second != 0x97)
+      put(0xC3, second + 0x20U);  // À to Þ
+    else if (first == 0xCE && second >= 0x91 && second <= 0x9F)
+      put(0xCE, second + 0x20U);  // Α to Ο
+    else if (first == 0xCE && second >= 0xA0 && second <= 0xA9)
+      put(0xCF, second - 0x20U);  // Π to Ω
+    else if (first == 0xD0 && second >= 0x90 && second <= 0x9F)
+      put(0xD0, second + 0x20U);  // А to П
+    else if (first == 0xD0 && second >= 0xA0 && second <= 0xAF)
+      put(0xD1, second - 0x20U);  // Р to Я
+  }
+  return out;
+}
+
 template <std::size_t N>
 bool says_any(const std::array<std::string_view, N>& phrases, std::string_view text) {
   return std::any_of(phrases.begin(), phrases.end(),
@@ -471,12 +562,12 @@ constexpr std::size_t kMaxText = 16 * 1024;
 
 template <std::size_t N>
 bool says(const std::array<std::string_view, N>& phrases, std::string_view text) {
-  return says_any(phrases, lower(text.substr(0, kMaxText)));
+  return says_any(phrases, fold(text.substr(0, kMaxText)));
 }
 
 template <std::size_t N>
 bool begins(const std::array<std::string_view, N>& phrases, std::string_view text) {
-  const std::string folded = lower(text);
+  const std::string folded = fold(text);
   return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
     return folded.compare(0, phrase.size(), phrase) == 0;
   });
