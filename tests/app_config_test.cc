@@ -47,6 +47,38 @@ TEST_CASE("where mail goes, and how long what was put away is kept") {
   CHECK(read("").quarantine_days == 0);
 }
 
+TEST_CASE("what a user wants beyond the administrator's limits is a line, and the limit stands") {
+  Config config;
+  const std::string_view limits =
+      "[limits]\ndrop = false\nledger = [\"/home/alice\"]\nquarantine = "
+      "[\"/home/alice/Maildir/\"]\n"
+      "[ledger]\npath = \"/var/lib/unsent/ledger.db\"\n";
+  REQUIRE(apply_config(config, limits, "etc.toml", Author::administrator).has_value());
+  const std::string_view user =
+      "[policy]\nbackscatter = { default = \"quarantine\", delay = \"drop\" }\n"
+      "[ledger]\npath = \"/home/alice/../bob/ledger.db\"\n"
+      "[quarantine]\npath = \"/home/alice/Maildir\"\n"
+      "[limits]\ndrop = true\n";
+  REQUIRE(apply_config(config, user, "user.toml").has_value());
+  CHECK(config.policy.planned(Verdict::backscatter, Kind::delay) == Handling::quarantine);
+  CHECK(*config.ledger == "/var/lib/unsent/ledger.db");
+  CHECK(config.is_ledger_of_admin);
+  CHECK(!config.quarantine);
+  CHECK(!config.limits.drop);
+  CHECK(config.problems.size() == 4);
+  for (const std::string& problem : config.problems) CHECK(problem.substr(0, 10) == "user.toml:");
+
+  config.problems.clear();
+  const std::string_view within =
+      "[policy]\nbackscatter = \"quarantine\"\n[ledger]\npath = \"/home/alice/l.db\"\n"
+      "[quarantine]\npath = \"/home/alice/Maildir/.Junk\"\n";
+  REQUIRE(apply_config(config, within, "user.toml").has_value());
+  CHECK(config.problems.empty());
+  CHECK(*config.ledger == "/home/alice/l.db");
+  CHECK(!config.is_ledger_of_admin);
+  CHECK(*config.quarantine == "/home/alice/Maildir/.Junk");
+}
+
 TEST_CASE("a policy that could lose mail, or says what we do not know, is refused with its line") {
   struct Row {
     std::string_view text;

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -52,6 +53,21 @@ TEST_CASE("a failure names the path and the reason") {
   CHECK_FALSE(read_file(path, 4));
   CHECK(read_file(path, 5));
   std::remove(path.c_str());
+}
+
+TEST_CASE("a file of one's own is read; one that anybody may write, a pipe or a folder is not") {
+  const std::string path = scratch_file("mine");
+  CHECK(*read_own_file(path) == "mine");
+  CHECK_FALSE(read_own_file(path, 3));
+  REQUIRE(::chmod(path.c_str(), 0602) == 0);
+  CHECK(read_own_file(path).error().message == path + ": anybody may write it");
+  std::remove(path.c_str());
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  CHECK(read_own_file(path).error().message == path + ": not a file");
+  std::remove(path.c_str());
+  CHECK_FALSE(read_own_file("/"));
+  CHECK(check_own("/"));
+  CHECK_FALSE(check_own(path));
 }
 
 TEST_CASE("a pipe is read to its end, however it is chopped") {

@@ -16,6 +16,7 @@
 #include "app/output.h"
 #include "app/rule_files.h"
 #include "app/setup.h"
+#include "app/user.h"
 #include "bounce/recognise.h"
 #include "mailbox/mailbox.h"
 
@@ -107,6 +108,7 @@ Result<Judged> judge_here(const Message& message, const Arguments& arguments,
   if (!setup) return setup.failure();
   const auto judgement =
       judge(message, setup->premises, setup->witnesses, message.envelope().recipient);
+  for (const std::string& problem : setup->problems) complaints(problem);
   for (const std::string& problem : setup->rules->problems()) complaints(problem);
   Judged judged;
   judged.is_judged = true;
@@ -129,6 +131,9 @@ po::options_description arrival_options() {
   options.add_options()  //
       ("deadline", po::value<std::string>()->value_name("SECONDS"),
        "judge no longer than this (5)")  //
+      ("user", po::value<std::string>()->value_name("NAME"),
+       "from root become this user before anything else")                          //
+      ("if-opted-in", "leave the mail of users who have not opted in as it came")  //
       ("verbose,v", "say on standard error what went wrong");
   return options;
 }
@@ -142,6 +147,12 @@ Result<std::chrono::milliseconds> read_deadline(const Parsed& parsed) {
   if (value < 1 || value > 3600)
     return fail(ErrorCode::usage, "--deadline: " + *text + " is not a number from 1 to 3600");
   return std::chrono::milliseconds(value * 1000);
+}
+
+Result<Wish> read_wish(const Parsed& parsed) {
+  if (const auto name = parsed.text("user"))
+    if (auto done = become_user(*name); !done) return done.failure();
+  return parsed.has("if-opted-in") && !has_opted_in() ? Wish::leave_alone : Wish::judge;
 }
 
 Judged judge_apart(const std::function<Judged()>& work, std::chrono::milliseconds deadline) {

@@ -32,9 +32,15 @@ constexpr std::size_t kSpoolInMemory = std::size_t{8} << 20U;
 
 Result<Spool> spool_standard_input();
 
-// --deadline and --verbose, of filter and deliver.
+// --deadline, --verbose, --user and --if-opted-in, of filter and deliver.
 boost::program_options::options_description arrival_options();
 Result<std::chrono::milliseconds> read_deadline(const Parsed& parsed);
+
+// Whose mail this is: becomes the user whom --user names, before anything of the user's is
+// read, and tells whether the message is to be judged at all (--if-opted-in). On an error
+// nothing of the user's may be touched.
+enum class Wish { judge, leave_alone };
+Result<Wish> read_wish(const Parsed& parsed);
 
 // Runs work in a process of its own and waits for it no longer than deadline: a crash, an
 // endless loop or a silent server costs a verdict, not the message.

@@ -53,12 +53,16 @@ class Carrier {
         complain_(parsed.has("verbose")) {}
 
   int run() {
+    const auto wish = read_wish(parsed_);
+    if (!wish) return try_again(wish.error().message);
+    wish_ = *wish;
     const auto spool = spool_standard_input();
     if (!spool) return try_again(spool.error().message);
     if (spool->bytes().empty()) return try_again("standard input is empty");
     if (auto configured = read_config(); !configured) return try_again(configured.error().message);
     read_message(spool->bytes());
     if (has_come_before()) return kDone;
+    if (wish_ == Wish::leave_alone) return carry_out(left_alone());
     const Judged judged = judge_arrival(spool->bytes(), arguments_, parsed_);
     if (!judged.problem.empty()) complain_(judged.problem + " (delivered unjudged)");
     return carry_out(judged);
@@ -70,6 +74,14 @@ class Carrier {
   }
 
  private:
+  static Judged left_alone() {
+    Judged judged;
+    judged.is_judged = true;
+    judged.verdict = Verdict::ordinary;
+    judged.handling = judged.planned = Handling::deliver;
+    return judged;
+  }
+
   // A config that cannot be read costs the policy, not the delivery, as long as the
   // mailbox is known.
   Result<void> read_config() {
@@ -78,12 +90,13 @@ class Carrier {
       config_ = std::move(*config);
     else
       complain_(config.error().message + " (nothing is put away)");
-    auto mailbox = read_mailbox_options(parsed_, config_);
+    // Under qmail the lines that follow deliver, unless the command line names a mailbox.
+    auto mailbox = read_mailbox_options(parsed_, is_qmail_ ? Config() : config_);
     if (!mailbox) return mailbox.failure();
     mailbox_ = std::move(*mailbox);
     if (!mailbox_ && !is_qmail_)
       return fail(ErrorCode::usage, "no mailbox named: --maildir, --mbox, or [delivery] mailbox");
-    quarantine_ = {parsed_.text("quarantine").value_or(quarantine_path(config_)), true,
+    quarantine_ = {in_home(parsed_.text("quarantine").value_or(quarantine_path(config_))), true,
                    Missing::create};
     return {};
   }
@@ -132,7 +145,7 @@ class Carrier {
     if (handling == Handling::drop) return put_away();
     block_ = handling == Handling::deliver ? "" : with_line_ends_of(content_, judged.block);
     if (handling == Handling::quarantine) {
-      const auto stored = store(quarantine_, delivery());
+      const auto stored = store_away();
       if (stored) {
         static_cast<void>(note(judged, planned, handling));
         tidy();
@@ -150,10 +163,18 @@ class Carrier {
     return kDone;
   }
 
+  // Not through a link into a folder of another user's.
+  Result<Delivered> store_away() const {
+    if (::access(quarantine_.path.c_str(), F_OK) == 0)
+      if (auto owned = check_own(quarantine_.path); !owned) return owned.failure();
+    return store(quarantine_, delivery());
+  }
+
   Delivery delivery() const {
     Delivery delivery{{}, from_line_, key_};
     if (content_.substr(0, 12) != "Return-Path:") delivery.pieces.push_back(envelope_lines_);
-    const Pieces pieces = annotated_pieces(content_, block_);
+    const Pieces pieces =
+        wish_ == Wish::leave_alone ? Pieces{content_} : annotated_pieces(content_, block_);
     delivery.pieces.insert(delivery.pieces.end(), pieces.begin(), pieces.end());
     return delivery;
   }
@@ -192,6 +213,7 @@ class Carrier {
   std::string from_line_;
   std::string envelope_lines_;
   std::string block_;
+  Wish wish_ = Wish::judge;
   std::string key_;
   std::string message_id_;
 };
@@ -205,7 +227,6 @@ bool has_word(const Arguments& arguments, std::string_view wanted) {
 }  // namespace
 
 Outcome cmd_deliver(const Arguments& arguments) {
-  std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is a failed write
   ::umask(077);
   const int try_again = has_word(arguments, "--qmail") ? 111 : kTryAgain;

@@ -28,16 +28,14 @@ Result<Parsed> parse(const Arguments& arguments) {
 }
 
 // Nothing that goes wrong inside may cost the message: not even an exception.
-Judged judge_for_filter(std::string_view bytes, const Arguments& arguments) {
-  Judged judged;
+Judged judge_for_filter(std::string_view bytes, const Arguments& arguments, const Parsed& parsed) {
   try {
-    const auto parsed = parse(arguments);
-    if (parsed) return judge_arrival(bytes, arguments, *parsed);
-    judged.problem = parsed.error().message;
+    return judge_arrival(bytes, arguments, parsed);
   } catch (const std::exception& error) {
+    Judged judged;
     judged.problem = error.what();
+    return judged;
   }
-  return judged;
 }
 
 // What the policy would have done, for `unsent status`; the message is out already.
@@ -49,30 +47,51 @@ void note(std::string_view bytes, const Judged& judged, Handling done) {
           .has_value());
 }
 
-}  // namespace
+Result<void> write_out(const Pieces& pieces) {
+  for (const std::string_view piece : pieces)
+    if (auto written = write_all(STDOUT_FILENO, piece, "standard output"); !written)
+      return fail(ErrorCode::temp_fail, written.error().message);
+  return {};
+}
 
-Outcome cmd_filter(const Arguments& arguments) {
-  if (has_word(arguments, "--help", "-h")) {
-    const auto parsed = parse(arguments);
-    return parsed ? Outcome(0) : Outcome(parsed.failure());
-  }
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is a failed write, not a death
-  std::signal(SIGXFSZ, SIG_IGN);
+Outcome pass_through() {
+  const auto spool = spool_standard_input();
+  if (!spool) return fail(ErrorCode::temp_fail, spool.error().message);
+  const auto written = write_out({spool->bytes()});
+  return written ? Outcome(0) : Outcome(written.failure());
+}
+
+// Judges what is on standard input and writes it out; where options make no sense, unjudged.
+Outcome filter(const Arguments& arguments, const Result<Parsed>& parsed,
+               const Complaints& complain) {
   const auto spool = spool_standard_input();
   if (!spool) return fail(ErrorCode::temp_fail, spool.error().message);
   const std::string_view bytes = spool->bytes();
-  const Judged judged = judge_for_filter(bytes, arguments);
-  if (!judged.problem.empty())
-    Complaints(has_word(arguments, "--verbose", "-v"))(judged.problem +
-                                                       " (the message goes through unjudged)");
+  Judged judged;
+  if (parsed)
+    judged = judge_for_filter(bytes, arguments, *parsed);
+  else
+    judged.problem = parsed.error().message;
+  if (!judged.problem.empty()) complain(judged.problem + " (the message goes through unjudged)");
   const bool is_report = judged.is_judged && judged.verdict != Verdict::ordinary;
   const bool is_bare = is_report && judged.handling == Handling::deliver;
   const std::string block = is_bare ? "" : with_line_ends_of(bytes, judged.block);
-  for (const std::string_view piece : annotated_pieces(bytes, block))
-    if (auto written = write_all(STDOUT_FILENO, piece, "standard output"); !written)
-      return fail(ErrorCode::temp_fail, written.error().message);
+  if (auto written = write_out(annotated_pieces(bytes, block)); !written) return written.failure();
   if (is_report) note(bytes, judged, is_bare ? Handling::deliver : Handling::tag);
   return 0;
+}
+
+}  // namespace
+
+Outcome cmd_filter(const Arguments& arguments) {
+  const auto parsed = parse(arguments);
+  if (parsed && parsed->wants_help) return 0;
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is a failed write
+  const Complaints complain(has_word(arguments, "--verbose", "-v"));
+  const auto wish = parsed ? read_wish(*parsed) : Result<Wish>(Wish::judge);
+  if (!wish) complain(wish.error().message + " (the message goes through as it came)");
+  if (!wish || *wish == Wish::leave_alone) return pass_through();
+  return filter(arguments, parsed, complain);
 }
 
 }  // namespace unsent

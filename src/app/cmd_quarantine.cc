@@ -232,6 +232,7 @@ Outcome cmd_quarantine(const Arguments& arguments) {
   }
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
+  for (const std::string& problem : config->problems) complain(problem);
   return run(verb, *parsed, *config, now);
 }
 

@@ -54,6 +54,7 @@ Result<std::string> real_program(const SendmailCall& call) {
   for (std::string& word : copies) argv.push_back(word.data());
   argv.push_back(nullptr);
   ::setenv(kGuard, "1", 1);
+  std::signal(SIGPIPE, SIG_DFL);  // ignored, it would stay so
   ::execv(program.c_str(), argv.data());
   complain(program + ": " + std::strerror(errno) + "; nothing was sent");
   ::_exit(static_cast<int>(ErrorCode::unavailable));
@@ -97,10 +98,8 @@ Result<int> send(const std::string& program, const std::vector<std::string>& wor
   }
   out = FileDescriptor();  // held open, it would keep us waiting for a program that is gone
   // A program that ends without reading everything has its reasons, which its status tells.
-  auto* const before = std::signal(SIGPIPE, SIG_IGN);
   static_cast<void>(write_all(in.get(), bytes, program));
   in = FileDescriptor();
-  std::signal(SIGPIPE, before);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0)
     if (errno != EINTR) return os_failure(program, errno);

@@ -98,6 +98,7 @@ Outcome cmd_status(const Arguments& arguments) {
   if (parsed->wants_help) return 0;
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
+  for (const std::string& problem : config->problems) complain(problem);
   Status status;
   const auto ledger = ledger_path(std::nullopt, *config);
   status.ledger = ledger ? *ledger : std::string("nowhere");

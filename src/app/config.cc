@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <toml++/toml.h>
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
 
@@ -37,11 +39,27 @@ Unexpected config_failure(const std::string& path, const toml::source_region& wh
   return fail(ErrorCode::config, fmt::format("{}:{}: {}", path, where.begin.line, what), hint);
 }
 
+// With what symbolic links there are resolved; what does not exist yet counts as it is
+// written.
+bool is_below(const std::string& path, const std::vector<std::string>& folders) {
+  std::error_code error;
+  const auto real = std::filesystem::weakly_canonical(path, error);
+  if (error || !real.is_absolute()) return false;
+  return std::any_of(folders.begin(), folders.end(), [&](const std::string& folder) {
+    auto above = std::filesystem::weakly_canonical(folder, error);
+    if (error) return false;
+    if (!above.has_filename()) above = above.parent_path();  // "/home/alice/"
+    const auto [end, rest] = std::mismatch(above.begin(), above.end(), real.begin(), real.end());
+    return end == above.end() && rest != real.end();
+  });
+}
+
 using Setter = std::function<Result<void>(const toml::node&)>;
 
 class Reader {
  public:
-  Reader(Config& config, const std::string& path) : config_(config), path_(path) {}
+  Reader(Config& config, const std::string& path, Author author)
+      : config_(config), path_(path), author_(author) {}
 
   Result<void> read(const toml::table& root) {
     const std::map<std::string, std::map<std::string, Setter>> sections = {
@@ -52,7 +70,7 @@ class Reader {
           {"relays", list_setter<IpNetwork>(config_.relays, "an address or network")}}},
         {"ledger",
          {{"trust", list_setter<IpNetwork>(config_.trusted_clients, "an address or network")},
-          {"path", path_setter(config_.ledger, "path = \"/…/ledger.db\"")},
+          {"path", [this](const toml::node& node) { return set_ledger(node); }},
           {"retention_days", days_setter(config_.retention_days, "retention_days = 60")}}},
         {"spf", {{"records", [this](const toml::node& node) { return set_records(node); }}}},
         {"dkim",
@@ -68,8 +86,14 @@ class Reader {
           {"unverified", policy_setter(Verdict::unverified)}}},
         {"delivery", {{"mailbox", path_setter(config_.mailbox, "mailbox = \"~/Maildir/\"")}}},
         {"quarantine",
-         {{"path", path_setter(config_.quarantine, "path = \"~/Maildir/.Backscatter\"")},
-          {"keep_days", days_setter(config_.quarantine_days, "keep_days = 60")}}}};
+         {{"path", [this](const toml::node& node) { return set_quarantine(node); }},
+          {"keep_days", days_setter(config_.quarantine_days, "keep_days = 60")}}},
+        {"site", {{"filter", flag_setter(config_.is_site_filter, "filter = true")}}},
+        {"limits",
+         {{"drop", flag_setter(config_.limits.drop, "drop = false")},
+          {"user_rules", flag_setter(config_.limits.user_rules, "user_rules = false")},
+          {"ledger", folders_setter(config_.limits.ledger)},
+          {"quarantine", folders_setter(config_.limits.quarantine)}}}};
     for (const auto& [name, node] : root) {
       if (name.str() == "aliases") {
         if (auto done = set_aliases(node); !done) return done;
@@ -79,6 +103,11 @@ class Reader {
       if (section == sections.end() || !node.is_table())
         return config_failure(path_, name.source(), fmt::format("no section [{}]", name.str()),
                               fmt::format("the sections are aliases, {}", keys_of(sections)));
+      if (author_ == Author::user && (name.str() == "limits" || name.str() == "site")) {
+        problem(name.source(), fmt::format("[{}] is the administrator's, in {}/config.toml",
+                                           name.str(), kSystemFolder));
+        continue;
+      }
       if (auto done = read_section(*node.as_table(), section->first, section->second); !done)
         return done;
     }
@@ -132,10 +161,69 @@ class Reader {
       const auto text = node.value<std::string>();
       if (!text || text->empty())
         return config_failure(path_, node.source(), "not a path", std::string("write ") + example);
-      const bool is_home = text->substr(0, 2) == "~/";
-      to = is_home ? environment("HOME") + text->substr(1) : *text;
+      to = in_home(*text);
       return {};
     };
+  }
+
+  Setter flag_setter(bool& to, const char* example) {
+    return [this, &to, example](const toml::node& node) -> Result<void> {
+      const auto flag = node.value_exact<bool>();
+      if (!flag)
+        return config_failure(path_, node.source(), "neither true nor false",
+                              std::string("write ") + example);
+      to = *flag;
+      return {};
+    };
+  }
+
+  Setter folders_setter(std::vector<std::string>& to) {
+    return [this, &to](const toml::node& node) -> Result<void> {
+      const toml::array* array = node.as_array();
+      to.clear();
+      for (std::size_t i = 0; array != nullptr && i < array->size(); ++i)
+        to.push_back(in_home(array->get(i)->value_or(std::string())));
+      if (to.empty() || std::any_of(to.begin(), to.end(), [](const std::string& folder) {
+            return folder.empty() || folder.front() != '/';
+          }))
+        return config_failure(path_, node.source(), "not a list of folders",
+                              "write [\"~/\", \"/var/lib/unsent\"]");
+      return {};
+    };
+  }
+
+  void problem(const toml::source_region& where, const std::string& what) {
+    config_.problems.push_back(fmt::format("{}:{}: {}", path_, where.begin.line, what));
+  }
+
+  // The path, or nothing where it lies beyond the limit.
+  Result<std::optional<std::string>> limited_path(const toml::node& node, const char* example,
+                                                  const std::vector<std::string>& limit) {
+    std::optional<std::string> path;
+    if (auto done = path_setter(path, example)(node); !done) return done.failure();
+    if (author_ == Author::administrator || limit.empty() || is_below(*path, limit)) return path;
+    std::string folders;
+    for (const std::string& folder : limit) folders += (folders.empty() ? "" : " or ") + folder;
+    problem(node.source(), fmt::format("{} is not below {}, as {}/config.toml demands: not used",
+                                       *path, folders, kSystemFolder));
+    return std::optional<std::string>();
+  }
+
+  Result<void> set_ledger(const toml::node& node) {
+    const auto path = limited_path(node, "path = \"/…/ledger.db\"", config_.limits.ledger);
+    if (!path) return path.failure();
+    if (!*path) return {};
+    config_.ledger = **path;
+    config_.is_ledger_of_admin = author_ == Author::administrator;
+    return {};
+  }
+
+  Result<void> set_quarantine(const toml::node& node) {
+    const auto path =
+        limited_path(node, "path = \"~/Maildir/.Backscatter\"", config_.limits.quarantine);
+    if (!path) return path.failure();
+    if (*path) config_.quarantine = **path;
+    return {};
   }
 
   Result<void> set_aliases(const toml::node& node) {
@@ -227,7 +315,7 @@ class Reader {
   }
 
   Result<void> set_handling(Verdict verdict, std::optional<Kind> kind, const toml::node& node) {
-    const auto handling = parse_handling(node.value<std::string>().value_or(std::string()));
+    auto handling = parse_handling(node.value<std::string>().value_or(std::string()));
     if (!handling)
       return config_failure(path_, node.source(), "not a handling",
                             "write \"deliver\", \"tag\", \"quarantine\" or \"drop\"");
@@ -236,6 +324,11 @@ class Reader {
           path_, node.source(),
           fmt::format("{} cannot be had for {}", name_of(*handling), name_of(verdict)),
           std::string(reason));
+    if (*handling == Handling::drop && author_ == Author::user && !config_.limits.drop) {
+      problem(node.source(),
+              fmt::format("{}/config.toml forbids drop: put away instead", kSystemFolder));
+      handling = Handling::quarantine;
+    }
     if (kind)
       config_.policy.set(verdict, *kind, *handling);
     else
@@ -245,47 +338,78 @@ class Reader {
 
   Config& config_;
   const std::string& path_;
+  Author author_;
 };
 
-Result<void> apply_file(Config& config, const std::string& path) {
-  auto text = read_file(path, 1024 * 1024);
+constexpr std::size_t kMaxFile = 1024 * 1024;
+
+Result<void> apply_file(Config& config, const std::string& path, Author author,
+                        Result<std::string> text) {
   if (!text) return text.failure();
-  return apply_config(config, *text, path);
+  return apply_config(config, *text, path, author);
+}
+
+// The administrator's file, if there is one.
+Result<void> apply_system(Config& config) {
+  const std::string path = std::string(kSystemFolder) + "/config.toml";
+  if (::access(path.c_str(), F_OK) != 0) return {};
+  return apply_file(config, path, Author::administrator, read_file(path, kMaxFile));
 }
 
 }  // namespace
 
-Result<void> apply_config(Config& config, std::string_view text, const std::string& path) {
+Result<void> apply_config(Config& config, std::string_view text, const std::string& path,
+                          Author author) {
   if (const auto flaw = find_toml_flaw(text))
     return fail(ErrorCode::config, fmt::format("{}:{}: {}", path, flaw->line, flaw->what),
                 "see https://toml.io for how TOML is written");
   try {
     const toml::table root = toml::parse(text, path);
-    return Reader(config, path).read(root);
+    return Reader(config, path, author).read(root);
   } catch (const toml::parse_error& error) {
     return config_failure(path, error.source(), std::string(error.description()),
                           "see https://toml.io for how TOML is written");
   }
 }
 
+Result<Limits> load_limits() {
+  Config config;
+  if (auto applied = apply_system(config); !applied) return applied.failure();
+  return config.limits;
+}
+
 Result<Config> load_config(const std::optional<std::string>& explicit_path) {
   Config config;
   if (explicit_path) {
-    if (auto applied = apply_file(config, *explicit_path); !applied) return applied.failure();
+    const auto limits = load_limits();
+    if (!limits) return limits.failure();
+    config.limits = *limits;
+    const auto applied =
+        apply_file(config, *explicit_path, Author::user, read_file(*explicit_path, kMaxFile));
+    if (!applied) return applied.failure();
     return config;
   }
-  for (const std::string& folder : config_folders()) {
-    const std::string path = folder + "/config.toml";
-    if (::access(path.c_str(), F_OK) != 0) continue;
-    if (auto applied = apply_file(config, path); !applied) return applied.failure();
-  }
+  if (auto applied = apply_system(config); !applied) return applied.failure();
+  const std::string folder = user_config_folder();
+  const std::string path = folder + "/config.toml";
+  if (folder.empty() || ::access(path.c_str(), F_OK) != 0) return config;
+  const auto applied = apply_file(config, path, Author::user, read_own_file(path, kMaxFile));
+  if (!applied) return applied.failure();
   return config;
+}
+
+std::string in_home(const std::string& path) {
+  return path.substr(0, 2) == "~/" ? environment("HOME") + path.substr(1) : path;
+}
+
+std::string user_config_folder() {
+  const std::string folder = user_folder("XDG_CONFIG_HOME", "/.config");
+  return folder.empty() ? std::string() : folder + "/unsent";
 }
 
 std::vector<std::string> config_folders() {
   std::vector<std::string> folders = {kSystemFolder};
-  const std::string user = user_folder("XDG_CONFIG_HOME", "/.config");
-  if (!user.empty()) folders.push_back(user + "/unsent");
+  if (const std::string user = user_config_folder(); !user.empty()) folders.push_back(user);
   return folders;
 }
 

@@ -14,6 +14,15 @@
 
 namespace unsent {
 
+// What the administrator allows the users' own files; [limits] in /etc/unsent/config.toml.
+struct Limits {
+  bool drop = true;        // drop: may anything be thrown away
+  bool user_rules = true;  // user_rules: are rule files of the users' own read
+  // ledger, quarantine: folders below which these must lie; none are named: anywhere.
+  std::vector<std::string> ledger;
+  std::vector<std::string> quarantine;
+};
+
 struct Config {
   std::vector<DomainName> domains;                   // [identity] domains
   std::vector<Address> addresses;                    // [identity] addresses
@@ -33,19 +42,36 @@ struct Config {
   std::optional<std::string> mailbox;       // [delivery] mailbox: a Maildir if it ends in "/"
   std::optional<std::string> quarantine;    // [quarantine] path: a Maildir
   int quarantine_days = 0;                  // [quarantine] keep_days; 0: for ever
+  Limits limits;
+  bool is_site_filter = false;        // [site] filter: the site asks unsent for those who opted in
+  bool is_ledger_of_admin = false;    // its path is the administrator's word
+  std::vector<std::string> problems;  // what a user's file wanted beyond the limits
 };
 
 // Reads explicit_path if given (it must then exist); else /etc/unsent/config.toml and
 // over it $XDG_CONFIG_HOME/unsent/config.toml, each if it exists. A key that we do not
-// know or a value of the wrong kind is an error with file and line.
+// know or a value of the wrong kind is an error with file and line, and so is a file in the
+// user's folder that is another user's. The limits hold for an explicit file, too.
 Result<Config> load_config(const std::optional<std::string>& explicit_path);
 
-// Lays the settings of one file's text over config; path is for the error text.
-Result<void> apply_config(Config& config, std::string_view text, const std::string& path);
+// The limits alone.
+Result<Limits> load_limits();
+
+enum class Author { administrator, user };
+
+// Lays the settings of one file's text over config; path is for the error text. What a user
+// wants beyond config.limits is a problem, and the limit stands.
+Result<void> apply_config(Config& config, std::string_view text, const std::string& path,
+                          Author author = Author::user);
+
+// "~/x" below $HOME; any other path as it is.
+std::string in_home(const std::string& path);
 
 // Where our files are looked for: /etc/unsent, then $XDG_CONFIG_HOME/unsent, which is by
 // default ~/.config/unsent.
 std::vector<std::string> config_folders();
+// The latter alone; "" where there is no home.
+std::string user_config_folder();
 
 // $XDG_DATA_HOME/unsent/ledger.db, by default ~/.local/share/unsent/ledger.db; "" where
 // neither variable is set.

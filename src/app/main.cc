@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Finds the command, runs it, and turns what went wrong into one line and a status.
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <exception>
 
 #include "app/command.h"
@@ -22,9 +25,6 @@ constexpr auto kCommands = std::to_array<Command>({
     {"sendmail", "send by the real sendmail, and remember it", cmd_sendmail},
     {"ledger", "what is remembered: stats, show, export, merge, expire, check, backup", cmd_ledger},
     {"doctor", "does this set-up still tell genuine from forged?", cmd_doctor},
-    {"ledger", "what is remembered: stats, show, export", cmd_ledger},
-    {"quarantine", "what was put away: list, show, release, purge", cmd_quarantine},
-    {"status", "the policy, what it has done, and where things are", cmd_status},
     {"quarantine", "what was put away: list, show, release, purge", cmd_quarantine},
     {"status", "the policy, what it has done, and where things are", cmd_status},
     {"spf", "check one sender; find servers that your SPF record forgets", cmd_spf},
@@ -66,16 +66,28 @@ Outcome run(const std::vector<std::string>& words) {
   return fail(ErrorCode::usage, words[at] + ": no such command or option", "see unsent --help");
 }
 
+bool is_reader_gone() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
+int report(const Error& error) {
+  if (error.code == ErrorCode::io && is_reader_gone()) {  // as in `unsent scan … | head`
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+  }
+  complain(error.message + (error.hint.empty() ? "" : "; " + error.hint));
+  return static_cast<int>(error.code);
+}
+
 }  // namespace
 }  // namespace unsent
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is a failed write, not a death
   try {
     const auto outcome = unsent::run({argv + 1, argv + argc});
-    if (outcome) return *outcome;
-    const unsent::Error& error = outcome.error();
-    unsent::complain(error.message + (error.hint.empty() ? "" : "; " + error.hint));
-    return static_cast<int>(error.code);
+    return outcome ? *outcome : unsent::report(outcome.error());
   } catch (const std::exception& error) {
     unsent::complain(std::string("internal error: ") + error.what());
     return static_cast<int>(unsent::ErrorCode::software);

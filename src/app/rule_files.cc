@@ -22,13 +22,24 @@ std::vector<std::string> rule_files_in(const std::string& folder) {
   return paths;
 }
 
+bool may_have_rules() {
+  const auto limits = load_limits();
+  return limits && limits->user_rules;
+}
+
 }  // namespace
 
 std::unique_ptr<RuleSet> load_rules(std::vector<std::string>& problems) {
   auto rules = std::make_unique<RuleSet>();
+  const std::string own = user_config_folder();
   for (const std::string& folder : config_folders()) {
-    for (const std::string& path : rule_files_in(folder + "/rules.d")) {
-      auto text = read_file(path, kMaxFile);
+    const auto paths = rule_files_in(folder + "/rules.d");
+    if (folder == own && !paths.empty() && !may_have_rules()) {
+      problems.push_back(own + "/rules.d: the administrator allows no rules of a user's own");
+      continue;
+    }
+    for (const std::string& path : paths) {
+      auto text = folder == own ? read_own_file(path, kMaxFile) : read_file(path, kMaxFile);
       if (text)
         rules->add_file(path, std::move(*text));
       else

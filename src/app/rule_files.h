@@ -12,7 +12,8 @@ namespace unsent {
 
 // The built-in rules, over them /etc/unsent/rules.d/*.toml and over these
 // $XDG_CONFIG_HOME/unsent/rules.d/*.toml, each folder in the order of the names. A file
-// that cannot be read is a problem, and the others are in force.
+// that cannot be read is a problem, and the others are in force. The user's own are left out
+// where they are another user's, or the administrator's limits forbid them.
 std::unique_ptr<RuleSet> load_rules(std::vector<std::string>& problems);
 
 }  // namespace unsent

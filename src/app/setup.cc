@@ -5,6 +5,7 @@
 
 #include "app/key_file.h"
 #include "app/rule_files.h"
+#include "base/file.h"
 #include "dns/cache.h"
 #include "dns/cares.h"
 #include "dns/disk_cache.h"
@@ -36,6 +37,8 @@ Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const
   if (!exists)
     return fail(ErrorCode::no_input, path + ": no such ledger",
                 "make it with `unsent import`, or judge with --no-ledger");
+  if (!options.ledger && !config.is_ledger_of_admin)
+    if (auto owned = check_own(path); !owned) return owned.failure();
   auto opened = SqliteLedger::open_for_reading(path);
   if (!opened) return opened.failure();
   return std::unique_ptr<Ledger>(std::move(*opened));
@@ -116,6 +119,7 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   setup.premises.relays = options.relays.empty() ? config.relays : options.relays;
   setup.rules = load_rules(setup.problems);
   setup.premises.rules = setup.rules.get();
+  setup.problems.insert(setup.problems.end(), config.problems.begin(), config.problems.end());
   auto ledger = open_ledger(options, config, setup.witnesses.now, setup.problems);
   if (!ledger) return ledger.failure();
   auto resolvers = make_resolvers(options.dns, config, setup.witnesses.now);

@@ -45,8 +45,8 @@ Result<std::optional<MailboxName>> read_mailbox_options(const Parsed& parsed,
   if (maildir && mbox) return fail(ErrorCode::usage, "--maildir and --mbox exclude each other");
   if ((maildir && maildir->empty()) || (mbox && mbox->empty()))
     return fail(ErrorCode::usage, "a mailbox without a name");
-  if (maildir) return std::optional(maildir_at(*maildir, missing));
-  if (mbox) return std::optional(MailboxName{*mbox, false, missing});
+  if (maildir) return std::optional(maildir_at(in_home(*maildir), missing));
+  if (mbox) return std::optional(MailboxName{in_home(*mbox), false, missing});
   if (!config.mailbox) return std::optional<MailboxName>();
   if (is_folder(*config.mailbox)) return std::optional(maildir_at(*config.mailbox, missing));
   return std::optional(MailboxName{*config.mailbox, false, missing});

@@ -37,10 +37,25 @@ Result<void> make_folder(const std::string& path) {
   return os_failure(path, errno);
 }
 
-Result<FileDescriptor> open_for_reading(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+Result<FileDescriptor> open_for_reading(const std::string& path, int flags = 0) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
   if (fd < 0) return os_failure(path, errno);
   return FileDescriptor(fd);
+}
+
+Result<std::string> read_within(const FileDescriptor& file, const std::string& path,
+                                std::size_t limit) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) == 0 && static_cast<std::size_t>(status.st_size) > limit)
+    return fail(ErrorCode::data, path + ": larger than " + std::to_string(limit) + " bytes");
+  return read_all(file.get(), path);
+}
+
+Result<void> check_owner(const std::string& path, const struct stat& status) {
+  if (status.st_uid == ::geteuid() || status.st_uid == 0) return {};
+  return fail(ErrorCode::no_permission,
+              path + ": belongs to another user (" + std::to_string(status.st_uid) + ")",
+              "only files of the user who runs this, or of root, are used here");
 }
 
 }  // namespace
@@ -116,10 +131,25 @@ Result<std::string> read_all(int fd, const std::string& name) {
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
   const auto file = open_for_reading(path);
   if (!file) return file.failure();
+  return read_within(*file, path, limit);
+}
+
+Result<std::string> read_own_file(const std::string& path, std::size_t limit) {
+  const auto file = open_for_reading(path, O_NONBLOCK);  // a pipe must not hold us up
+  if (!file) return file.failure();
   struct stat status {};
-  if (::fstat(file->get(), &status) == 0 && static_cast<std::size_t>(status.st_size) > limit)
-    return fail(ErrorCode::data, path + ": larger than " + std::to_string(limit) + " bytes");
-  return read_all(file->get(), path);
+  if (::fstat(file->get(), &status) != 0) return os_failure(path, errno);
+  if (auto owned = check_owner(path, status); !owned) return owned.failure();
+  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::config, path + ": not a file");
+  if ((status.st_mode & S_IWOTH) != 0)
+    return fail(ErrorCode::no_permission, path + ": anybody may write it", "chmod o-w " + path);
+  return read_within(*file, path, limit);
+}
+
+Result<void> check_own(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return os_failure(path, errno);
+  return check_owner(path, status);
 }
 
 Result<void> write_all(int fd, std::string_view bytes, const std::string& name) {

@@ -60,6 +60,14 @@ class MappedFile {
 // The whole file; more than limit bytes is an error.
 Result<std::string> read_file(const std::string& path, std::size_t limit = std::size_t{1} << 30U);
 
+// The same for a file that may only be ours: of this process's user, or of root. Wherever a
+// symbolic link leads, another user's file is an error, and so is one that anybody may write.
+Result<std::string> read_own_file(const std::string& path,
+                                  std::size_t limit = std::size_t{1} << 30U);
+
+// An error, unless path is a file or folder of this process's user, or of root.
+Result<void> check_own(const std::string& path);
+
 // All that is left of fd, whatever it is (file, pipe, socket). name is for the error text.
 Result<std::string> read_all(int fd, const std::string& name);
 
