@@ -54,7 +54,7 @@ cat > conf/master.cf <<END
 postlog   unix-dgram n - n - 1 postlogd
 pickup    unix  n - n 60 1 pickup
 cleanup   unix  n - n - 0 cleanup
-qmgr      unix  n - n 300 1 qmgr
+qmgr      unix  n - n 1 1 qmgr
 rewrite   unix  - - n - - trivial-rewrite
 bounce    unix  - - n - 0 bounce
 defer     unix  - - n - 0 bounce
@@ -84,7 +84,7 @@ wait_until() { # COMMAND…
   tries=0
   until "$@"; do
     tries=$((tries + 1))
-    [ "$tries" -lt 150 ] || return 1
+    [ "$tries" -lt 600 ] || return 1
     sleep 0.1
   done
 }
