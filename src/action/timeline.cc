@@ -55,7 +55,7 @@ Range range_of(const Bins& bins) {
   const std::uint64_t few = total < 20 ? 0 : std::max<std::uint64_t>(1, total / 100);
   const Range core{past_strays(bins.begin(), bins.end(), few)->first,
                    past_strays(bins.rbegin(), bins.rend(), few)->first};
-  return core.length() < whole.length() / 4 ? core : whole;
+  return core.length() < whole.length() / 16 ? core : whole;
 }
 
 }  // namespace

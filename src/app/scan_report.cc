@@ -3,7 +3,9 @@
 
 #include "action/report.h"
 #include "action/report_csv.h"
+#include "action/report_html.h"
 #include "action/report_text.h"
+#include "app/new_file.h"
 #include "app/output.h"
 #include "app/setup.h"
 #include "app/terminal.h"
@@ -50,10 +52,11 @@ class CsvLines : public ScanSink {
   bool has_begun_ = false;
 };
 
-// Sums up, and shows the sum at the end.
+// Sums up, and shows the sum at the end: as text, as a page, or both.
 class SummaryReport : public ScanSink {
  public:
-  explicit SummaryReport(std::vector<std::string> mailboxes) {
+  SummaryReport(std::vector<std::string> mailboxes, bool is_text, std::optional<NewFile> page)
+      : is_text_(is_text), page_(std::move(page)) {
     head_.mailboxes = std::move(mailboxes);
     head_.made = current_time();
   }
@@ -70,6 +73,15 @@ class SummaryReport : public ScanSink {
 
   Result<void> finish(const ScanEnd& end) override {
     head_.is_partial = end.is_interrupted;
+    if (page_) {
+      put_html(head_, summary_, [&](std::string_view text) { page_->text(text); });
+      if (auto finished = page_->finish(); !finished) return finished;
+    }
+    return is_text_ ? print() : Result<void>();
+  }
+
+ private:
+  Result<void> print() {
     const Terminal terminal = Terminal::of_output();
     Output output;
     if (auto written =
@@ -79,9 +91,30 @@ class SummaryReport : public ScanSink {
     return output.flush();
   }
 
- private:
+  bool is_text_;
+  std::optional<NewFile> page_;
   ScanHead head_;
   ScanSummary summary_;
+};
+
+// One report after the other.
+class Reports : public ScanSink {
+ public:
+  void add(std::unique_ptr<ScanSink> report) { reports_.push_back(std::move(report)); }
+
+  Result<void> take(const Scanned& scanned) override {
+    for (const auto& report : reports_)
+      if (auto taken = report->take(scanned); !taken) return taken;
+    return {};
+  }
+  Result<void> finish(const ScanEnd& end) override {
+    for (const auto& report : reports_)
+      if (auto finished = report->finish(end); !finished) return finished;
+    return {};
+  }
+
+ private:
+  std::vector<std::unique_ptr<ScanSink>> reports_;
 };
 
 }  // namespace
@@ -91,15 +124,28 @@ boost::program_options::options_description scan_report_options() {
   auto add = options.add_options();
   add("json", "one JSON object a message, ordinary ones too");
   add("csv", "a table of the reports, for spreadsheets");
+  add("html", boost::program_options::value<std::string>()->value_name("FILE"),
+      "the report as a page with charts, beside what is printed");
   return options;
 }
 
 Result<std::unique_ptr<ScanSink>> make_scan_report(const Parsed& parsed) {
   if (parsed.has("json") && parsed.has("csv"))
     return fail(ErrorCode::usage, "scan: --json and --csv exclude each other");
-  if (parsed.has("json")) return std::unique_ptr<ScanSink>(std::make_unique<JsonLines>());
-  if (parsed.has("csv")) return std::unique_ptr<ScanSink>(std::make_unique<CsvLines>());
-  return std::unique_ptr<ScanSink>(std::make_unique<SummaryReport>(parsed.operands));
+  std::optional<NewFile> page;
+  if (const auto path = parsed.text("html")) {
+    // Made before the scan: whoever cannot have it need not wait to learn that.
+    auto made = NewFile::make(*path);
+    if (!made) return made.failure();
+    page.emplace(std::move(*made));
+  }
+  const bool is_text = !parsed.has("json") && !parsed.has("csv");
+  auto reports = std::make_unique<Reports>();
+  if (parsed.has("json")) reports->add(std::make_unique<JsonLines>());
+  if (parsed.has("csv")) reports->add(std::make_unique<CsvLines>());
+  if (is_text || page)
+    reports->add(std::make_unique<SummaryReport>(parsed.operands, is_text, std::move(page)));
+  return std::unique_ptr<ScanSink>(std::move(reports));
 }
 
 }  // namespace unsent

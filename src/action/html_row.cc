@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "action/html_row.h"
+
+#include <fmt/format.h>
+
+#include "action/figures.h"
+#include "action/markup.h"
+
+namespace unsent {
+namespace {
+
+std::string time_element(const std::optional<Time>& time) {
+  if (!time) return "<span class=\"none\">no date</span>";
+  return fmt::format("<time datetime=\"{}\">{}</time>", format_rfc3339(*time), minute_text(*time));
+}
+
+// A term and what is known of it; nothing where nothing is.
+std::string known(std::string_view term, std::string_view text) {
+  if (text.empty()) return "";
+  return fmt::format("<dt>{}</dt><dd>{}</dd>", term, markup(text));
+}
+
+std::string_view class_of(PointsTo points_to) {
+  switch (points_to) {
+    case PointsTo::genuine:
+      return "genuine";
+    case PointsTo::backscatter:
+      return "backscatter";
+    case PointsTo::neither:
+      return "soft";
+  }
+  return "";
+}
+
+std::string fact_element(const Fact& fact) {
+  // What points nowhere decides nothing, however strong.
+  const bool is_pointing = fact.points_to != PointsTo::neither;
+  return fmt::format("<dt>{}</dt><dd><span class=\"point {}\">{}{}{}</span>: {}</dd>",
+                     name_of(fact.check), class_of(fact.points_to), name_of(fact.points_to),
+                     is_pointing ? ", " : "", is_pointing ? name_of(fact.strength) : "",
+                     markup(fact.detail));
+}
+
+std::string facts_list(const ScanItem& item) {
+  std::string out = "<dl class=\"facts\">";
+  out += known("report", item.subject);
+  out += known("from", item.from);
+  out += known("reporter", item.reporter);
+  out += known("diagnostic", item.diagnostic.empty() ? item.status : item.diagnostic);
+  out += known("original id", item.original.message_id);
+  out += known("its From", item.original.from);
+  out += known("its sender", item.sender);
+  if (item.original.date) out += known("its date", minute_text(*item.original.date));
+  out += known("handed in by", item.client_ip);
+  out += known("campaign", item.campaign);
+  for (const Fact& fact : item.facts) out += fact_element(fact);
+  for (const std::string& defect : item.defects) out += known("defect", defect);
+  out += known("recognised as", item.rule);
+  out += known("where", fmt::format("{}, byte {}", item.place.path, grouped(item.place.offset)));
+  return out + "</dl>";
+}
+
+}  // namespace
+
+std::string html_row(const ScanItem& item) {
+  const std::string& subject = item.original.subject.empty() ? item.subject : item.original.subject;
+  return fmt::format(
+      "<tr role=\"row\" class=\"{0}\"><td role=\"cell\"><span class=\"pill\">{0}</span></td>"
+      "<td role=\"cell\">{1}</td><td role=\"cell\" class=\"about\">{2}</td>"
+      "<td role=\"cell\" class=\"subject\">{3}</td><td role=\"cell\" class=\"why\"><details>"
+      "<summary>{4} · {5}</summary>{6}</details></td></tr>\n",
+      name_of(item.verdict), time_element(item.time), markup(about(item)), markup(subject),
+      name_of(item.kind), markup(item.reason), facts_list(item));
+}
+
+}  // namespace unsent

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+#include "action/report_html.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "action/figures.h"
+#include "action/html_row.h"
+#include "action/markup.h"
+#include "action/svg_chart.h"
+#include "base/base64.h"
+#include "base/embed.h"
+#include "dkim/crypto.h"
+
+namespace unsent {
+
+extern const EmbeddedFile kReportPage[];  // report_page.css, report_page.js
+
+namespace {
+
+constexpr std::size_t kListed = 10;
+constexpr std::size_t kBins = 96;
+
+std::string_view style_sheet() { return kReportPage[0].text; }
+std::string_view script() { return kReportPage[1].text; }
+
+// A source of a content security policy: what is between the tags, and nothing else.
+std::string source_of(std::string_view text) {
+  const Digest digest = sha256(text);
+  return "'sha256-" + encode_base64({reinterpret_cast<const char*>(digest.data()), digest.size()}) +
+         "'";
+}
+
+std::string headline(const ScanSummary& summary) {
+  const VerdictCounts& counts = summary.counts();
+  const std::string messages = counted(summary.messages(), "message", "messages");
+  if (summary.reports() == 0) return "No bounces among " + messages;
+  if (counts[Verdict::backscatter] > counts[Verdict::unverified])
+    return fmt::format("{} of {} {} backscatter", grouped(counts[Verdict::backscatter]), messages,
+                       counts[Verdict::backscatter] == 1 ? "is" : "are");
+  if (counts[Verdict::unverified] > 0)
+    return fmt::format("{} of {} cannot be told", grouped(counts[Verdict::unverified]),
+                       counted(summary.reports(), "report", "reports"));
+  return fmt::format("{} among {}, none of them backscatter",
+                     counted(summary.reports(), "report", "reports"), messages);
+}
+
+void put_head(const ScanHead& head, const ScanSummary& summary, const Put& put) {
+  const std::string title = headline(summary);
+  put("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+  put(
+      fmt::format("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                  "style-src {}; script-src {}; base-uri 'none'; form-action 'none'\">\n",
+                  source_of(style_sheet()), source_of(script())));
+  put("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"referrer\" content=\"no-referrer\">\n");
+  put(fmt::format("<title>{}</title>\n<style>", title));
+  put(style_sheet());
+  put("</style>\n</head>\n<body>\n<header>\n");
+  std::string mailboxes;
+  for (const std::string& mailbox : head.mailboxes)
+    mailboxes += (mailboxes.empty() ? "" : ", ") + markup(mailbox);
+  put(fmt::format("<h1>{}</h1>\n<p class=\"lead\">{} · {}", title, mailboxes,
+                  byte_text(summary.bytes())));
+  if (summary.first())
+    put(fmt::format(" · reports from {} to {}", day_text(*summary.first()),
+                    day_text(*summary.last())));
+  put("</p>\n");
+  if (head.is_partial)
+    put("<p class=\"partial\"><strong>Partial.</strong> The scan was stopped before the end; "
+        "this is of what was read until then.</p>\n");
+  put("</header>\n<main>\n");
+}
+
+void put_totals(const ScanSummary& summary, const Put& put) {
+  struct Total {
+    Verdict verdict;
+    std::string_view meaning;
+  };
+  constexpr Total kTotals[] = {{Verdict::genuine, "about mail that you sent"},
+                               {Verdict::unverified, "it cannot be told"},
+                               {Verdict::backscatter, "about mail that you never sent"},
+                               {Verdict::ordinary, "not a report on other mail"}};
+  put(fmt::format("<div class=\"share\">{}</div>\n<ul class=\"totals\">\n",
+                  svg_bar(summary.counts(), summary.messages(), 12)));
+  for (const Total& total : kTotals)
+    put(fmt::format(
+        "<li class=\"{0}\"><b>{1}</b><span class=\"name\">{0}</span> "
+        "<small>{2}</small></li>\n",
+        name_of(total.verdict), grouped(summary.counts()[total.verdict]), total.meaning));
+  put("</ul>\n");
+}
+
+void put_legend(const VerdictCounts& counts, const Put& put) {
+  put("<p class=\"legend\">");
+  for (const Verdict verdict : kReportVerdicts)
+    if (counts[verdict] > 0) put(fmt::format("<span class=\"{0}\">{0}</span> ", name_of(verdict)));
+  put("</p>\n");
+}
+
+void put_time_table(const Timeline::View& view, const Put& put) {
+  put("<details class=\"figures\"><summary>The figures</summary><div class=\"scroll\" "
+      "tabindex=\"0\"><table><thead><tr><th scope=\"col\">From (UTC)</th>");
+  for (const Verdict verdict : kReportVerdicts)
+    put(fmt::format("<th scope=\"col\">{}</th>", name_of(verdict)));
+  put("</tr></thead><tbody>\n");
+  for (const Timeline::Bin& bin : view.bins) {
+    if (bin.counts.total() == 0) continue;
+    put(fmt::format("<tr><th scope=\"row\">{}</th>", minute_text(bin.begin)));
+    for (const Verdict verdict : kReportVerdicts)
+      put(fmt::format("<td>{}</td>", grouped(bin.counts[verdict])));
+    put("</tr>\n");
+  }
+  put("</tbody></table></div></details>\n");
+}
+
+void put_timeline(const ScanSummary& summary, const Put& put) {
+  const Timeline::View view = summary.timeline().view(kBins);
+  if (view.bins.size() < 2) return;
+  std::uint64_t most = 0;
+  for (const Timeline::Bin& bin : view.bins) most = std::max(most, bin.counts.total());
+  put(
+      fmt::format("<section class=\"card\" aria-labelledby=\"time\">\n<h2 id=\"time\">When they "
+                  "came</h2>\n<p class=\"soft\">{} a column, at most {}",
+                  span_text(view.width), grouped(most)));
+  if (view.earlier > 0) put(fmt::format("; {} earlier", grouped(view.earlier)));
+  if (view.later > 0) put(fmt::format("; {} later", grouped(view.later)));
+  put("</p>\n<div class=\"time\">");
+  put(svg_columns(view, 170));
+  const auto label = view.width < seconds(86400) ? minute_text : day_text;
+  put(fmt::format("</div>\n<p class=\"axis\"><span>{}</span><span>{}</span></p>\n",
+                  label(view.bins.front().begin), label(view.bins.back().begin)));
+  put_legend(summary.counts(), put);
+  put_time_table(view, put);
+  put("</section>\n");
+}
+
+void put_bar(std::string_view name, const VerdictCounts& counts, std::uint64_t most,
+             std::string_view least, const Put& put) {
+  put(fmt::format("<li><span class=\"name\">{}</span><span class=\"count\">{}{}</span>{}</li>\n",
+                  markup(name), least, grouped(counts.total()), svg_bar(counts, most, 8)));
+}
+
+void put_list(std::string_view id, std::string_view title, std::string_view meaning,
+              const Tally& tally, const Put& put) {
+  const auto entries = tally.top(kListed);
+  if (entries.empty()) return;
+  const std::string_view least = tally.missed() > 0 ? "≥ " : "";
+  put(fmt::format(
+      "<section class=\"card\" aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n"
+      "<p class=\"soft\">{2}; {3}{4} in all</p>\n<ol class=\"bars\">\n",
+      id, title, meaning, tally.missed() > 0 ? "more than " : "", grouped(tally.names())));
+  std::uint64_t rest = tally.all().total();
+  for (const Tally::Entry& entry : entries) {
+    put_bar(entry.name, entry.counts, entries.front().counts.total(), least, put);
+    rest -= entry.counts.total();
+  }
+  if (rest > 0)
+    put(
+        fmt::format("<li class=\"rest\"><span class=\"name\">all others</span>"
+                    "<span class=\"count\">{}{}</span></li>\n",
+                    tally.missed() > 0 ? "≤ " : "", grouped(rest)));
+  put("</ol>\n</section>\n");
+}
+
+void put_kinds(const ScanSummary& summary, const Put& put) {
+  std::uint64_t most = 0;
+  for (const Kind kind : kAllKinds)
+    if (kind != Kind::ordinary) most = std::max(most, summary.counts(kind).total());
+  put("<section class=\"card\" aria-labelledby=\"kinds\">\n<h2 id=\"kinds\">Kinds</h2>\n"
+      "<p class=\"soft\">what the reports say</p>\n<ol class=\"bars\">\n");
+  for (const Kind kind : kAllKinds)
+    if (kind != Kind::ordinary && summary.counts(kind).total() > 0)
+      put_bar(name_of(kind), summary.counts(kind), most, "", put);
+  put("</ol>\n</section>\n");
+}
+
+void put_charts(const ScanSummary& summary, const Put& put) {
+  put("<div class=\"charts\">\n");
+  put_list("campaigns", "Campaigns", "floods of one origin", summary.campaigns(), put);
+  put_list("reporters", "Reporters", "servers that sent the reports", summary.reporters(), put);
+  put_kinds(summary, put);
+  put_list("networks", "Origin networks", "they handed the originals in", summary.networks(), put);
+  put_list("senders", "Claimed senders", "forged, or not known", summary.senders(), put);
+  put("</div>\n");
+}
+
+void put_tools(const ScanSummary& summary, const Put& put) {
+  put("<div class=\"tools\" hidden>\n<input type=\"search\" aria-label=\"Search the messages\" "
+      "placeholder=\"Search: address, subject, server, reason\" autocomplete=\"off\" "
+      "spellcheck=\"false\">\n<fieldset class=\"chips\"><legend class=\"sr\">Verdicts shown"
+      "</legend>\n");
+  for (const Verdict verdict : kReportVerdicts)
+    if (!summary.items(verdict).empty())
+      put(
+          fmt::format("<label class=\"{0}\"><input type=\"checkbox\" value=\"{0}\" checked> "
+                      "{0}</label>\n",
+                      name_of(verdict)));
+  put("</fieldset>\n</div>\n");
+}
+
+void put_messages(const ScanSummary& summary, const Put& put) {
+  std::size_t shown = 0;
+  for (const Verdict verdict : kReportVerdicts) shown += summary.items(verdict).size();
+  put("<section class=\"card\" aria-labelledby=\"messages\">\n<h2 id=\"messages\">Messages</h2>\n");
+  put_tools(summary, put);
+  put(fmt::format("<p class=\"found\" role=\"status\">{}</p>\n",
+                  counted(shown, "message", "messages")));
+  put(kHtmlTableHead);
+  for (const Verdict verdict : kReportVerdicts)
+    for (const ScanItem& item : summary.items(verdict)) put(html_row(item));
+  put("</tbody>\n</table>\n");
+  for (const Verdict verdict : kReportVerdicts)
+    if (summary.not_shown(verdict) > 0)
+      put(
+          fmt::format("<p class=\"more\">{} more {} not shown here, the page shows the first {}; "
+                      "<code>--csv</code> and <code>--json</code> write every one.</p>\n",
+                      grouped(summary.not_shown(verdict)),
+                      std::string(name_of(verdict)) +
+                          (summary.not_shown(verdict) == 1 ? " report is" : " reports are"),
+                      grouped(summary.items(verdict).size())));
+  put("</section>\n");
+}
+
+}  // namespace
+
+void put_html(const ScanHead& head, const ScanSummary& summary, const Put& put) {
+  put_head(head, summary, put);
+  put_totals(summary, put);
+  if (summary.reports() > 0) {
+    put_timeline(summary, put);
+    put_charts(summary, put);
+    put_messages(summary, put);
+  }
+  put(
+      fmt::format("</main>\n<footer>Made by unsent at {} UTC. Times are UTC. A verdict is about "
+                  "the message that a report returns: genuine, you sent it; backscatter, you did "
+                  "not; unverified, it cannot be told: throw none of these away.</footer>\n",
+                  minute_text(head.made)));
+  put("<script>");
+  put(script());
+  put("</script>\n</body>\n</html>\n");
+}
+
+}  // namespace unsent

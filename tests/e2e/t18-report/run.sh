@@ -1,0 +1,77 @@
+#!/bin/sh
+# Setup: the sample mailbox, a joe-job of 5,000 bounces, and two bounces that attack whoever
+# looks at the report.
+# Test: the text report has every genuine and unverified report and the right totals, the
+# table is one that Python reads, the page does in Chromium what it should and nothing else,
+# and a report that cannot be written leaves what was there.
+set -eu
+unsent=$(realpath "$1")
+here=$(cd "$(dirname "$0")" && pwd)
+flood=$(cd "$here/../../../samples/flood" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME="$scratch" XDG_CONFIG_HOME="$scratch" XDG_DATA_HOME="$scratch" PYTHONDONTWRITEBYTECODE=1
+cd "$scratch"
+python3 "$here/flood.py" 5000 > joe.mbox
+python3 "$here/hostile.py" > hostile.mbox
+judge="--no-dns --domain ourshop.example --now 2026-11-23T12:00:00Z"
+fail() { echo "$*"; exit 1; }
+
+"$unsent" scan $judge --sent "$flood/sent" --html small.html "$flood/inbox.mbox" > small.txt
+grep -q '^53 messages: 19 genuine, 26 unverified, 1 backscatter, 7 ordinary$' small.txt ||
+  fail "totals: $(cat small.txt)"
+[ "$(grep -c '  \[.*/inbox.mbox:[0-9]*\]$' small.txt)" -eq 45 ] || fail "not 45 lines: $(cat small.txt)"
+
+# To a terminal: nothing wider than it, and nothing lost.
+script -qec "stty cols 72; '$unsent' scan $judge --sent '$flood/sent' '$flood/inbox.mbox'" /dev/null > wide.txt
+python3 - << 'PYTHON'
+import re
+for line in open("wide.txt", encoding="utf-8"):
+    line = re.sub("\x1b\\[[0-9;]*[mK]|\r", "", line).rstrip("\n")
+    assert len(line) <= 72, line
+PYTHON
+
+"$unsent" scan $judge --csv --sent "$flood/sent" "$flood/inbox.mbox" hostile.mbox > reports.csv
+python3 - << 'PYTHON'
+import csv
+with open("reports.csv", encoding="utf-8", newline="") as file:
+    rows = list(csv.DictReader(file, strict=True))
+assert len(rows) == 48, len(rows)
+assert sum(row["verdict"] == "genuine" for row in rows) == 19
+assert all(None not in row and None not in row.values() for row in rows)
+assert rows[0]["recipients"] == "bob@northwind.example" and rows[0]["offset"] == "0", rows[0]
+for row in rows:
+    for field in row.values():
+        assert not field.startswith(("=", "+", "-", "@")) and field.isprintable(), field
+PYTHON
+
+"$unsent" import --complete ourshop.example --since 2026-11-01T00:00:00Z "$flood/sent" > /dev/null
+"$unsent" scan $judge --html flood.html "$flood/inbox.mbox" joe.mbox > flood.txt
+grep -q '^5,053 messages: 19 genuine, 0 unverified, 5,027 backscatter, 7 ordinary$' flood.txt ||
+  fail "$(tail -n 1 flood.txt)"
+"$unsent" scan $judge --html hostile.html hostile.mbox > hostile.txt
+! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" hostile.txt || fail "a control character"
+python3 "$here/page.py" small.html flood.html hostile.html ${PICTURES:+"$PICTURES"}
+
+# The page is whole or not there.
+expect() { # STATUS TEXT ARGUMENTS
+  want=$1 text=$2 status=0
+  shift 2
+  "$unsent" scan $judge "$@" "$flood/inbox.mbox" > out 2> err || status=$?
+  [ "$status" -eq "$want" ] && grep -q -- "$text" err || fail "$*: status $status: $(cat err)"
+}
+mkdir folder
+expect 73 'nowhere/x.html.*No such file' --html nowhere/x.html
+expect 73 'folder: is no regular file' --html folder
+expect 73 '/dev/null: is no regular file' --html /dev/null
+expect 64 'exclude each other' --json --csv
+[ -c /dev/null ] || fail "/dev/null is gone"
+cp small.html before
+expect 66 'nowhere: ' --html small.html nowhere
+cmp small.html before || fail "a scan that failed replaced the page"
+if [ -e /dev/full ]; then
+  status=0
+  "$unsent" scan $judge "$flood/inbox.mbox" > /dev/full 2> err || status=$?
+  [ "$status" -eq 74 ] || fail "full disk: status $status"
+fi
+[ -z "$(find . -name '*.new')" ] || fail "left behind: $(find . -name '*.new')"
