@@ -7,6 +7,7 @@
 #include "action/report_text.h"
 #include "app/new_file.h"
 #include "app/output.h"
+#include "app/progress.h"
 #include "app/setup.h"
 #include "app/terminal.h"
 
@@ -141,6 +142,9 @@ Result<std::unique_ptr<ScanSink>> make_scan_report(const Parsed& parsed) {
   }
   const bool is_text = !parsed.has("json") && !parsed.has("csv");
   auto reports = std::make_unique<Reports>();
+  // Lines that come meanwhile onto the same terminal and the one of the progress do not mix.
+  if (is_text || Terminal::of_output().width == 0)
+    if (auto progress = make_progress(parsed.operands)) reports->add(std::move(progress));
   if (parsed.has("json")) reports->add(std::make_unique<JsonLines>());
   if (parsed.has("csv")) reports->add(std::make_unique<CsvLines>());
   if (is_text || page)

@@ -24,7 +24,8 @@ Terminal terminal_at(int fd) {
   const bool is_known = ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   terminal.width = is_known ? size.ws_col : kUsualWidth;
   const std::string_view name = environment("TERM");
-  terminal.is_coloured = !name.empty() && name != "dumb" && environment("NO_COLOR").empty();
+  terminal.is_dumb = name.empty() || name == "dumb";
+  terminal.is_coloured = !terminal.is_dumb && environment("NO_COLOR").empty();
   return terminal;
 }
 

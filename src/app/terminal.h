@@ -8,6 +8,7 @@ namespace unsent {
 
 struct Terminal {
   std::size_t width = 0;     // in columns, as it is now; 0: it is no terminal
+  bool is_dumb = true;       // it knows no escape sequences, as far as TERM tells
   bool is_coloured = false;  // it is one that knows colours, and NO_COLOR is not set
 
   static Terminal of_output();

@@ -2,7 +2,7 @@
 # Setup: the sample mailbox, a joe-job of 5,000 bounces, and two bounces that attack whoever
 # looks at the report.
 # Test: the text report has every genuine and unverified report and the right totals, the
-# table is one that Python reads, the page does in Chromium what it should and nothing else,
+# table is one that Python reads, progress is shown to a terminal and to nobody else, the page does in Chromium what it should and nothing else,
 # and a report that cannot be written leaves what was there.
 set -eu
 unsent=$(realpath "$1")
@@ -52,6 +52,8 @@ grep -q '^5,053 messages: 19 genuine, 0 unverified, 5,027 backscatter, 7 ordinar
 "$unsent" scan $judge --html hostile.html hostile.mbox > hostile.txt
 ! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" hostile.txt || fail "a control character"
 python3 "$here/page.py" small.html flood.html hostile.html ${PICTURES:+"$PICTURES"}
+
+python3 "$here/progress.py" "$unsent"
 
 # The page is whole or not there.
 expect() { # STATUS TEXT ARGUMENTS
