@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/handled.h"
+#include "app/opt_in.h"
 #include "app/output.h"
 #include "app/setup.h"
 #include "app/store.h"
@@ -20,6 +21,7 @@ struct Status {
   std::string mailbox;       // "" if none is configured
   std::string quarantine;
   std::string quarantine_state;
+  std::vector<OptIn> opt_ins;
   HandledSums sums;
 };
 
@@ -56,6 +58,8 @@ std::string to_text(const Status& status, const Policy& policy) {
   line("ledger", fmt::format("{}: {}", status.ledger, status.ledger_state));
   line("mailbox", status.mailbox.empty() ? "none configured" : status.mailbox);
   line("quarantine", fmt::format("{}: {}", status.quarantine, status.quarantine_state));
+  if (status.opt_ins.empty()) line("opt-in", "no");
+  for (const OptIn& one : status.opt_ins) line("opt-in", describe(one));
   line("policy",
        policy.is_shadow() ? "shadow: nothing is put away or dropped, only counted" : "active");
   for (const Verdict verdict : {Verdict::genuine, Verdict::backscatter, Verdict::unverified})
@@ -74,6 +78,8 @@ std::string to_json(const Status& status, const Policy& policy) {
   object["mailbox"] = status.mailbox.empty() ? nlohmann::ordered_json(nullptr)
                                              : nlohmann::ordered_json(status.mailbox);
   object["quarantine"] = {{"path", status.quarantine}, {"state", status.quarantine_state}};
+  object["opt_in"] = nlohmann::ordered_json::array();
+  for (const OptIn& one : status.opt_ins) object["opt_in"].push_back(describe(one));
   object["mode"] = policy.is_shadow() ? "shadow" : "active";
   object["since"] = status.sums.since.empty() ? nlohmann::ordered_json(nullptr)
                                               : nlohmann::ordered_json(status.sums.since);
@@ -106,6 +112,7 @@ Outcome cmd_status(const Arguments& arguments) {
   status.mailbox = config->mailbox.value_or("");
   status.quarantine = quarantine_path(*config);
   status.quarantine_state = quarantine_state(status.quarantine);
+  status.opt_ins = read_opt_ins();
   status.sums = sum_handled(data_folder());
   Output output;
   auto written = output.text(parsed->has("json") ? to_json(status, config->policy)

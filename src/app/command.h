@@ -32,6 +32,8 @@ Outcome cmd_deliver(const Arguments& arguments);
 Outcome cmd_filter(const Arguments& arguments);
 Outcome cmd_import(const Arguments& arguments);
 Outcome cmd_ledger(const Arguments& arguments);
+Outcome cmd_optin(const Arguments& arguments);
+Outcome cmd_optout(const Arguments& arguments);
 Outcome cmd_quarantine(const Arguments& arguments);
 Outcome cmd_record(const Arguments& arguments);
 Outcome cmd_rules(const Arguments& arguments);

@@ -26,6 +26,8 @@ constexpr auto kCommands = std::to_array<Command>({
     {"ledger", "what is remembered: stats, show, export, merge, expire, check, backup", cmd_ledger},
     {"doctor", "does this set-up still tell genuine from forged?", cmd_doctor},
     {"quarantine", "what was put away: list, show, release, purge", cmd_quarantine},
+    {"optin", "put unsent into the way of your mail, by the agent that you use", cmd_optin},
+    {"optout", "take it out again", cmd_optout},
     {"status", "the policy, what it has done, and where things are", cmd_status},
     {"spf", "check one sender; find servers that your SPF record forgets", cmd_spf},
     {"tag", "mark outgoing mail as ours, by a keyed hash", cmd_tag},

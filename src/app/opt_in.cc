@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "app/opt_in.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "app/agent_file.h"
+#include "app/user.h"
+#include "base/file.h"
+#include "base/text.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::string_view kHead =
+    "# This account has opted in to unsent; `unsent optout` takes this file away.\n";
+
+bool is_there(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0;
+}
+
+// procmail and maildrop are often called by a .forward.
+Agent agent_of_forward(const std::string& path) {
+  const std::string text = lower(
+      read_own_file(path, 1 << 20).has_value() ? *read_own_file(path, 1 << 20) : std::string());
+  if (text.find("procmail") != std::string::npos) return Agent::procmail;
+  if (text.find("maildrop") != std::string::npos) return Agent::maildrop;
+  return Agent::forward;
+}
+
+std::vector<Agent> agents_here() {
+  std::vector<Agent> found;
+  const auto add = [&](Agent agent) {
+    if (std::find(found.begin(), found.end(), agent) == found.end()) found.push_back(agent);
+  };
+  for (const Agent agent : kAgents) {
+    const auto path = agent_path(agent);
+    if (agent == Agent::site || !path || !is_there(*path)) continue;
+    add(agent == Agent::forward ? agent_of_forward(*path) : agent);
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<OptIn> read_opt_ins() {
+  std::vector<OptIn> list;
+  if (!has_opted_in()) return list;
+  const auto text = read_own_file(opt_in_path(), 1 << 20);
+  for (const std::string_view line : split(text ? *text : std::string(), '\n')) {
+    const std::size_t blank = line.find(' ');
+    const auto agent = parse_agent(line.substr(0, blank));
+    if (agent)
+      list.push_back({*agent, blank == line.npos ? "" : std::string(line.substr(blank + 1))});
+  }
+  if (list.empty()) list.push_back({Agent::site, ""});  // made by hand
+  return list;
+}
+
+Result<void> write_opt_ins(const std::vector<OptIn>& list) {
+  const std::string path = opt_in_path();
+  if (path.empty()) return fail(ErrorCode::config, "no home folder to note the opt-in in");
+  if (list.empty()) {
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) return os_failure(path, errno);
+    return {};
+  }
+  if (auto made = make_folders(user_config_folder()); !made) return made;
+  std::string text(kHead);
+  for (const OptIn& one : list)
+    text += fmt::format("{}{}{}\n", name_of(one.agent), one.path.empty() ? "" : " ", one.path);
+  return write_own_file(path, text);
+}
+
+Result<std::string> agent_path(Agent agent) {
+  if (agent == Agent::site) return std::string();
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || home[0] != '/')
+    return fail(ErrorCode::config, "HOME does not say where the home folder is",
+                "name the file with --file");
+  return fmt::format("{}/{}", home, file_of(agent));
+}
+
+Result<Agent> find_agent(const Config& config) {
+  if (config.is_site_filter) return Agent::site;
+  const auto found = agents_here();
+  if (found.size() == 1) return found.front();
+  if (found.empty())
+    return fail(
+        ErrorCode::usage,
+        "no ~/.procmailrc, ~/.mailfilter, ~/.dovecot.sieve, ~/.forward or ~/.qmail tells how "
+        "mail is delivered here",
+        "say --procmail, --maildrop, --sieve, --forward or --qmail");
+  std::string names;
+  for (const Agent agent : found)
+    names += fmt::format("{}--{}", names.empty() ? "" : ", ", name_of(agent));
+  return fail(ErrorCode::usage, "several agents have a file here", "say which delivers: " + names);
+}
+
+std::string describe(const OptIn& one) {
+  if (one.agent == Agent::site) return "site: the administrator's filter";
+  const std::string place = fmt::format("{}: {}", name_of(one.agent), one.path);
+  const auto text = read_own_file(one.path);
+  if (!text) return place + ", but it cannot be read";
+  const auto taken = take_lines(*text, one.path);
+  if (!taken) return place + ", but our lines there were changed";
+  return *taken ? place : place + ", but our lines are gone from there";
+}
+
+}  // namespace unsent
