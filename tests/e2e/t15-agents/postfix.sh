@@ -1,14 +1,7 @@
 # A Postfix of the test's own, without network: unpacked, not installed, as a system has only
 # one mail server. It runs as users that every Debian has; alice is "news".
 style=${style:-command}
-package=$cache/postfix.deb
-if [ ! -f "$package" ]; then
-  mkdir fetch
-  chmod 777 fetch
-  (cd fetch && apt-get download -qq postfix)
-  mv fetch/postfix_*.deb "$package"
-fi
-dpkg -x "$package" root
+unpack postfix
 libraries=$scratch/root/usr/lib/postfix
 mkdir -p conf queue/active queue/bounce queue/corrupt queue/defer queue/deferred queue/flush \
   queue/hold queue/incoming queue/private queue/saved queue/trace queue/maildrop queue/public \

@@ -6,6 +6,13 @@
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 unsent=$(realpath "$1") agent=$2
+# Those that want users and places of their own.
+case $agent in
+  opensmtpd*)
+    . "$here/t21-site/users.sh"
+    in_private_etc "$0" "$unsent" "$agent"
+    ;;
+esac
 cache=$(dirname "$unsent")
 recipes=$(cd "$here/../../samples/recipes" && pwd)
 scratch=$(mktemp -d /tmp/unsent-agent-XXXXXX)
@@ -25,6 +32,16 @@ unsent=$scratch/program bin=$scratch/bin
 printf '[policy]\nbackscatter = "quarantine"\n[quarantine]\npath = "%s"\n' "$HOME/Maildir/.Backscatter" | mail_setup
 ln -s "$unsent" "$bin/unsent"
 inbox=$HOME/Maildir put_away=$HOME/Maildir/.Backscatter tags=yes
+# A package of Debian's below $scratch/root, kept for the next time.
+unpack() { # PACKAGE
+  if [ ! -f "$cache/$1.deb" ]; then
+    mkdir fetch
+    chmod 777 fetch
+    (cd fetch && apt-get download -qq "$1")
+    mv fetch/"$1"_*.deb "$cache/$1.deb"
+  fi
+  dpkg -x "$cache/$1.deb" root
+}
 recipe() { # NAME, with our paths
   sed -e "s#/usr/bin/unsent#$bin/unsent#g" "$recipes/$1"
 }

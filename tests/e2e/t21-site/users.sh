@@ -24,3 +24,7 @@ in_private_etc() {
   rm -rf "$scratch"
   exit "$status"
 }
+# An empty folder over FOLDER, for the test alone; the real one where that cannot be had.
+lay_over() { # FOLDER
+  [ "${UNSENT_TEST_ETC-}" = real ] || mount -t tmpfs -o mode=755 none "$1"
+}

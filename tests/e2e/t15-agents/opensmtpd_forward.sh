@@ -1,0 +1,2 @@
+style=forward
+. "$here/t15-agents/opensmtpd.sh"
