@@ -85,10 +85,9 @@ void read_original(Original& original, std::string_view bytes, Extent stated, De
   // Blank lines and a From_ line before the header are the container's.
   while (!bytes.empty() && is_line_end(bytes.front())) bytes.remove_prefix(1);
   if (bytes.substr(0, 5) == "From ") bytes.remove_prefix(Lines(bytes).next().next);
-  Defects in_header;
-  const std::size_t end = Headers::read(bytes.substr(0, kMaxHeader), in_header).end();
-  original.header_bytes = std::make_shared<const std::string>(bytes.substr(0, end));
-  original.headers = Headers::read(*original.header_bytes, defects);
+  const Headers read = Headers::read(bytes.substr(0, kMaxHeader), defects);
+  original.header_bytes = std::make_shared<const std::string>(bytes.substr(0, read.end()));
+  original.headers = read.in_copy(bytes, *original.header_bytes);
   if (!has_usual_field(original.headers)) {
     original.headers = {};
     return;

@@ -169,9 +169,19 @@ Headers Headers::read(std::string_view bytes, Defects& defects, const HeaderLimi
   return headers;
 }
 
+Headers Headers::in_copy(std::string_view read, std::string_view copy) const {
+  const auto moved = [&](std::string_view view) {
+    return copy.substr(static_cast<std::size_t>(view.data() - read.data()), view.size());
+  };
+  Headers headers = *this;
+  for (HeaderField& field : headers.fields_)
+    field = {moved(field.name), moved(field.value), moved(field.raw)};
+  return headers;
+}
+
 const HeaderField* Headers::find(std::string_view name) const {
   for (const HeaderField& field : fields_)
-    if (equal_ignoring_case(field.name, name)) return &field;
+    if (field.name.size() == name.size() && equal_ignoring_case(field.name, name)) return &field;
   return nullptr;
 }
 
@@ -196,8 +206,12 @@ std::string unfold(std::string_view value) {
   value = trim(value);
   std::string out;
   out.reserve(value.size());
-  for (const char c : value)
-    if (!is_line_end(c)) out += c;
+  while (!value.empty()) {
+    const auto end = std::find_if(value.begin(), value.end(), is_line_end);
+    const auto length = static_cast<std::size_t>(end - value.begin());
+    out.append(value.data(), length);
+    value.remove_prefix(std::min(length + 1, value.size()));
+  }
   return out;
 }
 

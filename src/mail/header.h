@@ -32,6 +32,9 @@ class Headers {
   // belong to no header (the body then begins with it: a defect), or a limit.
   static Headers read(std::string_view bytes, Defects& defects, const HeaderLimits& limits = {});
 
+  // The same fields as views of copy, which holds the bytes that were read up to end().
+  Headers in_copy(std::string_view read, std::string_view copy) const;
+
   // Offset, in the bytes that were read, of the first byte of the body.
   std::size_t end() const { return end_; }
   // True if an empty line ended the section: false means that it was cut short.

@@ -85,7 +85,9 @@ class Walker {
     if (bytes_.size() < bytes.size()) defects_.add("a message longer than the limit");
   }
 
-  MimeTree walk() && {
+  // root: the header at the start of bytes, if it has been read.
+  MimeTree walk(const Headers* root) && {
+    root_ = root;
     std::size_t at = open_part(0, Part::kNoParent);
     Lines lines(bytes_);
     lines.seek(at);
@@ -131,7 +133,9 @@ class Walker {
     Part part;
     part.parent = parent;
     part.depth = parent == Part::kNoParent ? 0 : tree_.parts[parent].depth + 1;
-    part.headers = Headers::read(bytes_.substr(offset), defects_, limits_.header);
+    const bool is_read = root_ != nullptr && parent == Part::kNoParent;
+    part.headers =
+        is_read ? *root_ : Headers::read(bytes_.substr(offset), defects_, limits_.header);
     part.header_bytes = bytes_.substr(offset, part.headers.end());
     part.body = bytes_.substr(offset + part.headers.end());
     part.is_cut = !part.headers.is_terminated();
@@ -219,6 +223,7 @@ class Walker {
   std::string_view bytes_;
   Defects& defects_;
   const MimeLimits& limits_;
+  const Headers* root_ = nullptr;
   MimeTree tree_;
   std::vector<Level> levels_;
   std::vector<std::size_t> open_;  // indexes of parts whose end was not yet seen
@@ -230,7 +235,11 @@ class Walker {
 }  // namespace
 
 MimeTree open_mime(std::string_view bytes, Defects& defects, const MimeLimits& limits) {
-  return Walker(bytes, defects, limits).walk();
+  return Walker(bytes, defects, limits).walk(nullptr);
+}
+
+MimeTree open_mime(const Message& message, Defects& defects, const MimeLimits& limits) {
+  return Walker(message.content(), defects, limits).walk(&message.headers());
 }
 
 std::string decoded_body(const Part& part) { return decode(part.body, part.encoding); }

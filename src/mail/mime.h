@@ -12,6 +12,7 @@
 
 #include "mail/defect.h"
 #include "mail/header.h"
+#include "mail/message.h"
 #include "mail/transfer_encoding.h"
 
 namespace unsent {
@@ -55,6 +56,8 @@ struct MimeTree {
 // unless they are encoded: decode them and open the result. A multipart whose boundary
 // never occurs gets the one that its body seems to use (a defect).
 MimeTree open_mime(std::string_view bytes, Defects& defects, const MimeLimits& limits = {});
+// The same of a message's content, whose header is not read again.
+MimeTree open_mime(const Message& message, Defects& defects, const MimeLimits& limits = {});
 
 // The bytes of a part with its transfer encoding undone.
 std::string decoded_body(const Part& part);
