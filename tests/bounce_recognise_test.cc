@@ -349,6 +349,40 @@ TEST_CASE("hostile reports end at the limits") {
   std::string almost = "From: mailer-daemon@x.example\nSubject: failure notice\n\nundeliverable\n";
   for (int i = 0; i < 60000; ++i) almost += "Subject: x\n\nFrom: y\n> \n";
   CHECK(recognise_text(almost).kind == Kind::bounce);
+  // A status part with more recipients than anybody has, in as many blocks and in one.
+  for (const std::string_view between : {"\n", ""}) {
+    std::string status =
+        "From: mailer-daemon@x.example\nContent-Type: message/delivery-status\n\n"
+        "Reporting-MTA: dns; x.example\n\n";
+    for (int i = 0; i < 50000; ++i) {
+      status += "Final-Recipient: rfc822; u" + std::to_string(i) + "@x.example\n";
+      status += between;
+    }
+    CHECK(recognise_text(status).recipients.size() <= 1000);
+  }
+  std::string fields = "From: mailer-daemon@x.example\nX-Failed-Recipients: ";
+  for (int i = 0; i < 50000; ++i) fields += "u" + std::to_string(i) + "@x.example,";
+  CHECK(recognise_text(fields + "\n\nundeliverable\n").recipients.size() == 1000);
+  fields = "From: mailer-daemon@x.example\n";
+  for (int i = 0; i < 1500; ++i)
+    fields += "X-Failed-Recipients: u" + std::to_string(i) + "@x.example\n";
+  CHECK(recognise_text(fields + "\nundeliverable\n").recipients.size() == 1000);
+  // Many messages beside each other, and reports each wrapped in one that is its like.
+  std::string beside =
+      "From: mailer-daemon@x.example\nSubject: undeliverable\nContent-Type: multipart/mixed; "
+      "boundary=b\n\n";
+  for (int i = 0; i < 10000; ++i)
+    beside += "--b\nContent-Type: message/rfc822\n\nMessage-ID: <m" + std::to_string(i) +
+              "@x.example>\nSubject: undeliverable\n\nx\n";
+  const Bounce many_messages = recognise_text(beside);
+  CHECK(many_messages.original.message_id == "m0@x.example");
+  CHECK(many_messages.original.other_message_ids.size() <= 100);
+  std::string wrapped;
+  for (int i = 0; i < 10000; ++i)
+    wrapped +=
+        "Message-ID: <m@x.example>\nFrom: mailer-daemon@x.example\nSubject: failure notice\n"
+        "Content-Type: message/rfc822\n\n";
+  recognise_text(wrapped);
   std::string nested = "From: mailer-daemon@x.example\nContent-Type: message/rfc822\n\n";
   for (int i = 0; i < 10000; ++i) nested += "Content-Type: message/rfc822\n\n";
   recognise_text(nested);

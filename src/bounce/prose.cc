@@ -259,6 +259,7 @@ void add_guesses(std::string_view line, const std::vector<std::string>& own,
 void take_failed_recipients(const Headers& headers, std::vector<RecipientReport>& recipients) {
   for (const HeaderField* field : headers.all("X-Failed-Recipients"))
     for (const Address& address : parse_addresses(field->value, kMaxRecipients)) {
+      if (recipients.size() == kMaxRecipients) return;
       const std::string text = to_valid_utf8(address.text());
       if (is_known(recipients, text)) continue;
       RecipientReport report;

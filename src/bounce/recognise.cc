@@ -12,13 +12,19 @@ bool may_be_report(const Message& message, RuleSet& rules) {
   return read_signs(message).may_be_report() || rules.opens(message.headers());
 }
 
-Bounce recognise(const Message& message, RuleSet& rules) {
+namespace {
+
+enum class Wrapped { open, keep };
+
+Bounce recognise(const Message& message, RuleSet& rules, Wrapped wrapped) {
   const Signs signs = read_signs(message);
   if (!signs.may_be_report() && !rules.opens(message.headers())) return {};
   Bounce bounce;
-  const MimeTree tree = open_mime(message.content(), bounce.defects);
-  if (const Part* wrapped = find_wrapped_report(message, tree)) {
-    const Bounce inner = recognise(Message::view(wrapped->body), rules);
+  const MimeTree tree = open_mime(message, bounce.defects);
+  const Part* inside = wrapped == Wrapped::open ? find_wrapped_report(message, tree) : nullptr;
+  if (inside != nullptr) {
+    // One scanner wraps once: what is wrapped deeper stays so.
+    Bounce inner = recognise(Message::view(inside->body), rules, Wrapped::keep);
     if (inner.kind != Kind::ordinary) return inner;
   }
   const Report report{message, signs, tree, rules};
@@ -36,6 +42,12 @@ Bounce recognise(const Message& message, RuleSet& rules) {
       for (std::string& id : parse_message_ids(field->value))
         bounce.references.push_back(to_valid_utf8(id));
   return bounce;
+}
+
+}  // namespace
+
+Bounce recognise(const Message& message, RuleSet& rules) {
+  return recognise(message, rules, Wrapped::open);
 }
 
 }  // namespace unsent
