@@ -41,6 +41,8 @@ TEST_CASE("a recipient field gives the bare address, in every way of writing it"
       {"rfc822; bob@remote.example", "bob@remote.example"},
       {"RFC822;<bob@remote.example>", "bob@remote.example"},
       {"bob@remote.example", "bob@remote.example"},
+      {"rfc822; @mx.remote.example:bob@remote.example", "bob@remote.example"},
+      {"rfc822; <@a.example,@b.example:bob@remote.example>", "bob@remote.example"},
       {"<bob@remote.example>", "bob@remote.example"},
       {"rfc822; bob@remote.example (expanded from team)", "bob@remote.example"},
       {"utf-8; j\xC3\xB6rg@remote.example", "j\xC3\xB6rg@remote.example"},

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "bounce/prose.h"
+#include "bounce/texts.h"
 
 namespace unsent {
 namespace {
@@ -204,6 +204,51 @@ TEST_CASE("status fields that stand in the header of their part are read") {
       "Final-Recipient: RFC822; bob@remote.example\nAction: failed\n\n--b--\n");
   REQUIRE(bounce.recipients.size() == 1);
   CHECK(bounce.recipients[0].address == "bob@remote.example");
+}
+
+TEST_CASE("the original is found where no part of its own returns it") {
+  const std::string head =
+      "Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nTo: alice@ourshop.example\n"
+      "Subject: failure notice\nMIME-Version: 1.0\nContent-Type: multipart/mixed; "
+      "boundary=b\n\n--b\nContent-Type: text/plain\n\nundeliverable:\n bob@remote.example\n--b\n";
+  const std::string original =
+      "Received: from desk.ourshop.example by mx.remote.example; Mon, 23 Nov 2026 10:00:01 +0000\n"
+      "Message-ID: <o1@ourshop.example>\nFrom: alice@ourshop.example\nTo: bob@remote.example\n"
+      "Subject: Your order\n";
+  std::string indented;
+  std::string quoted;
+  for (std::size_t at = 0; at < original.size();) {
+    const std::size_t end = original.find('\n', at) + 1;
+    indented += ' ' + original.substr(at, end - at);
+    quoted += "> " + original.substr(at, end - at);
+    at = end;
+  }
+  const std::string bodies[] = {
+      original + "\nHello\n",                                   // as the part's own header
+      "Content-Type: text/rfc822\n\n\n" + indented,             // behind a blank
+      "Content-Type: text/plain\n\nYou wrote:\n" + quoted,      // quoted
+      "Content-Type: text/plain\n\n" + original + "\nHello\n",  // an attachment of another type
+      "Content-Transfer-Encoding: 8bit\nContent-Type: application/octet-stream\n\n" + original,
+      // behind an empty line too many
+      "Content-Type: message/rfc822\n\nContent-Transfer-Encoding: 8bit\n\n" + original +
+          "\nHello\n",
+  };
+  for (const std::string& body : bodies) {
+    CAPTURE(body);
+    const Bounce bounce = recognise_text(head + body + "--b--\n");
+    CHECK(bounce.kind == Kind::bounce);
+    CHECK(bounce.original.message_id == "o1@ourshop.example");
+    CHECK(bounce.original.from == "alice@ourshop.example");
+    REQUIRE(bounce.recipients.size() == 1);
+    CHECK(bounce.recipients[0].address == "bob@remote.example");
+  }
+}
+
+TEST_CASE("a last delimiter behind a returned header is no body") {
+  CHECK(recognise_text("From: MAILER-DAEMON@mx.remote.example\nSubject: failure notice\n\n"
+                       "undeliverable\n\nMessage-ID: <o1@ourshop.example>\nFrom: "
+                       "alice@ourshop.example\n\n--lost-boundary--\n")
+            .original.extent == Extent::headers);
 }
 
 TEST_CASE("the kinds that are no bounces are told apart") {

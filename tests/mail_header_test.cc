@@ -61,6 +61,14 @@ TEST_CASE("odd headers are read as far as they go, and the oddity is said") {
        "a folded header line without indent"},
       {"Received: by a with SMTP id\nb3.99;\n Tue, 21 Jan\nSubject: x\n\nbody", 2, "body",
        "a folded header line without indent"},
+      {"X-Sig: "
+       "0123456789012345678901234567890123456789012345678901234567890123456789\n"
+       "0123456789012345678901234567890123456789012345678901234567890123456789\n"
+       "0123456789012345678901234567890123456789012345678901234567890123456789\n"
+       "0123456789012345678901234567890123456789012345678901234567890123456789\n"
+       "0123456789012345678901234567890123456789012345678901234567890123456789\n"
+       "Date: x\n\nbody",
+       2, "body", "a folded header line without indent"},
       {"Subject: a\nno field\n\nFrom: b\n\n", 1, "no field\n\nFrom: b\n\n",
        "no empty line between header and body"},
       {"Subject: a\none\ntwo\nthree\nfour\nfive\nFrom: b\n\n", 1,

@@ -121,6 +121,9 @@ std::string parse_recipient(std::string_view value) {
   const std::size_t close = text.rfind('>');
   if (open != std::string_view::npos && close != std::string_view::npos && open < close)
     text = trim(text.substr(open + 1, close - open - 1));
+  // "@relay.example:bob@remote.example": a source route says nothing (RFC 5321 C).
+  if (const std::size_t colon = text.find(':'); colon != text.npos && text.front() == '@')
+    if (text.find('@', colon) != text.npos) text.remove_prefix(colon + 1);
   // "bob@remote.example (expanded from …)"
   if (const std::size_t blank = text.find_first_of(" \t("); blank != std::string_view::npos)
     if (text.substr(0, blank).find('@') != std::string_view::npos) text = text.substr(0, blank);

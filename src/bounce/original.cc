@@ -60,11 +60,18 @@ bool has_usual_field(const Headers& headers) {
                      [&](std::string_view name) { return headers.has(name); });
 }
 
+// More than a last delimiter, whose multipart lost its boundary.
+bool is_body(std::string_view text) {
+  text = trim(text.substr(0, 4096));
+  const bool is_delimiter = text.substr(0, 2) == "--" && text.find_first_of(" \n") == text.npos;
+  return !text.empty() && !is_delimiter;
+}
+
 Extent extent_of(const Headers& headers, std::string_view bytes, Extent stated) {
   const bool is_meagre = !headers.has("From") && !headers.has("Message-ID") && !headers.has("Date");
   if (is_meagre) return Extent::fragment;
   if (stated == Extent::fragment) return Extent::fragment;
-  const bool has_body = !trim(bytes.substr(headers.end()).substr(0, 4096)).empty();
+  const bool has_body = is_body(bytes.substr(headers.end()));
   return stated == Extent::full && has_body ? Extent::full : Extent::headers;
 }
 

@@ -60,15 +60,18 @@ bool is_mbox_from_line(std::string_view line) {
 }
 
 // A line that is no field, within a header: is the header going on behind it? More lines of
-// the same folded field may follow, some with their indent and a few without.
+// the same folded field may follow, some with their indent and a few without; of lines that
+// are one long word, as in signatures, many.
 bool continues_behind(Lines lines) {
-  constexpr int kMaxLines = 12;
+  constexpr int kMaxLines = 40;
+  constexpr std::size_t kLongWord = 40;
   int without_indent = 3;
   for (int i = 0; i < kMaxLines && !lines.at_end(); ++i) {
     const std::string_view line = lines.next().text;
     if (is_usual_field(line)) return true;
     const bool is_indented = !line.empty() && is_blank(line.front());
-    if (is_indented) continue;
+    const bool is_long_word = line.size() > kLongWord && line.find(' ') == line.npos;
+    if (is_indented || is_long_word) continue;
     const bool is_field = field_name_length(line) > 0;
     if (line.empty() || line.substr(0, 2) == "--" || (!is_field && --without_indent < 0))
       return false;
