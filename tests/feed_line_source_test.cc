@@ -2,6 +2,7 @@
 #include "feed/line_source.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <filesystem>
@@ -111,6 +112,49 @@ TEST_CASE("what cannot be opened is an error, an empty file is not") {
   CHECK(empty->peek(10)->empty());
   CHECK(!LineSource::open(folder / "nowhere", 100));
   CHECK(!LineSource::open(folder.path(), 100));
+}
+
+TEST_CASE("a growing file has no torn line: what is not whole is read when it is") {
+  const ScratchFolder folder;
+  const std::string path = folder / "log";
+  write_file(path, "one\ntw");
+  auto source = LineSource::open_growing(path, 10);
+  REQUIRE(source);
+  CHECK(lines_of(*source) == Lines{"one@0-4"});
+  CHECK(lines_of(*source).empty());
+  const auto append = [&](const std::string& text) {
+    std::ofstream(path, std::ios::binary | std::ios::app) << text;
+  };
+  append("o\r\nthree\n");
+  CHECK(lines_of(*source) == Lines{"two@4-9", "three@9-15"});
+  for (int i = 0; i < 40; ++i) {
+    append(std::string(10000, 'x'));
+    CHECK(lines_of(*source).empty());
+  }
+  append("\nfour\n");
+  CHECK(lines_of(*source) == Lines{"xxxxxxxxxx…@15-400016", "four@400016-400021"});
+  CHECK(*source->seek(4));
+  CHECK(lines_of(*source).front() == "two@4-9");
+  CHECK(!source->has_ended());
+}
+
+TEST_CASE("a pipe is read as far as it has something to say, and ends with its writer") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const int input = ::dup(STDIN_FILENO);
+  REQUIRE(::dup2(ends[0], STDIN_FILENO) == STDIN_FILENO);
+  auto source = LineSource::open_growing("-", 100);
+  ::dup2(input, STDIN_FILENO);
+  ::close(input);
+  ::close(ends[0]);
+  REQUIRE(source);
+  CHECK(lines_of(*source).empty());
+  REQUIRE(::write(ends[1], "one\ntw", 6) == 6);
+  CHECK(lines_of(*source) == Lines{"one@0-4"});
+  CHECK(!source->has_ended());
+  ::close(ends[1]);
+  CHECK(lines_of(*source).empty());
+  CHECK(source->has_ended());
 }
 
 }  // namespace unsent

@@ -392,6 +392,21 @@ TEST_CASE("what is open is given out now, and goes on from its state in the next
   CHECK(feed.take(true).empty());
 }
 
+TEST_CASE("what is open is given out again only when there is more of it") {
+  const Lines lines = postfix("postfix/pickup[1]: 51924AA820B: uid=1000 from=<alice>");
+  LogFeed feed(policy(), kWritten);
+  std::vector<std::size_t> counts;
+  for (const std::string& line : lines) {
+    feed.read(kStamp + line);
+    counts.push_back(feed.take(true).size());
+    CHECK(feed.take(true).empty());
+  }
+  // Nothing before the sender is known, and nothing new at the end.
+  CHECK(counts == std::vector<std::size_t>{0, 0, 1, 1, 0});
+  feed.read(kStamp + "postfix/pickup[1]: 61924AA820B: uid=1000 from=<alice>");
+  CHECK(feed.take(true).empty());
+}
+
 TEST_CASE("no log makes memory grow without end") {
   LogFeed feed(policy(), kWritten);
   for (int i = 0; i < 150000; ++i)

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/import.h"
+#include "app/log_follower.h"
 #include "app/output.h"
 #include "app/setup.h"
 #include "feed/log_feed.h"
@@ -50,7 +51,7 @@ Result<void> import_source(const std::string& path, const LogPolicy& policy, Imp
     case Form::lines:
       return import_lines(*source, import);
     case Form::log:
-      return import_log(*source, path, policy, import);
+      return import_log(std::move(*source), path, policy, import);
     case Form::mailbox:
       return import_mailbox(path, import, problems);
   }
@@ -71,6 +72,31 @@ Result<LogPolicy> read_policy(const Parsed& parsed, const Config& config) {
   return policy;
 }
 
+// A ledger that is locked for long ends a service no more than it stops the mail: what was
+// not written is read again.
+Outcome follow(const FollowOptions& options, const LogPolicy& policy, const std::string& path) {
+  constexpr std::chrono::seconds kPause{5};
+  auto signals = StopSignals::take();
+  if (!signals) return signals.failure();
+  for (std::string said;;) {
+    auto ledger = SqliteLedger::open_for_writing(path);
+    std::optional<Import> import;
+    if (ledger) import.emplace(**ledger, current_time());
+    const auto done =
+        ledger ? follow_logs(options, policy, *import, *signals) : Result<void>(ledger.failure());
+    if (done) {
+      Output output;
+      if (auto written = output.line(import->summary()); !written) return written.failure();
+      if (auto flushed = output.flush(); !flushed) return flushed.failure();
+      return 0;
+    }
+    if (done.error().code != ErrorCode::temp_fail || signals->have_come()) return done.failure();
+    if (done.error().message != said) complain(done.error().message + "; trying again");
+    said = done.error().message;
+    signals->wait(kPause);
+  }
+}
+
 }  // namespace
 
 Outcome cmd_import(const Arguments& arguments) {
@@ -87,7 +113,8 @@ Outcome cmd_import(const Arguments& arguments) {
       ("relay", po::value<std::vector<std::string>>()->composing()->value_name("NETWORK"),
        "our own servers: what they hand to it for others, we send (repeatable)")  //
       ("domain", po::value<std::vector<std::string>>()->composing()->value_name("D"),
-       "a domain of ours: hosts in it count as such servers (repeatable)");
+       "a domain of ours: hosts in it count as such servers (repeatable)")  //
+      ("follow", "read logs as they are written, until SIGTERM or SIGINT");
   const auto parsed = parse_options(
       arguments,
       "unsent import [OPTION…] SOURCE…: remember what was sent: Sent mailboxes (mbox, Maildir,\n"
@@ -116,6 +143,11 @@ Outcome cmd_import(const Arguments& arguments) {
   if (!policy) return policy.failure();
   const auto path = ledger_path(parsed->text("ledger"), *config);
   if (!path) return path.failure();
+  if (parsed->has("follow")) {
+    if (parsed->operands.empty())
+      return fail(ErrorCode::usage, "--follow: no log named", "unsent import --follow LOG…");
+    return follow({parsed->operands, scopes, since}, *policy, *path);
+  }
   for (const std::string& source : parsed->operands)
     if (source != "-" && ::access(source.c_str(), R_OK) != 0)
       return fail(ErrorCode::no_input, source + ": cannot be read", "name a Sent mailbox or lines");

@@ -39,6 +39,14 @@ Result<void> Import::add(const Entry& entry, const std::string& source,
   return {};
 }
 
+Result<void> Import::note_gap(const std::string& source, Time from, Time to) {
+  if (to <= from) return {};
+  if (auto begun = begin(); !begun) return begun;
+  complain(fmt::format("{}: not read from {} to {}: the place of the last run is gone", source,
+                       format_rfc3339(from), format_rfc3339(to)));
+  return ledger_.record_gap({source, from, to});
+}
+
 void Import::refuse(const std::string& why) {
   if (++refused_ <= kMostComplaints) complain(why);
 }

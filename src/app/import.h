@@ -20,16 +20,32 @@ class Import {
   Import(SqliteLedger& ledger, Time now) : ledger_(ledger), now_(now) {}
 
   Time now() const { return now_; }
+  void set_now(Time now) { now_ = now; }
   SqliteLedger& ledger() { return ledger_; }
 
   // place is for the complaint about an entry that cannot be used.
   Result<void> add(const Entry& entry, const std::string& source,
                    const std::function<std::string()>& place);
+  bool has_pending() const { return batch_.has_value(); }
   // To be called where all of what was read has been added: commits when a batch is full.
   Result<void> end_of_piece() { return pending_ >= kBatch ? commit() : Result<void>(); }
   Result<void> commit();
-  // What belongs into each commit from now on; {} for nothing.
-  void also_save(std::function<Result<void>()> save) { save_ = std::move(save); }
+  // What belongs into each commit while this lives.
+  class AlsoSave {
+   public:
+    AlsoSave(Import& import, std::function<Result<void>()> save) : import_(import) {
+      import_.save_ = std::move(save);
+    }
+    AlsoSave(const AlsoSave&) = delete;
+    AlsoSave& operator=(const AlsoSave&) = delete;
+    ~AlsoSave() { import_.save_ = {}; }
+
+   private:
+    Import& import_;
+  };
+
+  // Source was not read from then to then: with the next commit, and said.
+  Result<void> note_gap(const std::string& source, Time from, Time to);
 
   void refuse(const std::string& why);
   bool has_refused() const { return refused_ > 0; }
@@ -54,7 +70,7 @@ Result<void> import_lines(LineSource& source, Import& import);
 
 // A mail log, from where the last run ended; of path "-", from its start. Rotated copies
 // beside it come first, as far as they were not read yet.
-Result<void> import_log(LineSource& source, const std::string& path, const LogPolicy& policy,
+Result<void> import_log(LineSource source, const std::string& path, const LogPolicy& policy,
                         Import& import);
 
 }  // namespace unsent

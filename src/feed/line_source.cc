@@ -2,14 +2,14 @@
 #include "feed/line_source.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
-
-#include "base/file.h"
+#include <utility>
 
 namespace unsent {
 namespace {
@@ -21,27 +21,40 @@ constexpr std::size_t kMostPeeked = std::size_t{64} << 10U;
 
 void LineSource::Closer::operator()(gzFile_s* file) const { ::gzclose_r(file); }
 
+namespace {
+
+Result<FileDescriptor> open_file(const std::string& path, const std::string& name) {
+  FileDescriptor file(path == "-" ? ::dup(STDIN_FILENO)
+                                  : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (!file.is_open()) return os_failure(name, errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode)) return os_failure(name, EISDIR);
+  return file;
+}
+
+}  // namespace
+
 // zlib reads what is not compressed as it is.
 Result<LineSource> LineSource::open(const std::string& path, std::size_t longest) {
-  const bool is_input = path == "-";
-  const int fd =
-      is_input ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  const std::string name = is_input ? "standard input" : path;
-  if (fd < 0) return os_failure(name, errno);
-  struct stat status {};
-  if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
-    ::close(fd);
-    return os_failure(name, EISDIR);
-  }
   LineSource source;
-  source.file_.reset(::gzdopen(fd, "rb"));
-  if (!source.file_) {
-    ::close(fd);
-    return os_failure(name, ENOMEM);
-  }
-  ::gzbuffer(source.file_.get(), kChunk);
-  source.path_ = name;
+  source.path_ = path == "-" ? "standard input" : path;
   source.longest_ = longest;
+  auto file = open_file(path, source.path_);
+  if (!file) return file.failure();
+  source.file_.reset(::gzdopen(file->get(), "rb"));
+  if (!source.file_) return os_failure(source.path_, ENOMEM);
+  static_cast<void>(file->release());
+  ::gzbuffer(source.file_.get(), kChunk);
+  return source;
+}
+
+Result<LineSource> LineSource::open_growing(const std::string& path, std::size_t longest) {
+  LineSource source;
+  source.path_ = path == "-" ? "standard input" : path;
+  source.longest_ = longest;
+  auto file = open_file(path, source.path_);
+  if (!file) return file.failure();
+  source.growing_ = std::move(*file);
   return source;
 }
 
@@ -49,6 +62,10 @@ Result<bool> LineSource::fill() {
   if (is_at_end_) return false;
   buffer_.erase(0, used_);
   used_ = 0;
+  return is_growing() ? fill_growing() : fill_packed();
+}
+
+Result<bool> LineSource::fill_packed() {
   const std::size_t kept = buffer_.size();
   buffer_.resize(kept + kChunk);
   errno = 0;
@@ -61,6 +78,23 @@ Result<bool> LineSource::fill() {
   if (code == Z_OK || code == Z_STREAM_END) return false;
   if (code == Z_ERRNO) return os_failure(path_, errno);
   return fail(ErrorCode::data, path_ + ": damaged: " + text, "what stands before was read");
+}
+
+Result<bool> LineSource::fill_growing() {
+  pollfd input{growing_.get(), POLLIN, 0};
+  if (::poll(&input, 1, 0) <= 0) return false;
+  const std::size_t kept = buffer_.size();
+  buffer_.resize(kept + kChunk);
+  const ssize_t count = ::read(growing_.get(), buffer_.data() + kept, kChunk);
+  const int error = errno;
+  buffer_.resize(kept + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  if (count > 0) return true;
+  if (count < 0) {
+    if (error == EINTR || error == EAGAIN) return false;
+    return os_failure(path_, error);
+  }
+  has_ended_ = ::lseek(growing_.get(), 0, SEEK_CUR) < 0;  // no file
+  return false;
 }
 
 Result<std::string_view> LineSource::peek(std::size_t wanted) {
@@ -77,29 +111,30 @@ Result<std::string_view> LineSource::peek(std::size_t wanted) {
 Result<bool> LineSource::next(SourceLine& line) {
   line = {};
   line.start = offset_;
-  std::size_t searched = 0;
-  std::uint64_t dropped = 0;
   std::size_t end = std::string::npos;
   for (;;) {
-    end = buffer_.find('\n', used_ + searched);
+    end = buffer_.find('\n', used_ + searched_);
     if (end != std::string::npos) break;
-    searched = buffer_.size() - used_;
-    if (searched > longest_) {
-      dropped += searched - longest_;
+    searched_ = buffer_.size() - used_;
+    if (searched_ > longest_) {
+      dropped_ += searched_ - longest_;
       buffer_.resize(used_ + longest_);
-      searched = longest_;
+      searched_ = longest_;
     }
     const auto filled = fill();
     if (!filled) return filled.failure();
     if (!*filled) break;
   }
   line.is_torn = end == std::string::npos;
+  if (line.is_torn && is_growing()) return false;  // the rest of it is still to be written
   std::string_view text = std::string_view(buffer_).substr(used_, line.is_torn ? end : end - used_);
   if (line.is_torn && text.empty()) return false;
   used_ += text.size() + (line.is_torn ? 0 : 1);
-  offset_ += text.size() + dropped + (line.is_torn ? 0 : 1);
+  offset_ += text.size() + dropped_ + (line.is_torn ? 0 : 1);
   line.end = offset_;
-  line.is_cut = dropped > 0 || text.size() > longest_;
+  line.is_cut = dropped_ > 0 || text.size() > longest_;
+  searched_ = 0;
+  dropped_ = 0;
   text = text.substr(0, longest_);
   if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
   line.text = text;
@@ -107,15 +142,20 @@ Result<bool> LineSource::next(SourceLine& line) {
 }
 
 Result<bool> LineSource::seek(std::uint64_t offset) {
-  if (offset >= offset_ && offset - offset_ <= buffer_.size() - used_) {
+  searched_ = 0;
+  if (dropped_ == 0 && offset >= offset_ && offset - offset_ <= buffer_.size() - used_) {
     used_ += static_cast<std::size_t>(offset - offset_);
     offset_ = offset;
     return true;
   }
+  dropped_ = 0;
   buffer_.clear();
   used_ = 0;
   is_at_end_ = false;
-  if (::gzseek(file_.get(), static_cast<z_off_t>(offset), SEEK_SET) < 0) return false;
+  const auto place = static_cast<off_t>(offset);
+  const bool is_there = is_growing() ? ::lseek(growing_.get(), place, SEEK_SET) >= 0
+                                     : ::gzseek(file_.get(), place, SEEK_SET) >= 0;
+  if (!is_there) return false;
   offset_ = offset;
   const auto there = peek(1);
   if (!there) return there.failure();

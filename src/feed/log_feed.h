@@ -29,6 +29,7 @@ class LogFeed {
   std::vector<Entry> take(bool with_open = false);
 
   LogMessages& messages() { return messages_; }
+  const LogMessages& messages() const { return messages_; }
   // Of messages that no line closed.
   void close_all() { messages_.close_all(); }
 

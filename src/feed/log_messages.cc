@@ -112,17 +112,23 @@ LogMessages::Open* LogMessages::find(const Key& key) {
   return found == by_key_.end() ? nullptr : &*found->second;
 }
 
+// Whatever changes comes to the end.
+LogMessages::Open* LogMessages::find_changing(const std::string& key) {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return nullptr;
+  messages_.splice(messages_.end(), messages_, found->second);
+  found->second->is_given_out = false;
+  return &*found->second;
+}
+
 LogMessages::Open& LogMessages::find_or_make(const Key& key, Time at) {
   std::string text = text_of(key);
-  const auto found = by_key_.find(text);
-  if (found != by_key_.end()) {
-    Open& open = *found->second;
-    if (at - open.last <= kLongestInQueue) {
-      open.last = std::max(open.last, at);
-      messages_.splice(messages_.end(), messages_, found->second);
-      return open;
+  if (Open* open = find_changing(text); open != nullptr) {
+    if (at - open->last <= kLongestInQueue) {
+      open->last = std::max(open->last, at);
+      return *open;
     }
-    drop(found->second);
+    drop(std::prev(messages_.end()));
   }
   drop_aged(at);
   Open open;
@@ -180,11 +186,10 @@ void LogMessages::add_message_id(const Key& key, std::string_view id, Time at) {
   if (std::find(open.ids.begin(), open.ids.end(), normal) != open.ids.end()) return;
   open.ids.push_back(normal);
   judge_id(open, normal);
-  if (Open* about = nullptr; !open.notice_of.empty()) {
-    const auto found = by_key_.find(open.notice_of);
-    about = found == by_key_.end() ? nullptr : &*found->second;
-    if (about != nullptr && about->notices.size() < kMostNotices) about->notices.push_back(normal);
-  }
+  if (open.notice_of.empty()) return;
+  if (Open* about = find_changing(open.notice_of);
+      about != nullptr && about->notices.size() < kMostNotices)
+    about->notices.push_back(normal);
 }
 
 void LogMessages::set_sender(const Key& key, std::string_view sender, Time at) {
@@ -197,7 +202,8 @@ void LogMessages::set_sender(const Key& key, std::string_view sender, Time at) {
 }
 
 void LogMessages::set_recipient_count(const Key& key, std::size_t count) {
-  if (Open* open = find(key); open != nullptr) open->promised = std::max(open->promised, count);
+  if (Open* open = find_changing(text_of(key)); open != nullptr)
+    open->promised = std::max(open->promised, count);
 }
 
 void LogMessages::add_recipient(const Key& key, std::string_view address, std::string_view original,
@@ -259,7 +265,9 @@ void LogMessages::drop(List::iterator open) {
   messages_.erase(open);
 }
 
-void LogMessages::give_out(const Open& open) {
+void LogMessages::give_out(Open& open) {
+  if (open.is_given_out) return;
+  open.is_given_out = true;
   if (open.ids.empty() || !open.notice_of.empty()) return;
   if (!is_ours(open.submitter, open.has_outsider)) return;
   if (!is_our_sender(open.sender.value_or(""), policy_, open.submitter)) return;
@@ -287,7 +295,8 @@ void LogMessages::give_out(const Open& open) {
 }
 
 void LogMessages::give_out_open() {
-  for (const Open& open : messages_) give_out(open);
+  for (auto open = messages_.rbegin(); open != messages_.rend() && !open->is_given_out; ++open)
+    give_out(*open);
 }
 
 // A line a message, its parts between tabs, lists between blanks; a line of hashes at

@@ -82,7 +82,7 @@ class LogMessages {
   void copy(const Key& from, const Key& to, Time at);
   void close(const Key& key);
   void close_all();
-  // Gives out what is open, and keeps it open.
+  // Gives out what is open and not given out as it is now, and keeps it open.
   void give_out_open();
 
   // Messages that were passed over since no sign showed that we sent them, and whose
@@ -108,6 +108,7 @@ class LogMessages {
     std::string notice_of;  // key of the message that this is a report about
     std::size_t promised = 0;
     bool has_outsider = false;
+    bool is_given_out = false;  // as it is
     Time first{};
     Time last{};
   };
@@ -116,8 +117,9 @@ class LogMessages {
   static std::string text_of(const Key& key);
   Open& find_or_make(const Key& key, Time at);
   Open* find(const Key& key);
+  Open* find_changing(const std::string& key);
   void judge_id(Open& open, const std::string& id);
-  void give_out(const Open& open);
+  void give_out(Open& open);
   void drop(List::iterator open);
   void drop_aged(Time now);
   void restore_line(std::string_view line);

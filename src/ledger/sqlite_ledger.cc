@@ -240,6 +240,23 @@ Result<std::optional<SqliteLedger::Feed>> SqliteLedger::find_feed(std::int64_t f
                                   Time(seconds(query->integer(4))), std::string(query->text(5))});
 }
 
+Result<std::optional<SqliteLedger::Feed>> SqliteLedger::last_feed_of(const std::string& path) {
+  auto query = parts_->database.prepare(
+      "SELECT first_line, last_start, next_start, last_line, last_read FROM feeds WHERE path = ?1 "
+      "ORDER BY last_read DESC LIMIT 1");
+  if (!query) return query.failure();
+  const auto row = query->bind(1, to_valid_utf8(path)).step();
+  if (!row) return row.failure();
+  if (!*row) return std::optional<Feed>();
+  return std::optional<Feed>(Feed{query->integer(0),
+                                  path,
+                                  static_cast<std::uint64_t>(query->integer(1)),
+                                  static_cast<std::uint64_t>(query->integer(2)),
+                                  query->integer(3),
+                                  Time(seconds(query->integer(4))),
+                                  {}});
+}
+
 Result<void> SqliteLedger::save_feed(const Feed& feed) {
   auto save =
       parts_->database.prepare("INSERT OR REPLACE INTO feeds VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");

@@ -80,6 +80,8 @@ class SqliteLedger : public Ledger {
     std::string state;
   };
   Result<std::optional<Feed>> find_feed(std::int64_t first_line);
+  // Of the files that were read at that path the last one; without its state.
+  Result<std::optional<Feed>> last_feed_of(const std::string& path);
   // Within the transaction of what was read so far.
   Result<void> save_feed(const Feed& feed);
 

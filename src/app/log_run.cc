@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+// Logs grow, are renamed, copied and compressed between one run and the next: a log is
+// known by its first line, and the place in it by the last line that was read.
+#include "app/log_run.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/output.h"
+#include "base/text.h"
+#include "ledger/rows.h"
+
+namespace unsent {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLinesUnasked = 1000;
+constexpr std::size_t kBeginning = 4096;
+constexpr std::size_t kTail = 300;  // of the last line, to see it again
+constexpr seconds kSaveEvery{5};
+
+// "mail.log.1", "mail.log.2.gz", "mail.log-20261122": the rest behind "mail.log".
+bool is_rotated_suffix(std::string_view suffix) {
+  if (suffix.size() < 2 || (suffix.front() != '.' && suffix.front() != '-')) return false;
+  if (ends_with_ignoring_case(suffix, ".gz")) suffix.remove_suffix(3);
+  const std::string_view number = suffix.substr(std::min<std::size_t>(1, suffix.size()));
+  return !number.empty() && number.size() <= 16 &&
+         std::all_of(number.begin(), number.end(), [](char c) { return is_digit(c) || c == '-'; });
+}
+
+std::optional<Time> first_stamp_in(std::string_view beginning, Time written) {
+  LogLines lines(written);
+  while (!beginning.empty())
+    if (const auto line = lines.parse(take_line(beginning))) return line->at;
+  return std::nullopt;
+}
+
+// Oldest first, by when they were last written.
+std::vector<std::string> rotated_copies(const std::string& path) {
+  std::vector<std::pair<fs::file_time_type, std::string>> found;
+  const std::string name = fs::path(path).filename().string();
+  const fs::path folder = fs::path(path).parent_path();
+  std::error_code ignored;
+  for (const auto& file : fs::directory_iterator(folder.empty() ? "." : folder, ignored)) {
+    const std::string other = file.path().filename().string();
+    if (other.size() <= name.size() || other.compare(0, name.size(), name) != 0) continue;
+    if (!is_rotated_suffix(std::string_view(other).substr(name.size()))) continue;
+    if (!file.is_regular_file(ignored)) continue;
+    found.emplace_back(file.last_write_time(ignored), (folder / other).string());
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<std::string> paths;
+  for (auto& each : found) paths.push_back(std::move(each.second));
+  return paths;
+}
+
+}  // namespace
+
+std::string log_name(const std::string& path) {
+  std::error_code error;
+  const fs::path whole = fs::absolute(path, error);
+  return error ? path : whole.lexically_normal().string();
+}
+
+Time written_at(const std::string& path, Time now) {
+  struct stat status {};
+  if (path == "-" || ::stat(path.c_str(), &status) != 0) return now;
+  const Time written{seconds(status.st_mtime)};
+  return is_plausible(written, now) ? written : now;
+}
+
+LogRun::LogRun(LineSource source, std::string name, const LogPolicy& policy, Time written,
+               Import& import)
+    : source_(std::move(source)), feed_(policy, written), import_(&import), written_(written) {
+  place_.path = std::move(name);
+}
+
+Result<bool> LogRun::resume(const SqliteLedger::Feed& feed) {
+  const auto there = source_.seek(feed.last_start);
+  if (!there) return there.failure();
+  if (*there) {
+    SourceLine line;
+    const auto more = source_.next(line);
+    if (!more) return more.failure();
+    if (*more && line.end == feed.next_start && hash_of_id(line.text) == feed.last_line) {
+      last_text_ = line.text.substr(0, kTail);
+      return true;
+    }
+  }
+  const auto back = source_.seek(0);
+  if (!back) return back.failure();
+  return false;
+}
+
+Result<bool> LogRun::begin() {
+  const auto beginning = source_.peek(kBeginning);
+  if (!beginning) return beginning.failure();
+  const std::string_view first = beginning->substr(0, beginning->find('\n'));
+  if (first.size() == beginning->size() && first.size() < kBeginning) return false;
+  first_stamp_ = first_stamp_in(*beginning, written_);
+  const std::int64_t first_line = hash_of_id(first);
+  const auto known = import_->ledger().find_feed(first_line);
+  if (!known) return known.failure();
+  if (*known) {
+    const auto resumed = resume(**known);
+    if (!resumed) return resumed.failure();
+    is_resumed_ = *resumed;
+  }
+  if (is_resumed_) {
+    first_stamp_.reset();
+    std::string name = std::move(place_.path);
+    place_ = **known;
+    place_.path = std::move(name);
+  }
+  place_.first_line = first_line;
+  return is_begun_ = true;
+}
+
+void LogRun::restore(const LeftOpen& left) {
+  feed_.messages().restore(place_.state);
+  if (!is_resumed_ || left.is_new) feed_.messages().restore(left.state);
+  place_.state.clear();
+}
+
+Result<bool> LogRun::read(const StopAsked& must_stop) {
+  const Import::AlsoSave saved(*import_, [this] { return save(); });
+  std::size_t count = 0;
+  for (SourceLine line;;) {
+    if (++count % kLinesUnasked == 0 && must_stop && must_stop()) return false;
+    const auto more = source_.next(line);
+    if (!more) return more.failure();
+    if (!*more || line.is_torn) return true;  // the rest of it is still to be written
+    if (!line.is_cut) feed_.read(line.text);
+    place_.last_start = line.start;
+    place_.next_start = line.end;
+    place_.last_line = hash_of_id(line.text);
+    last_text_.assign(line.text.substr(0, kTail));
+    has_unsaved_ = has_read_ = true;
+    const auto entries = feed_.take();
+    if (entries.empty()) continue;
+    if (auto added = add_all(entries); !added) return added.failure();
+    if (auto ended = import_->end_of_piece(); !ended) return ended.failure();
+  }
+}
+
+Result<void> LogRun::add_all(const std::vector<Entry>& entries) {
+  for (const Entry& entry : entries) {
+    auto added = import_->add(entry, "log", [&] {
+      return fmt::format("{}: byte {}", source_.path(), place_.last_start);
+    });
+    if (!added) return added;
+  }
+  return {};
+}
+
+// The state may be large: what is read again after a kill is recorded once all the same.
+bool LogRun::is_save_due() const {
+  if (!is_begun_ || place_.next_start == 0) return false;
+  const bool is_growing = source_.descriptor() >= 0;
+  return is_confirmed_ ||
+         (has_unsaved_ && (!is_growing || import_->now() - place_.last_read >= kSaveEvery));
+}
+
+Result<void> LogRun::commit() {
+  const Import::AlsoSave saved(*import_, [this] { return save(); });
+  if (auto added = add_all(feed_.take(true)); !added) return added;
+  return import_->has_pending() || is_save_due() ? import_->commit() : Result<void>();
+}
+
+Result<void> LogRun::save() {
+  if (!is_save_due()) return {};
+  place_.last_read = import_->now();
+  place_.state = feed_.messages().state();
+  auto saved = import_->ledger().save_feed(place_);
+  place_.state.clear();
+  if (saved) has_unsaved_ = is_confirmed_ = false;
+  return saved;
+}
+
+bool LogRun::is_as_read() const {
+  std::string there(last_text_.size(), '\0');
+  const ssize_t count = ::pread(source_.descriptor(), there.data(), there.size(),
+                                static_cast<off_t>(place_.last_start));
+  return count >= 0 && static_cast<std::size_t>(count) == there.size() && there == last_text_;
+}
+
+Result<LogRuns> open_copies(const std::string& path, const LogPolicy& policy, Import& import) {
+  LogRuns runs;
+  for (const std::string& copy : rotated_copies(path)) {
+    auto source = LineSource::open(copy, kMaxEntryLine);
+    if (!source) {
+      import.refuse(source.error().message);
+      continue;
+    }
+    auto run = std::make_unique<LogRun>(std::move(*source), log_name(copy), policy,
+                                        written_at(copy, import.now()), import);
+    const auto begun = run->begin();
+    if (begun)
+      runs.push_back(std::move(run));
+    else if (begun.error().code == ErrorCode::temp_fail)
+      return begun.failure();
+    else
+      import.refuse(begun.error().message);
+  }
+  return runs;
+}
+
+Result<LeftOpen> read_copies(const LogRuns& runs, Import& import, const StopAsked& must_stop) {
+  LeftOpen left;
+  for (const auto& run : runs) {
+    run->restore(left);
+    const auto read = run->read(must_stop);
+    if (!read && read.error().code == ErrorCode::temp_fail) return read.failure();
+    const auto committed = run->commit();  // what stands before a damage was read
+    if (!committed) return committed.failure();
+    if (!read) import.refuse(read.error().message);
+    left = run->left_open();
+    if (read && !*read) break;
+  }
+  return left;
+}
+
+Result<void> note_lost_place(const std::string& path, const std::vector<const LogRun*>& files,
+                             Import& import) {
+  const auto last = import.ledger().last_feed_of(log_name(path));
+  if (!last) return last.failure();
+  if (!*last) return {};
+  std::optional<Time> first;
+  for (const LogRun* file : files) {
+    if (file->is_resumed() && file->first_line() == (*last)->first_line) return {};
+    if (!first) first = file->first_stamp();
+  }
+  return import.note_gap(log_name(path), (*last)->last_read, first.value_or(import.now()));
+}
+
+}  // namespace unsent
