@@ -73,6 +73,11 @@ TEST_CASE(
            "postfix-out/smtpd[1]: 51924AA820B: client=desk.lan[192.0.2.15]:4711",
            "postfix/smtpd[1]: 51924AA820B: client=desk.ourshop.example[203.0.113.80]",
            "postfix/smtpd[1]: 51924AA820B: client=unknown[198.51.100.25]",
+           "postfix/submissions/smtpd[1]: 51924AA820B: client=unknown[2001:db8::7], "
+           "sasl_method=PLAIN, sasl_username=alice@ourshop.example",
+           "postfix-out/submission/smtpd[1]: 51924AA820B: client=x[203.0.113.7], "
+           "sasl_method=PLAIN, sasl_username=alice",
+           "postfix/qmqpd[1]: 51924AA820B: client=desk.lan[192.0.2.15]",
        }) {
     CAPTURE(first);
     CHECK(read(postfix(first)) == kSent);
@@ -142,6 +147,86 @@ TEST_CASE("an id that came from outside is not ours because a program here passe
   CHECK(then("postfix/smtpd[1]: 51924AA820B: client=localhost[127.0.0.1]").empty());
   CHECK(then("postfix/smtpd[1]: 51924AA820B: client=desk[192.0.2.15], sasl_username=alice") ==
         kSent);
+}
+
+TEST_CASE("Postfix: what is put into the queue once more is whose it was") {
+  const std::string again = "postfix/pickup[1]: 51924AA820B: uid=108 from=<x> orig_id=31924AA820B";
+  const Lines lines = postfix(again);
+  CHECK(read(lines).empty());
+  const auto first = [&](const std::string& by) {
+    Lines all = {"postfix/" + by,
+                 "postfix/cleanup[2]: 31924AA820B: message-id=<a1@ourshop.example>"};
+    for (const std::string& line : lines) all.push_back(line);
+    return read(all);
+  };
+  CHECK(first("smtpd[1]: 31924AA820B: client=unknown[203.0.113.9]").empty());
+  CHECK(first("pickup[1]: 31924AA820B: uid=1000 from=<alice>") == kSent);
+  // Who sends as "x> orig_id=…" harms himself alone.
+  CHECK(read(postfix("postfix/pickup[1]: 51924AA820B: uid=1000 from=<x> orig_id=y>")).empty());
+}
+
+TEST_CASE("Postfix: the Message-ID is logged as it stands in the header") {
+  for (const std::string id :
+       {"<a1@ourshop.example>", "a1@ourshop.example", "<a1@ourshop.example> (added by x@remote)",
+        " <a1@ourshop.example>", "<a1@ourshop.example> <b2@ourshop.example>"}) {
+    CAPTURE(id);
+    Lines lines = postfix("postfix/pickup[1]: 51924AA820B: uid=1000 from=<alice>");
+    lines[1] = "postfix/cleanup[2]: 51924AA820B: message-id=" + id;
+    CHECK(read(lines) == kSent);
+    lines[1] = "postfix/cleanup[2]: 51924AA820B: resent-message-id=" + id;
+    CHECK(read(lines) == kSent);
+  }
+  for (const std::string none : {"", "<>", "<a1@ourshop.exam", "a1@ourshop.example>", "<"}) {
+    CAPTURE(none);
+    Lines lines = postfix("postfix/pickup[1]: 51924AA820B: uid=1000 from=<alice>");
+    lines[1] = "postfix/cleanup[2]: 51924AA820B: message-id=" + none;
+    CHECK(read(lines).empty());
+  }
+}
+
+TEST_CASE("lines of others, and the same line again, change nothing") {
+  const Lines lines = postfix("postfix/pickup[1]: 51924AA820B: uid=1000 from=<alice>");
+  const Lines foreign = {
+      "last message repeated 2 times",
+      "postfix/smtpd[1]: message repeated 2 times: [ 51924AA820B: client=unknown[203.0.113.9]]",
+      "opendkim[35]: 51924AA820B: DKIM-Signature field added (s=s2026, d=ourshop.example)",
+      "amavis[9]: (00009-01) Passed CLEAN, <x@remote.example> -> <y@ourshop.example>, "
+      "Message-ID: <other@remote.example>, queued_as: 51924AA820B",
+      "dovecot: lmtp(alice)<1><x>: msgid=<other@remote.example>: saved mail to INBOX",
+      "spamd[7]: spamd: result: . 0 - mid=<other@remote.example>",
+      "postfix/smtpd[1]: warning: 51924AA820B: to=<eve@remote.example>",
+      "postfix/smtp[1]: 51924AA820B: host x[203.0.113.5] said: 450 to=<eve@remote.example>",
+      "postfix/master[1]: 51924AA820B: removed",
+      std::string("\0\0\0 to=<eve@remote.example>", 26),
+  };
+  for (std::size_t at = 0; at <= lines.size(); ++at) {
+    Lines all = lines;
+    all.insert(all.begin() + static_cast<std::ptrdiff_t>(at), foreign.begin(), foreign.end());
+    CHECK(read(all) == kSent);
+  }
+  Lines twice;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    if (i == 1) twice.push_back(lines[0]);
+    if (i + 1 < lines.size()) twice.push_back(lines[i]);
+    twice.push_back(lines[i]);
+  }
+  CHECK(read(twice) == kSent);
+}
+
+TEST_CASE("a clock that jumps loses no message, and joins none with another") {
+  const Lines lines = postfix("postfix/pickup[1]: 51924AA820B: uid=1000 from=<alice>");
+  for (const char* jump : {"2026-11-23T19:34:53+00:00", "2026-11-23T21:34:53+00:00",
+                           "2026-11-27T20:34:53+00:00", "1970-01-01T00:00:10+00:00"}) {
+    for (std::size_t from = 1; from <= 3; ++from) {
+      CAPTURE(jump);
+      LogFeed feed(policy(), kWritten);
+      for (std::size_t i = 0; i < lines.size(); ++i)
+        feed.read((i < from ? kStamp : std::string(jump) + " mail ") + lines[i]);
+      const auto entries = feed.take(true);
+      REQUIRE(entries.size() == 1);
+      CHECK(text_of(entries[0]) == kSent[0]);
+    }
+  }
 }
 
 TEST_CASE("a content filter hands our message in again under another queue id") {
@@ -229,11 +314,17 @@ TEST_CASE("a relay's answer may name the id under which the message goes on") {
         ses + "@eu-west-1.amazonses.com");
   CHECK(id_in_answer("email-smtp.us-east-1.amazonaws.com", "250 Ok " + ses) ==
         ses + "@email.amazonses.com");
+  CHECK(id_in_answer("email-smtp-fips.ca-central-1.amazonaws.com", "Ok " + ses) ==
+        ses + "@ca-central-1.amazonses.com");
+  CHECK(id_in_answer("smtp.office365.com",
+                     "250 2.0.0 OK <b2@out.example> [Hostname=AM1P1.prod.outlook.example]") ==
+        "b2@out.example");
   CHECK(id_in_answer("smtp.example", "250 2.6.0 <b2@out.example> [InternalId=1] Queued mail") ==
         "b2@out.example");
   for (const char* answer :
        {"", "250 Ok", "250 Ok short-000000", "250 2.0.0 Ok: queued as 4XkQ", "250 2.6.0 <b2",
-        "250 2.6.0 <no id>", "250 2.1.5 <bob@remote.example> ok"})
+        "250 2.6.0 <no id>", "250 2.0.0 OK <b2@out.example> queued",
+        "250 2.1.5 <bob@remote.example> ok"})
     CHECK(id_in_answer("email-smtp.eu-west-1.amazonaws.com", answer).empty());
   CHECK(id_in_answer("email-smtp.example", "250 Ok " + ses).empty());
   Lines lines = postfix("postfix/pickup[1]: 51924AA820B: uid=1000 from=<alice>");
@@ -266,6 +357,10 @@ TEST_CASE("Exim: who handed a message in, by password, by a local user, by a tru
   for (const std::string& received : {
            id + "H=mx.remote.example [203.0.113.9] P=esmtp" + end,
            id + "H=(desk.ourshop.example) [203.0.113.9] P=esmtp" + end,
+           // What it says of itself may hold anything where helo_accept_junk_hosts is set.
+           id + "H=([192.0.2.15]) [203.0.113.9] P=esmtp" + end,
+           id + "H=(a [192.0.2.15]) [203.0.113.9] P=esmtp" + end,
+           id + "H=mx.remote.example (a [192.0.2.15] b) [203.0.113.9] P=esmtp" + end,
            id + "H=(x) [203.0.113.9] P=esmtp S=1 id=a1@ourshop.example A=plain:alice U=root" + end,
            id + "H=(x) [203.0.113.9] P=esmtp" + end.substr(0, 33) +
                " T=\"Hi A=plain:alice\" for bob@remote.example",
@@ -302,6 +397,30 @@ TEST_CASE(
         Lines{"E1vNB3a-00000000aBc-2xYz@… from alice@ourshop.example to bob@remote.example "
               "carol@remote.example dave@else.example erin@else.example team@ourshop.example "
               "!1vNB3c-00000000aBd-0001"});
+}
+
+TEST_CASE("Exim: a delivery may come before its arrival; ids of both lengths; senders rewritten") {
+  const std::string stamp = "2026-11-23 20:38:38 ";
+  for (const std::string key : {"1xVaoA-00000h-2Y", "1vNB3a-00000000aBc-2xYz"}) {
+    CAPTURE(key);
+    const Lines lines = {
+        key +
+            " >> bob@remote.example R=dnslookup T=remote_smtp H=mx.remote.example [203.0.113.5] "
+            "C=\"250 ok\"",
+        key +
+            " <= alice@ourshop.example H=(phone) [203.0.113.7]:4711 I=[192.0.2.1]:587 P=esmtpsa "
+            "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=no SNI=\"mail.ourshop.example\" "
+            "A=plain_server:alice S=1873 M8S=0 RT=0.1s id*=a1@ourshop.example "
+            "T=\"for you <x> \\\"for eve@remote.example\\\"\" from <alice@ourshop.example> for "
+            "bob@remote.example",
+        key +
+            " => bob@remote.example F=<prvs=0123abcdef=alice@ourshop.example> "
+            "P=<prvs=0123abcdef=alice@ourshop.example> R=dnslookup T=remote_smtp S=1900 "
+            "H=mx.remote.example [203.0.113.5]:25 X=TLS1.3:x:256 CV=yes K C=\"250 ok\" QT=1s DT=1s",
+        key + " Completed QT=1s"};
+    CHECK(read(lines, policy(), stamp) == kSent);
+    CHECK(read(lines, policy(), "2026-11-23 20:38:38.123 +0100 [1234] ") == kSent);
+  }
 }
 
 TEST_CASE("Sendmail: who handed a message in, and what its own fields cannot fake") {
@@ -352,6 +471,20 @@ TEST_CASE("Sendmail: the submission program and the daemon log one message under
       "sm-mta[5]: 4ANK6xCd003003: 4ANK6xCe003005: DSN: User unknown"};
   CHECK(read(lines) == Lines{"a1@ourshop.example from alice@ourshop.example to bob@remote.example "
                              "carol@else.example !4ANK6xCe003005"});
+}
+
+TEST_CASE("Sendmail: lists that are cut, names of this host, stamps of Solaris") {
+  const std::string from =
+      "sendmail[1]: [ID 801593 mail.info] 4ANK6xCd003003: from=<alice@ourshop.example>, size=8, "
+      "class=0, nrcpts=3, msgid=<a1@ourshop.example>, relay=alice@localhost";
+  const std::string to = "sm-mta[5]: [ID 801593 mail.info] 4ANK6xCd003003: to=";
+  const std::string rest = ", delay=00:00:02, mailer=esmtp, relay=x. [203.0.113.5], stat=Sent (ok)";
+  const std::string sent = "a1@ourshop.example from alice@ourshop.example to bob@remote.example";
+  CHECK(read({from, to + "<bob@remote.example>,<carol@remote.example>,dave@else.example" + rest}) ==
+        Lines{sent + " carol@remote.example dave@else.example"});
+  CHECK(read({from, to + "<bob@remote.example>,<carol@remo"}) == Lines{sent + " …"});
+  CHECK(read({from, to + "root,<bob@remote.example>" + rest}) == Lines{sent + " …"});
+  CHECK(read({from, to + "\"a, b\"@remote.example,<bob@remote.example>" + rest}).size() == 1);
 }
 
 TEST_CASE("Sendmail: an id that the log cuts off is kept as its beginning") {

@@ -45,6 +45,7 @@ TEST_CASE("every stamp that mail logs bear is read, and what follows it") {
            "2026-11-23T15:04:53-0530",
            "2026-11-23 20:34:53",
            "Mon 2026-11-23 20:34:53 UTC",
+           "Mon 2026-11-23 20:34:53 WET",
            "1795466093.123456",
        }) {
     CAPTURE(stamp);

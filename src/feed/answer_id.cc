@@ -10,13 +10,14 @@ namespace {
 
 // Amazon SES: the Message-ID is what it answers, at a host named after the region.
 std::string ses_id(std::string_view host, std::string_view answer) {
-  constexpr std::string_view kFront = "email-smtp.";
   constexpr std::string_view kDomain = ".amazonaws.com";
-  if (!starts_with_ignoring_case(host, kFront) || !ends_with_ignoring_case(host, kDomain) ||
-      host.size() <= kFront.size() + kDomain.size())
+  const std::string_view front =
+      starts_with_ignoring_case(host, "email-smtp-fips.") ? "email-smtp-fips." : "email-smtp.";
+  if (!starts_with_ignoring_case(host, front) || !ends_with_ignoring_case(host, kDomain) ||
+      host.size() <= front.size() + kDomain.size())
     return {};
   std::string region =
-      lower(host.substr(kFront.size(), host.size() - kFront.size() - kDomain.size()));
+      lower(host.substr(front.size(), host.size() - front.size() - kDomain.size()));
   const std::size_t ok = find_ignoring_case(answer, "ok ");
   if (ok == answer.npos) return {};
   std::string_view id = answer.substr(ok + 3);
@@ -28,14 +29,20 @@ std::string ses_id(std::string_view host, std::string_view answer) {
   return std::string(id) + '@' + region + ".amazonses.com";
 }
 
-// Exchange and Outlook: "2.6.0 <id@host> [InternalId=…] Queued mail for delivery".
+// Exchange and Outlook: "2.6.0 <id@host> [InternalId=…] Queued mail for delivery",
+// "2.0.0 OK <id@host> [Hostname=…]".
 std::string exchange_id(std::string_view answer) {
-  const std::size_t open = answer.find("2.6.0 <");
-  if (open == answer.npos) return {};
-  const std::string_view rest = answer.substr(open + 7);
-  const std::string_view id = rest.substr(0, rest.find('>'));
-  const bool is_id = id.size() < rest.size() && id.find('@') != id.npos && id.find(' ') == id.npos;
-  return is_id ? std::string(id) : std::string();
+  for (const std::string_view front : {"2.6.0 <", "2.0.0 OK <"}) {
+    const std::size_t open = answer.find(front);
+    if (open == answer.npos) continue;
+    const std::string_view rest = answer.substr(open + front.size());
+    const std::string_view id = rest.substr(0, rest.find('>'));
+    const bool is_exchange = front[2] == '6' || rest.find("> [Hostname=") == id.size();
+    if (is_exchange && id.size() < rest.size() && id.find('@') != id.npos &&
+        id.find(' ') == id.npos)
+      return std::string(id);
+  }
+  return {};
 }
 
 }  // namespace

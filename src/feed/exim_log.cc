@@ -49,14 +49,19 @@ struct Arrival {
   bool has_password = false;  // A=
 };
 
-// "H=name [192.0.2.1]", "H=(helo) [192.0.2.1]:1234", "H=name (helo) [192.0.2.1]".
+// "H=name [192.0.2.1]", "H=(helo) [192.0.2.1]:1234", "H=name (helo) [192.0.2.1]". What the
+// client said, in parentheses, may hold blanks and brackets where Exim is told to take junk.
 void take_client(std::string_view word, std::string_view& rest, Arrival& arrival) {
   const std::string_view name = word.substr(2);
   if (!name.empty() && name.front() != '(' && name.front() != '[') arrival.host = name;
-  for (word = name; !word.empty() && word.front() != '['; word = take_word(rest)) {
+  bool is_helo = false;
+  for (word = name;; word = take_word(rest)) {
+    is_helo = is_helo || has_prefix(word, "(");
+    if (!is_helo && has_prefix(word, "[")) break;
+    if (is_helo && !word.empty() && word.back() == ')') is_helo = false;
     if (rest.empty()) return;
   }
-  if (!word.empty()) arrival.address = word.substr(1, word.find(']') - 1);
+  arrival.address = word.substr(1, word.find(']') - 1);
 }
 
 Arrival read_fields(std::string_view rest) {

@@ -85,6 +85,14 @@ std::optional<seconds> take_zone(std::string_view& text) {
   return seconds(sign * (*hours * 3600 + *minutes * 60));
 }
 
+// " CET" as journalctl -o short-full writes it: the local time.
+void skip_zone_name(std::string_view& text) {
+  std::size_t end = 1;
+  while (end < text.size() && text[end] >= 'A' && text[end] <= 'Z') ++end;
+  if (text.substr(0, 1) == " " && end >= 4 && end <= 6 && text.substr(end, 1) == " ")
+    text.remove_prefix(end);
+}
+
 // "1795428000.123456 ": as journalctl -o short-unix writes it.
 std::optional<Time> take_unix_stamp(std::string_view& line) {
   std::int64_t value = 0;
@@ -153,9 +161,9 @@ std::optional<Time> LogLines::take_syslog_stamp(std::string_view& line) {
 
 std::optional<Time> LogLines::take_stamp(std::string_view& line) {
   if (line.empty()) return std::nullopt;
+  bool has_weekday = false;
   if (is_alpha(line.front())) {
-    const bool has_weekday =
-        std::find(kDays.begin(), kDays.end(), line.substr(0, 3)) != kDays.end();
+    has_weekday = std::find(kDays.begin(), kDays.end(), line.substr(0, 3)) != kDays.end();
     if (!has_weekday) return take_syslog_stamp(line);
     line.remove_prefix(3);
     if (!take(line, ' ')) return std::nullopt;
@@ -173,6 +181,7 @@ std::optional<Time> LogLines::take_stamp(std::string_view& line) {
   civil.month = *month;
   civil.day = *day;
   const auto zone = take_zone(line);
+  if (has_weekday && !zone) skip_zone_name(line);
   const auto local = from_civil(civil);
   if (!local || !take(line, ' ')) return std::nullopt;
   return zone ? *local - *zone : utc(*local);
@@ -201,6 +210,9 @@ std::optional<LogLine> LogLines::parse(std::string_view line) {
     parsed.process = parsed.process.substr(0, parsed.process.find(']'));
     parsed.program = parsed.program.substr(0, bracket);
   }
+  // Solaris says who the line is for.
+  if (rest.substr(0, 4) == "[ID ")
+    if (const std::size_t end = rest.find("] "); end != rest.npos) rest.remove_prefix(end + 2);
   parsed.text = rest;
   return parsed;
 }

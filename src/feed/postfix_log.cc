@@ -84,13 +84,25 @@ void read_manager(std::string_view text, const LogMessages::Key& key, Time at,
   messages.set_recipient_count(key, number);
 }
 
-// "message-id=<a@b>": as in the header, so perhaps without <>; torn if only one is there.
+// "message-id=<a@b>": as in the header, so perhaps without <>, or with a comment behind it;
+// torn if only one of them is there.
 void read_id(std::string_view text, const LogMessages::Key& key, Time at, LogMessages& messages) {
   const std::size_t equals = text.find('=');
-  const std::string_view id = trim(text.substr(equals + 1));
+  std::string_view id = trim(text.substr(equals + 1));
   const bool opens = !id.empty() && id.front() == '<';
+  if (opens) id = id.substr(0, id.find('>') + 1);  // none: ""
   const bool closes = !id.empty() && id.back() == '>';
   if (opens == closes && id.size() > 2) messages.add_message_id(key, id, at);
+}
+
+// "uid=1000 from=<alice>"; of a message that was put into the queue once more
+// "uid=108 from=<alice@ourshop.example> orig_id=4AB…": it is whose it was.
+void read_pickup(std::string_view text, const LogMessages::Key& key, Time at,
+                 LogMessages& messages) {
+  constexpr std::string_view kAgain = "> orig_id=";
+  const std::size_t again = text.rfind(kAgain);
+  if (again == text.npos) return messages.open(key, Submitter::local, at, "local");
+  messages.copy({key.host, text.substr(again + kAgain.size())}, key, at);
 }
 
 }  // namespace
@@ -103,10 +115,10 @@ void read_postfix_line(const LogLine& line, LogMessages& messages) {
   if (colon == line.text.npos || !is_queue_id(line.text.substr(0, colon))) return;
   const LogMessages::Key key{line.host, line.text.substr(0, colon)};
   std::string_view text = line.text.substr(colon + 2);
-  if (daemon == "smtpd") {
+  if (daemon == "smtpd" || daemon == "qmqpd") {
     if (has_prefix(text, "client=")) read_client(text, key, line, messages);
   } else if (daemon == "pickup") {
-    if (has_prefix(text, "uid=")) messages.open(key, Submitter::local, line.at, "local");
+    if (has_prefix(text, "uid=")) read_pickup(text, key, line.at, messages);
   } else if (daemon == "cleanup") {
     if (has_prefix(text, "message-id=") || has_prefix(text, "resent-message-id="))
       read_id(text, key, line.at, messages);
