@@ -14,9 +14,11 @@
 
 #include <fmt/format.h>
 
+#include "app/key_file.h"
 #include "app/output.h"
 #include "app/sendmail_call.h"
 #include "app/setup.h"
+#include "app/tagging.h"
 #include "base/file.h"
 #include "ledger/sqlite_ledger.h"
 
@@ -33,6 +35,8 @@ constexpr const char* kHelp =
     "  --real PROGRAM  the real one, else /usr/sbin/sendmail or /usr/lib/sendmail\n"
     "  --ledger FILE   the ledger to write to\n"
     "  --domain D      for the Message-ID of a message that has none\n"
+    "  --tag           mark it with our tag, as `unsent tag` does\n"
+    "  --keys FILE     the file of keys, with --tag\n"
     "  --help          this\n\n"
     "All others are the real program's; -t, -f, -r, -i, -oi, -V and -b are understood.\n";
 
@@ -133,6 +137,15 @@ std::string new_id(const std::string& domain, Time now) {
                      domain);
 }
 
+// What goes wrong with the tag keeps no message from going out.
+Result<std::string> tagged(const SendmailCall& call, const Result<Config>& config,
+                           const std::string& bytes, Time now) {
+  if (!config) return config.failure();
+  const auto keys = key_file_path(call.keys, *config);
+  if (!keys) return keys.failure();
+  return with_tag(Message::view(bytes), *keys, now);
+}
+
 Result<void> remember(const SendmailCall& call, const Result<Config>& config, const Entry& entry,
                       Time now) {
   if (!config) return config.failure();
@@ -163,6 +176,14 @@ Outcome cmd_sendmail(const Arguments& arguments) {
   const auto config = load_config(arguments.config_path);
   const std::string domain = domain_for(*call, config ? *config : Config(), Message::view(*bytes));
   *bytes = with_message_id(std::move(*bytes), new_id(domain, now));
+  if (call->wants_tag) {
+    auto with = tagged(*call, config, *bytes, now);
+    if (with)
+      bytes = std::move(*with);
+    else
+      complain("sent without our tag: " + with.error().message +
+               (with.error().hint.empty() ? "" : "; " + with.error().hint));
+  }
   const auto status = send(*program, call->words, *bytes);
   if (!status || (*status != 0 && *status != kTempFail)) return status;
   const Entry entry = entry_of_call(*call, Message::parse(std::move(*bytes)), now);

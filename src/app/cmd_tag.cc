@@ -5,14 +5,13 @@
 #include <csignal>
 #include <exception>
 
-#include "action/annotate.h"
 #include "app/key_file.h"
 #include "app/output.h"
 #include "app/setup.h"
+#include "app/tagging.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "tag/batv.h"
-#include "tag/message_tag.h"
 
 namespace unsent {
 namespace {
@@ -42,29 +41,6 @@ Result<TagOptions> read_options(const Parsed& parsed, const Arguments& arguments
   return options;
 }
 
-// The keys, of which there must be one.
-Result<KeyRing> read_ring(const std::string& path) {
-  auto ring = read_key_file(path);
-  if (!ring)
-    return fail(ring.error().code, ring.error().message,
-                ring.error().hint.empty() ? "make one with `unsent tag key`" : ring.error().hint);
-  if (ring->empty())
-    return fail(ErrorCode::config, path + ": no key", "make one with `unsent tag key`");
-  return ring;
-}
-
-Result<std::string> make_block(const Message& message, const Parsed& parsed,
-                               const Arguments& arguments) {
-  const auto options = read_options(parsed, arguments);
-  if (!options) return options.failure();
-  const auto ring = read_ring(options->keys);
-  if (!ring) return ring.failure();
-  const auto tag = make_tag(message.headers(), *ring->newest(), options->now);
-  if (!tag)
-    return fail(ErrorCode::data, "From, and Date or Message-ID, are missing or stand there twice");
-  return "X-Unsent-Tag: " + *tag + '\n';
-}
-
 // Nothing that goes wrong inside may cost the message.
 std::string tagged(const Message& message, const Parsed& parsed, const Arguments& arguments) {
   const auto as_it_came = [&](const std::string& why) {
@@ -72,11 +48,12 @@ std::string tagged(const Message& message, const Parsed& parsed, const Arguments
     return std::string(message.bytes());
   };
   try {
-    const auto block = make_block(message, parsed, arguments);
-    if (!block)
-      return as_it_came(block.error().message +
-                        (block.error().hint.empty() ? "" : "; " + block.error().hint));
-    return put_fields(message.bytes(), *block, {"X-Unsent-Tag"});
+    const auto options = read_options(parsed, arguments);
+    auto done = options ? with_tag(message, options->keys, options->now)
+                        : Result<std::string>(options.failure());
+    if (done) return std::move(*done);
+    const std::string& hint = done.error().hint;
+    return as_it_came(done.error().message + (hint.empty() ? "" : "; " + hint));
   } catch (const std::exception& error) {
     return as_it_came(error.what());
   }
@@ -125,7 +102,7 @@ Outcome run_address(const Parsed& parsed, const Arguments& arguments) {
                 "as in: unsent tag address alice@ourshop.example");
   const auto options = read_options(parsed, arguments);
   if (!options) return options.failure();
-  const auto ring = read_ring(options->keys);
+  const auto ring = read_signing_keys(options->keys);
   if (!ring) return ring.failure();
   Output output;
   for (std::size_t i = 1; i < parsed.operands.size(); ++i) {

@@ -19,8 +19,12 @@ Result<bool> take_our_option(const std::vector<std::string>& words, std::size_t&
                              SendmailCall& call) {
   const std::string& word = words[at];
   if (word == "--help") return call.wants_help = true;
+  if (word == "--tag") return call.wants_tag = true;
   const std::pair<std::string_view, std::optional<std::string>*> ours[] = {
-      {"--real", &call.real}, {"--ledger", &call.ledger}, {"--domain", &call.domain}};
+      {"--real", &call.real},
+      {"--ledger", &call.ledger},
+      {"--domain", &call.domain},
+      {"--keys", &call.keys}};
   for (const auto& [name, value] : ours) {
     if (word.compare(0, name.size(), name) != 0) continue;
     if (word.size() > name.size() && word[name.size()] == '=') {

@@ -14,10 +14,12 @@
 namespace unsent {
 
 struct SendmailCall {
-  // Ours: --real, --ledger, --domain, --help.
+  // Ours: --real, --ledger, --domain, --keys, --tag, --help.
   std::optional<std::string> real;
   std::optional<std::string> ledger;
   std::optional<std::string> domain;
+  std::optional<std::string> keys;
+  bool wants_tag = false;
   bool wants_help = false;
 
   std::vector<std::string> words;          // for the real program: all others, as they came

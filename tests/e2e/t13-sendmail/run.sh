@@ -45,6 +45,22 @@ id=$(sed -n '1s/^Message-ID: <\(.*@ourshop.example\)>$/\1/p' mail)
 "$unsent" ledger show --ledger l.db "<$id>" | grep -q '"dave@else.example"'
 sed 1d mail | cmp - without
 
+# --tag: what is sent bears our tag, over the Message-ID that was added; without a key it
+# goes out all the same.
+send --tag -i bob@remote.example < with 2> err || fail "no key: $(cat err)"
+cmp with mail
+grep -q 'sent without our tag: .*tag key' err || fail "no key: $(cat err)"
+"$unsent" tag key > /dev/null
+send --tag -i bob@remote.example < without 2> err && [ ! -s err ] || fail "tag: $(cat err)"
+[ "$(tr '\n' ' ' < words)" = '-i bob@remote.example ' ] || fail "words: $(cat words)"
+grep -q '^X-Unsent-Tag: 1; k=1; d=[0-9]*; f=fdi; ' mail || fail "tag: $(cat mail)"
+awk '/^X-Unsent-Tag/ { skip = 1; next } skip && /^[ \t]/ { next } { skip = 0; print }' mail > bare
+sed '/^Message-ID/d' bare | cmp - without
+"$unsent" tag < bare | cmp - mail # the same tag
+! grep -q -i 'x-unsent-tag' with
+printf 'no header at all\n' | send --tag -i bob@remote.example 2> err
+[ -s mail ] || fail "not sent"
+
 # Its status is ours; taken for later (75) counts as taken, refused does not.
 for status in 0 75 1 65 127; do
   rm -f l.db
