@@ -6,6 +6,7 @@
 
 #include "app/import.h"
 #include "app/log_follower.h"
+#include "app/mailbox_places.h"
 #include "app/output.h"
 #include "app/setup.h"
 #include "feed/log_feed.h"
@@ -14,6 +15,12 @@
 
 namespace unsent {
 namespace {
+
+// How sources are read.
+struct Reading {
+  LogPolicy policy;
+  bool again = false;  // mailboxes: also what was read before
+};
 
 // Exchange lines begin with "{" and a log with a time; no message and no mbox does.
 enum class Form { lines, log, mailbox };
@@ -26,23 +33,39 @@ Result<Form> form_of(LineSource& source) {
   return source.path() == "standard input" ? Form::lines : Form::mailbox;
 }
 
-Result<void> import_mailbox(const std::string& path, Import& import,
-                            std::vector<std::string>& problems) {
-  return walk_mailbox(
-      path,
-      [&](const StoredMessage& stored) {
-        auto added = import.add(entry_of(Message::view(stored.bytes)), "import",
-                                [&] { return fmt::format("{}:{}", stored.path, stored.offset); });
-        return added ? import.end_of_piece() : added;
-      },
-      problems);
+// A Date that cannot be (1970, 2080) is no time: then the file's is, else now.
+void mend_time(Entry& entry, const StoredMessage& stored, Time now) {
+  constexpr seconds kDay{86400};
+  if (!entry.time() || is_plausible(*entry.time(), now + kDay)) return;
+  entry.sent_at = is_plausible(stored.modified, now) ? stored.modified : now;
 }
 
-Result<void> import_source(const std::string& path, const LogPolicy& policy, Import& import,
+Result<void> import_mailbox(const std::string& path, const Reading& reading, Import& import,
+                            std::vector<std::string>& problems) {
+  MailboxPlaces places(path, import);
+  WalkOptions options;
+  if (!reading.again)
+    options.read_before = [&](const std::string& file, const struct stat& status, int fd) {
+      return places.read_before(file, status, fd);
+    };
+  const std::size_t before = problems.size();
+  const auto visit = [&](const StoredMessage& stored) {
+    places.has_read(stored);
+    Entry entry = entry_of(Message::view(stored.bytes));
+    mend_time(entry, stored, import.now());
+    auto added = import.add(entry, "import",
+                            [&] { return fmt::format("{}:{}", stored.path, stored.offset); });
+    return added ? import.end_of_piece() : added;
+  };
+  auto walked = walk_mailbox(path, visit, problems, options);
+  return walked && problems.size() == before ? places.save() : walked;
+}
+
+Result<void> import_source(const std::string& path, const Reading& reading, Import& import,
                            std::vector<std::string>& problems) {
   std::error_code ignored;
   if (path != "-" && !std::filesystem::is_regular_file(path, ignored))
-    return import_mailbox(path, import, problems);
+    return import_mailbox(path, reading, import, problems);
   auto source = LineSource::open(path, kMaxEntryLine);
   if (!source) return source.failure();
   const auto form = form_of(*source);
@@ -51,9 +74,9 @@ Result<void> import_source(const std::string& path, const LogPolicy& policy, Imp
     case Form::lines:
       return import_lines(*source, import);
     case Form::log:
-      return import_log(std::move(*source), path, policy, import);
+      return import_log(std::move(*source), path, reading.policy, import);
     case Form::mailbox:
-      return import_mailbox(path, import, problems);
+      return import_mailbox(path, reading, import, problems);
   }
   return {};
 }
@@ -114,6 +137,7 @@ Outcome cmd_import(const Arguments& arguments) {
        "our own servers: what they hand to it for others, we send (repeatable)")  //
       ("domain", po::value<std::vector<std::string>>()->composing()->value_name("D"),
        "a domain of ours: hosts in it count as such servers (repeatable)")  //
+      ("again", "of mailboxes, also what was read before")                  //
       ("follow", "read logs as they are written, until SIGTERM or SIGINT");
   const auto parsed = parse_options(
       arguments,
@@ -139,7 +163,7 @@ Outcome cmd_import(const Arguments& arguments) {
       return fail(ErrorCode::usage, "--complete: " + scope + " is neither a domain nor an address");
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
-  const auto policy = read_policy(*parsed, *config);
+  auto policy = read_policy(*parsed, *config);
   if (!policy) return policy.failure();
   const auto path = ledger_path(parsed->text("ledger"), *config);
   if (!path) return path.failure();
@@ -154,9 +178,10 @@ Outcome cmd_import(const Arguments& arguments) {
   auto ledger = SqliteLedger::open_for_writing(*path);
   if (!ledger) return ledger.failure();
   Import import(**ledger, current_time());
+  const Reading reading{std::move(*policy), parsed->has("again")};
   std::vector<std::string> problems;
   for (const std::string& source : parsed->operands)
-    if (auto done = import_source(source, *policy, import, problems); !done) return done.failure();
+    if (auto done = import_source(source, reading, import, problems); !done) return done.failure();
   if (auto committed = import.commit(); !committed) return committed.failure();
   for (const std::string& problem : problems) complain(problem);
   Output output;

@@ -39,6 +39,11 @@ Result<void> Import::add(const Entry& entry, const std::string& source,
   return {};
 }
 
+Result<void> Import::save_feed(const SqliteLedger::Feed& feed) {
+  if (auto begun = begin(); !begun) return begun;
+  return ledger_.save_feed(feed);
+}
+
 Result<void> Import::note_gap(const std::string& source, Time from, Time to) {
   if (to <= from) return {};
   if (auto begun = begin(); !begun) return begun;

@@ -44,6 +44,8 @@ class Import {
     Import& import_;
   };
 
+  // How far something was read: with the next commit.
+  Result<void> save_feed(const SqliteLedger::Feed& feed);
   // Source was not read from then to then: with the next commit, and said.
   Result<void> note_gap(const std::string& source, Time from, Time to);
 

@@ -114,7 +114,9 @@ class Walker {
     struct stat status {};
     if (::fstat(file->get(), &status) != 0) return os_failure(path, errno);
     FileSource source(path, file->get());
-    reader_.start(source);
+    const auto begin = begin_of(path, status, file->get());
+    if (begin > 0 && begin >= static_cast<std::uint64_t>(status.st_size)) return {};
+    reader_.start(source, begin);
     StoredMessage stored{path, 0, 0, {}, Time(seconds(status.st_mtime))};
     if (role == FileRole::message) return visit_whole(stored, status);
     const auto head = reader_.head();
@@ -125,6 +127,12 @@ class Walker {
     if (looks_like_mbox(*head)) return visit_pieces(stored);
     const bool is_mail = role == FileRole::named || looks_like_message(*head);
     return is_mail ? visit_whole(stored, status) : Result<void>();
+  }
+
+  std::uint64_t begin_of(const std::string& path, const struct stat& status, int fd) {
+    if (!options_.read_before || !S_ISREG(status.st_mode)) return 0;
+    const std::uint64_t begin = options_.read_before(path, status, fd);
+    return ::lseek(fd, static_cast<off_t>(begin), SEEK_SET) < 0 ? 0 : begin;
   }
 
   Result<void> visit_pieces(StoredMessage& stored) {

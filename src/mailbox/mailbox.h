@@ -13,6 +13,8 @@
 #include "base/result.h"
 #include "base/time.h"
 
+struct stat;
+
 namespace unsent {
 
 enum class MailboxKind {
@@ -44,9 +46,15 @@ constexpr std::size_t kMaxSeen = std::size_t{16} << 20U;
 
 enum class Subfolders { visit, leave };
 
+// How many bytes of the file at path, open as fd, need not be read again: all of them, or
+// of an mbox those before one of its From_ lines.
+using ReadBefore =
+    std::function<std::uint64_t(const std::string& path, const struct stat& status, int fd)>;
+
 struct WalkOptions {
   std::size_t max_message = kMaxSeen;
   Subfolders subfolders = Subfolders::visit;  // of folders, MH and Maildir++
+  ReadBefore read_before = {};                // asked of each regular file, if there is one
 };
 
 // Every message of the mailbox at path: mbox by position, Maildir by delivery, MH by

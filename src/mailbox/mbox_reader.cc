@@ -41,10 +41,11 @@ std::optional<std::uint64_t> content_length_of(std::string_view line) {
 MboxReader::MboxReader(std::size_t max_message)
     : max_message_(max_message), capacity_(kCapacity), buffer_(new char[kCapacity]) {}
 
-void MboxReader::start(ByteSource& source) {
+void MboxReader::start(ByteSource& source, std::uint64_t offset) {
   source_ = &source;
   filled_ = start_ = scan_ = 0;
-  base_ = dropped_ = 0;
+  base_ = offset;
+  dropped_ = 0;
   is_at_end_ = is_started_ = false;
   terminator_ = '\n';
 }

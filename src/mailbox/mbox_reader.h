@@ -34,8 +34,9 @@ class MboxReader {
   // Of a message that is larger than max_message only so many bytes are kept.
   explicit MboxReader(std::size_t max_message);
 
-  // Begins with another source, which must outlive its messages; keeps the buffer.
-  void start(ByteSource& source);
+  // Begins with another source, which must outlive its messages and stands at that offset;
+  // keeps the buffer.
+  void start(ByteSource& source, std::uint64_t offset = 0);
   // The first bytes of the source: enough to tell what it is, "" if it is empty.
   Result<std::string_view> head();
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// How far mailboxes were read into the ledger, so that the next run reads only what is
+// new: of an mbox what stands behind its last message, of a folder the files that came or
+// changed since, whatever clocks say.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "app/import.h"
+#include "mailbox/mailbox.h"
+
+namespace unsent {
+
+class MailboxPlaces {
+ public:
+  // Of the mailbox at path. import must outlive it.
+  MailboxPlaces(const std::string& path, Import& import);
+
+  // As walk_mailbox asks; what the ledger cannot answer was not read.
+  std::uint64_t read_before(const std::string& path, const struct stat& status, int fd);
+  // To be told of every message that was read.
+  void has_read(const StoredMessage& message);
+  // After a walk without problems: to the ledger, in the transaction of what was read.
+  Result<void> save();
+
+ private:
+  struct Folder {
+    std::int64_t key = 0;
+    std::unordered_set<std::uint64_t> known;  // files, as the last run left them
+    std::unordered_set<std::uint64_t> present;
+  };
+  struct Mbox {
+    std::uint64_t last = 0;  // offset of the last message
+    std::string from_line;   // of it
+  };
+
+  std::uint64_t mbox_place(const std::string& path, const struct stat& status, int fd);
+  Folder& folder_at(const std::string& path);
+
+  Import& import_;
+  bool is_folder_ = false;
+  std::map<std::string, Folder> folders_;
+  std::map<std::string, Mbox> mboxes_;
+};
+
+}  // namespace unsent
