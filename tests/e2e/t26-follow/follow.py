@@ -1,4 +1,5 @@
 """follow.py PROGRAM: see run.sh."""
+import atexit
 import gzip
 import json
 import os
@@ -13,6 +14,7 @@ import time
 program = sys.argv[1]
 random.seed(4711)
 serial = 0
+started = []
 
 
 def now():
@@ -55,12 +57,19 @@ def fail(text):
     sys.exit(text)
 
 
+@atexit.register
+def end_all():
+    for process in started:
+        process.kill()
+
+
 class Follower:
     def __init__(self, *words, **more):
         self.errors = open("err", "w+")
         self.process = subprocess.Popen([program, "import", "--follow", *words],
                                         stdout=subprocess.PIPE, stderr=self.errors, text=True,
                                         **more)
+        started.append(self.process)
 
     def said(self):
         self.errors.seek(0)
