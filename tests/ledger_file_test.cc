@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "base/file.h"
+#include "ledger/upkeep.h"
 #include "ledger_scratch.h"
 
 namespace unsent {
@@ -76,8 +77,9 @@ int record_many(const std::string& path, const std::string& prefix, int count, i
 }
 
 std::int64_t count_messages(const std::string& path) {
-  auto database = open_ledger_to_read(path);
-  REQUIRE(database);
+  auto file = open_ledger_to_read(path);
+  REQUIRE(file);
+  Database* database = &file->database;
   auto check = database->prepare("PRAGMA integrity_check");
   REQUIRE(check->step());
   CHECK(check->text(0) == "ok");
@@ -335,6 +337,11 @@ TEST_CASE("another user reads a ledger where he may not write, and is told where
   REQUIRE(::chmod(path.c_str(), 0644) == 0);
   CHECK(as_nobody([&] {
           const auto ledger = SqliteLedger::open_for_reading(path);
+          return !ledger && ledger.error().code == ErrorCode::no_permission ? 42 : 2;
+        }) == 42);
+  REQUIRE(::chmod((path + ".key").c_str(), 0644) == 0);
+  CHECK(as_nobody([&] {
+          const auto ledger = SqliteLedger::open_for_reading(path);
           return ledger && (*ledger)->find_message_id("a@b").value.size() == 1 ? 42 : 2;
         }) == 42);
   CHECK(as_nobody([&] {
@@ -343,30 +350,62 @@ TEST_CASE("another user reads a ledger where he may not write, and is told where
         }) == 42);
 }
 
-TEST_CASE("a filled ledger of version 1 is read, and written on") {
+TEST_CASE("a filled ledger of every older version is brought up to date and answers the same") {
+  for (const int version : {1, 2, 3}) {
+    CAPTURE(version);
+    const ScratchFolder folder;
+    const std::string path = folder / "ledger.db";
+    make_database(path,
+                  *read_file(SOURCE_DIR "/tests/ledger-v" + std::to_string(version) + ".sql"));
+    CHECK(SqliteLedger::open_for_reading(path).error().message ==
+          path + ": written by an older unsent");
+    {
+      const auto ledger = SqliteLedger::open_for_writing(path);
+      REQUIRE(ledger);
+      CHECK_FALSE(
+          *(*ledger)->record(entry_with("a1@ourshop.example", "bob@remote.example"), "test", kNow));
+      const auto feed = (*ledger)->find_feed(-4704122973234822342);
+      REQUIRE(feed->has_value() == (version >= 2));
+      if (version >= 2) CHECK((**feed).state == "AAAAA1 alice@ourshop.example");
+    }
+    CHECK(check_ledger(path)->empty());
+    const auto ledger = SqliteLedger::open_for_reading(path);
+    REQUIRE(ledger);
+    for (const char* id : {"a1@ourshop.example", "renamed.a1@relay.example"}) {
+      const auto found = (*ledger)->find_message_id(id);
+      REQUIRE(found.value.size() == 1);
+      CHECK(found.value[0].went_to(*Address::parse("bob@remote.example")));
+      CHECK(found.value[0].went_to(*Address::parse("carol@else.example")));
+      CHECK(format_rfc3339(found.value[0].sent_at) == "2026-11-23T10:00:05Z");
+    }
+    const auto print = entry_with("a1@ourshop.example", "bob@remote.example").fingerprint;
+    CHECK((*ledger)->find_fingerprint(*print).value.size() == 2);
+    CHECK((*ledger)->find_message_id("only-an-id@host.ourshop.example").value.size() == 1);
+    CHECK((*ledger)->find_notice("9A40BAA8159").value.size() == (version >= 2 ? 1 : 0));
+    CHECK((*ledger)->coverage(*Address::parse("alice@ourshop.example"), kNow).value.is_covered);
+    const auto stats = (*ledger)->stats();
+    REQUIRE(stats);
+    CHECK(stats->messages == 3);
+    CHECK(stats->recipients == 3);
+    CHECK(stats->gaps.size() == (version >= 3 ? 1 : 0));
+    CHECK(stats->sources.size() == 2);
+    CHECK(stats->senders.size() == 2);
+    std::string bytes = *read_file(path);
+    if (const auto wal = read_file(path + "-wal")) bytes += *wal;
+    CHECK(bytes.find("bob@remote.example") == std::string::npos);
+    CHECK(bytes.find("order 4711") == std::string::npos);
+  }
+}
+
+TEST_CASE("an older ledger keeps its texts where texts are kept") {
   const ScratchFolder folder;
   const std::string path = folder / "ledger.db";
-  make_database(path, *read_file(SOURCE_DIR "/tests/ledger-v1.sql"));
-  {
-    const auto ledger = SqliteLedger::open_for_writing(path);
-    REQUIRE(ledger);
-    CHECK_FALSE(
-        *(*ledger)->record(entry_with("a1@ourshop.example", "bob@remote.example"), "test", kNow));
-  }
-  const auto ledger = SqliteLedger::open_for_reading(path);
-  REQUIRE(ledger);
-  const auto found = (*ledger)->find_message_id("a1@ourshop.example");
-  REQUIRE(found.value.size() == 1);
-  CHECK(found.value[0].recipients.size() == 2);
-  const auto print = entry_with("a1@ourshop.example", "bob@remote.example").fingerprint;
-  REQUIRE(print);
-  CHECK(found.value[0].has_fingerprint(*print));
-  CHECK((*ledger)->find_fingerprint(*print).value.size() == 2);
-  CHECK((*ledger)->coverage(*Address::parse("alice@ourshop.example"), kNow).value.is_covered);
-  const auto stats = (*ledger)->stats();
-  REQUIRE(stats);
-  CHECK(stats->messages == 3);
-  CHECK(stats->senders.size() == 2);
+  make_database(path, *read_file(SOURCE_DIR "/tests/ledger-v2.sql"));
+  REQUIRE(SqliteLedger::open_for_writing(path, Texts::kept));
+  const auto lines = export_lines(path);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].find("\"recipients\": [\"bob@remote.example\", \"carol@else.example\"]") !=
+        std::string::npos);
 }
 
 }  // namespace unsent

@@ -48,8 +48,9 @@ inline Entry entry_with(const std::string& id, const std::string& recipient) {
   return entry;
 }
 
-inline void add_all(const std::string& path, const std::vector<Entry>& entries) {
-  const auto ledger = SqliteLedger::open_for_writing(path);
+inline void add_all(const std::string& path, const std::vector<Entry>& entries,
+                    Texts texts = Texts::kept) {
+  const auto ledger = SqliteLedger::open_for_writing(path, texts);
   REQUIRE(ledger);
   auto batch = (*ledger)->begin();
   REQUIRE(batch);

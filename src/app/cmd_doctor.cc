@@ -163,7 +163,7 @@ Outcome cmd_doctor(const Arguments& arguments) {
     const auto path = ledger_path(judging->ledger, *config);
     if (!path) return path.failure();
     examine_permissions(*path, found);
-    auto opened = SqliteLedger::open_for_writing(*path);
+    auto opened = SqliteLedger::open_for_writing(*path, texts_of(*config));
     if (!opened) return opened.failure();
     ledger = std::move(*opened);
     examine_stats(*ledger, setup->witnesses.now, found);

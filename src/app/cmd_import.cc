@@ -175,7 +175,7 @@ Outcome cmd_import(const Arguments& arguments) {
   for (const std::string& source : parsed->operands)
     if (source != "-" && ::access(source.c_str(), R_OK) != 0)
       return fail(ErrorCode::no_input, source + ": cannot be read", "name a Sent mailbox or lines");
-  auto ledger = SqliteLedger::open_for_writing(*path);
+  auto ledger = SqliteLedger::open_for_writing(*path, texts_of(*config));
   if (!ledger) return ledger.failure();
   Import import(**ledger, current_time());
   const Reading reading{std::move(*policy), parsed->has("again")};

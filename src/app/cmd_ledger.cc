@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "app/import.h"
 #include "app/output.h"
@@ -34,18 +35,69 @@ Outcome show_stats(SqliteLedger& ledger, const std::string& path) {
   return 0;
 }
 
-// Exit status 0: recorded, 1: not.
-Outcome show_id(SqliteLedger& ledger, const std::string& written_id) {
-  const auto ids = parse_message_ids(written_id, 1);
-  if (ids.empty())
-    return fail(ErrorCode::usage, "ledger show: " + written_id + " is no Message-ID");
+// What can be said where the ledger keeps hashes: of the addresses that were asked for,
+// those to whom it went.
+std::string describe(const SentMessage& sent, const std::string& id,
+                     const std::vector<Address>& asked) {
+  std::string recipients;
+  for (const Address& address : asked)
+    if (sent.went_to(address))
+      recipients += (recipients.empty() ? "" : ", ") + nlohmann::json(address.text()).dump();
+  return fmt::format(
+      "{{\"message_ids\": [{}], \"sent_at\": \"{}\", \"hashed\": true, \"recipient_count\": {}, "
+      "\"recipients\": [{}], \"all_recipients\": {}}}",
+      nlohmann::json(id).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+      format_rfc3339(sent.sent_at), sent.recipients.size(), recipients, sent.has_all_recipients);
+}
+
+// Exit status 0: recorded, and sent to all who are named behind the id; 1: not.
+Outcome show_id(SqliteLedger& ledger, const std::vector<std::string>& words) {
+  const auto ids = parse_message_ids(words[1], 1);
+  if (ids.empty()) return fail(ErrorCode::usage, "ledger show: " + words[1] + " is no Message-ID");
+  std::vector<Address> asked;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    auto address = Address::parse(words[i]);
+    if (!address) return fail(ErrorCode::usage, "ledger show: " + words[i] + " is no address");
+    asked.push_back(std::move(*address));
+  }
+  const auto found = ledger.find_message_id(ids.front());
+  if (!found.is_available()) return fail(ErrorCode::temp_fail, found.unavailable);
   const auto entries = ledger.find_entries(ids.front());
   if (!entries) return entries.failure();
   Output output;
+  bool went_to_all = false;
+  for (const SentMessage& sent : found.value) {
+    went_to_all = went_to_all || std::all_of(asked.begin(), asked.end(),
+                                             [&](const Address& one) { return sent.went_to(one); });
+    if (!entries->empty()) continue;
+    if (auto line = output.line(describe(sent, ids.front(), asked)); !line) return line.failure();
+  }
   for (const Entry& entry : *entries)
     if (auto line = output.line(format_entry(entry)); !line) return line.failure();
   if (auto flushed = output.flush(); !flushed) return flushed.failure();
-  return entries->empty() ? 1 : 0;
+  return went_to_all ? 0 : 1;
+}
+
+// One line a message, as far as the ledger can tell.
+Outcome list_all(SqliteLedger& ledger) {
+  Output output;
+  bool is_hashed = false;
+  const auto done =
+      ledger.for_each_row([&](const Row& row, const std::optional<Entry>& text) -> Result<void> {
+        const std::string time = format_rfc3339(row.time().value_or(Time{}));
+        is_hashed = is_hashed || !text;
+        if (!text)
+          return output.line(fmt::format("{}  {} recipients", time, row.recipients.size()));
+        return output.line(fmt::format("{}  {} recipients  <{}>  {}", time, row.recipients.size(),
+                                       fmt::join(text->message_ids, "> <"), text->sender()));
+      });
+  if (!done) return done.failure();
+  if (auto flushed = output.flush(); !flushed) return flushed.failure();
+  if (is_hashed)
+    complain(
+        "ids, senders and recipients are kept as hashes: unsent ledger show MESSAGE-ID ADDRESS "
+        "says whether one is among them; plain = true in [ledger] keeps the texts of what comes");
+  return 0;
 }
 
 Outcome export_all(SqliteLedger& ledger) {
@@ -65,14 +117,14 @@ Outcome print(const std::string& text) {
 }
 
 // Adds what other ledgers hold. What they promise is not taken over: it was promised of them.
-Outcome merge(const std::string& path, const std::vector<std::string>& words) {
+Outcome merge(const std::string& path, const std::vector<std::string>& words, Texts texts) {
   std::vector<std::unique_ptr<SqliteLedger>> others;
   for (std::size_t i = 1; i < words.size(); ++i) {
     auto other = SqliteLedger::open_for_reading(words[i]);
     if (!other) return other.failure();
     others.push_back(std::move(*other));
   }
-  auto ledger = SqliteLedger::open_for_writing(path);
+  auto ledger = SqliteLedger::open_for_writing(path, texts);
   if (!ledger) return ledger.failure();
   Import import(**ledger, current_time());
   for (const auto& other : others) {
@@ -83,6 +135,11 @@ Outcome merge(const std::string& path, const std::vector<std::string>& words) {
     if (!done) return done.failure();
   }
   if (const auto committed = import.commit(); !committed) return committed.failure();
+  auto transaction = (*ledger)->begin();
+  if (!transaction) return transaction.failure();
+  for (const auto& other : others)
+    if (const auto taken = (*ledger)->take_over_names(*other); !taken) return taken.failure();
+  if (const auto committed = transaction->commit(); !committed) return committed.failure();
   return print(import.summary());
 }
 
@@ -114,9 +171,9 @@ struct Action {
   std::size_t least;
   std::size_t most;
 };
-constexpr Action kActions[] = {{"stats", 0, 0},  {"show", 1, 1},   {"export", 0, 0},
-                               {"merge", 1, 99}, {"expire", 0, 0}, {"check", 0, 0},
-                               {"backup", 1, 1}};
+constexpr Action kActions[] = {{"stats", 0, 0},  {"show", 1, 99},  {"list", 0, 0},
+                               {"export", 0, 0}, {"merge", 1, 99}, {"expire", 0, 0},
+                               {"check", 0, 0},  {"backup", 1, 1}};
 
 bool is_action(const std::vector<std::string>& words) {
   return std::any_of(std::begin(kActions), std::end(kActions), [&](const Action& action) {
@@ -136,7 +193,10 @@ Outcome cmd_ledger(const Arguments& arguments) {
   const auto parsed = parse_options(
       arguments,
       "unsent ledger stats            what is in it, and for whom it is complete\n"
-      "unsent ledger show MESSAGE-ID  the message as a JSON line; exit 0 recorded, 1 not\n"
+      "unsent ledger show MESSAGE-ID [ADDRESS...]\n"
+      "                               the message as a JSON line; exit 0 recorded (and sent to\n"
+      "                               each ADDRESS), 1 not\n"
+      "unsent ledger list             every message, a line each\n"
       "unsent ledger export           every message, a JSON line each\n"
       "unsent ledger merge FILE...    add what other ledgers hold\n"
       "unsent ledger expire           remove what is too old to bounce\n"
@@ -149,7 +209,7 @@ Outcome cmd_ledger(const Arguments& arguments) {
   const std::string what = words.empty() ? "" : words.front();
   if (!is_action(words))
     return fail(ErrorCode::usage,
-                "ledger: say stats, show MESSAGE-ID, export, merge FILE, expire, check or "
+                "ledger: say stats, show MESSAGE-ID, list, export, merge FILE, expire, check or "
                 "backup FILE",
                 "see unsent ledger --help");
   if (parsed->has("before") && what != "expire")
@@ -158,7 +218,7 @@ Outcome cmd_ledger(const Arguments& arguments) {
   if (!config) return config.failure();
   const auto path = ledger_path(parsed->text("ledger"), *config);
   if (!path) return path.failure();
-  if (what == "merge") return merge(*path, words);
+  if (what == "merge") return merge(*path, words, texts_of(*config));
   if (what == "expire") return expire(*path, parsed->text("before"), config->retention_days);
   if (what == "check") return check(*path);
   if (what == "backup") {
@@ -169,7 +229,8 @@ Outcome cmd_ledger(const Arguments& arguments) {
   auto ledger = SqliteLedger::open_for_reading(*path);
   if (!ledger) return ledger.failure();
   if (what == "stats") return show_stats(**ledger, *path);
-  if (what == "show") return show_id(**ledger, words[1]);
+  if (what == "show") return show_id(**ledger, words);
+  if (what == "list") return list_all(**ledger);
   return export_all(**ledger);
 }
 

@@ -31,7 +31,7 @@ Outcome cmd_record(const Arguments& arguments) {
   if (!entry.is_usable())
     return fail(ErrorCode::data, "standard input: neither a Message-ID nor From and Date",
                 "record wants a message as it was sent");
-  auto ledger = SqliteLedger::open_for_writing(*path);
+  auto ledger = SqliteLedger::open_for_writing(*path, texts_of(*config));
   if (!ledger) return ledger.failure();
   auto transaction = (*ledger)->begin();
   if (!transaction) return transaction.failure();

@@ -152,7 +152,7 @@ Result<void> remember(const SendmailCall& call, const Result<Config>& config, co
   if (!entry.is_usable()) return {};
   const auto path = ledger_path(call.ledger, *config);
   if (!path) return path.failure();
-  auto ledger = SqliteLedger::open_for_writing(*path);
+  auto ledger = SqliteLedger::open_for_writing(*path, texts_of(*config));
   if (!ledger) return ledger.failure();
   const auto recorded = (*ledger)->record(entry, "sendmail", now);
   return recorded ? Result<void>() : recorded.failure();

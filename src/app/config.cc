@@ -71,6 +71,7 @@ class Reader {
         {"ledger",
          {{"trust", list_setter<IpNetwork>(config_.trusted_clients, "an address or network")},
           {"path", [this](const toml::node& node) { return set_ledger(node); }},
+          {"plain", flag_setter(config_.keeps_texts, "plain = true")},
           {"retention_days", days_setter(config_.retention_days, "retention_days = 60")}}},
         {"spf", {{"records", [this](const toml::node& node) { return set_records(node); }}}},
         {"dkim",

@@ -30,6 +30,7 @@ struct Config {
   std::vector<std::pair<Address, Address>> aliases;  // [aliases]: alias, address it stands for
   std::vector<IpNetwork> relays;                     // [identity] relays: our own outgoing servers
   std::optional<std::string> ledger;                 // [ledger] path
+  bool keeps_texts = false;                // [ledger] plain: texts beside the hashes of them
   std::vector<IpNetwork> trusted_clients;  // [ledger] trust: may hand in mail, as mynetworks
   int retention_days = 60;                 // [ledger] retention_days
   // [spf] records: of a domain of ours, which then is not asked from the DNS.

@@ -141,6 +141,8 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   return setup;
 }
 
+Texts texts_of(const Config& config) { return config.keeps_texts ? Texts::kept : Texts::hashed; }
+
 Result<std::string> ledger_path(const std::optional<std::string>& option, const Config& config) {
   if (option) return *option;
   if (config.ledger) return *config.ledger;

@@ -8,6 +8,7 @@
 
 #include "app/options.h"
 #include "ledger/memory_ledger.h"
+#include "ledger/recorder.h"
 #include "spf/resolver.h"
 #include "verdict/judge.h"
 
@@ -39,6 +40,9 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config);
 
 // The path of the ledger to write to: --ledger, the config's, the user's own.
 Result<std::string> ledger_path(const std::optional<std::string>& option, const Config& config);
+
+// Whether what is recorded is kept as text.
+Texts texts_of(const Config& config);
 
 // Adds every message of a Sent mailbox to ledger.
 Result<void> read_sent_mailbox(const std::string& path, MemoryLedger& ledger, Time now,

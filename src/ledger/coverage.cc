@@ -8,14 +8,14 @@ namespace {
 
 constexpr seconds kGapMargin{3600};
 
+}  // namespace
+
 bool concerns(const CoverageRange& range, const Address& sender) {
   if (range.scope.find('@') != range.scope.npos)
     return equal_ignoring_case(range.scope, sender.text());
   const auto domain = DomainName::parse(range.scope);
   return domain && sender.domain().is_within(*domain);
 }
-
-}  // namespace
 
 Result<std::string> parse_scope(std::string_view text) {
   const std::string_view bare = trim(text);

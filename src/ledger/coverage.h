@@ -30,6 +30,9 @@ struct CoverageGap {
   Time until{};
 };
 
+// Whether the range speaks of that sender.
+bool concerns(const CoverageRange& range, const Address& sender);
+
 // Ranges of other senders are passed over. Within a gap, or an hour of one, nothing is
 // complete: a message is written somewhat before it is logged, and clocks differ.
 Coverage coverage_by(const std::vector<CoverageRange>& ranges, const std::vector<CoverageGap>& gaps,

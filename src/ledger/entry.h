@@ -26,11 +26,17 @@ struct Entry {
   std::vector<Address> recipients;
   bool has_all_recipients = true;
   std::optional<Time> sent_at;
+  // Of a ledger that keeps no texts: the row as it is there, in base64, and the name of the
+  // key without which it says nothing. Then all of the above but sent_at is empty.
+  std::string sealed;
+  std::string key;
   std::vector<std::string> notices;  // queue ids and Message-IDs of our own server's reports on it
 
   bool operator==(const Entry&) const = default;
   // Without an id and a fingerprint nothing could ever be matched with it.
-  bool is_usable() const { return !message_ids.empty() || fingerprint.has_value(); }
+  bool is_usable() const {
+    return !message_ids.empty() || fingerprint.has_value() || !sealed.empty();
+  }
   // When it was sent, as far as known: sent_at, else the date.
   std::optional<Time> time() const;
   // The address in From, lower case, "" if there is none.

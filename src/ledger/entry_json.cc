@@ -21,6 +21,8 @@ struct RawEntry {
   std::string reverse_path;
   std::vector<std::string> recipients;
   std::string subject;
+  std::string sealed;
+  std::string key;
   std::vector<std::string> notices;
   bool has_all_recipients = true;
 };
@@ -107,6 +109,8 @@ class EntryEvents : public nlohmann::json_sax<json> {
     if (name == "sent_at") return &raw.sent_at;
     if (name == "from") return &raw.from;
     if (name == "reverse_path") return &raw.reverse_path;
+    if (name == "sealed") return &raw.sealed;
+    if (name == "key") return &raw.key;
     return name == "subject" ? &raw.subject : nullptr;
   }
 
@@ -147,6 +151,8 @@ Result<Entry> understand(const RawEntry& raw) {
     entry.recipients.push_back(*address);
   }
   entry.has_all_recipients = raw.has_all_recipients;
+  entry.sealed = raw.sealed;
+  entry.key = raw.key;
   return entry;
 }
 
@@ -176,6 +182,10 @@ Result<Entry> parse_entry(std::string_view line) {
 }
 
 std::string format_entry(const Entry& entry) {
+  if (!entry.sealed.empty())
+    return "{\"key\": " + json_text(entry.key) +
+           (entry.sent_at ? ", \"sent_at\": " + json_text(format_rfc3339(*entry.sent_at)) : "") +
+           ", \"sealed\": " + json_text(entry.sealed) + '}';
   std::string line = "{\"message_ids\": " + list_of(entry.message_ids, [](const std::string& id) {
                        return std::string_view(id);
                      });

@@ -2,13 +2,19 @@
 #include "ledger/ledger_file.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
+#include "base/base64.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "ledger/old_rows.h"
 
 namespace unsent {
 
@@ -99,7 +105,81 @@ Result<bool> may_become_ledger(Database& database) {
   return stamp->application == kLedgerApplicationId;
 }
 
-Result<void> migrate(Database& database) {
+constexpr std::int64_t kHashedVersion = 4;  // the first that has a key
+
+Result<std::string> key_name(Database& database) {
+  auto query = database.prepare("SELECT value FROM about WHERE name = 'key'");
+  if (!query) return query.failure();
+  const auto row = query->step();
+  if (!row) return row.failure();
+  return *row ? std::string(query->text(0)) : std::string();
+}
+
+// A ledger that cannot even say which key it wants answers nothing later either, and says
+// then why; it must not be written.
+Result<std::shared_ptr<const LedgerKey>> open_key(Database& database, Database::Access access) {
+  const std::string path = LedgerKey::path_for(database.path());
+  auto key = LedgerKey::read(path);
+  if (!key) return key;
+  const auto name = key_name(database);
+  if (!name && access == Database::Access::write) return name.failure();
+  if (name && *name != (*key)->name())
+    return fail(ErrorCode::config,
+                path + ": not the key of " + database.path() + " (it is " + (*key)->name() +
+                    ", the ledger wants " + *name + ")",
+                "put the key back that was made with the ledger");
+  return key;
+}
+
+// In pieces, so that no more than some thousands of postings wait in memory.
+Result<void> carry_over(Database& database, const std::shared_ptr<const LedgerKey>& key,
+                        Texts texts) {
+  constexpr std::int64_t kPiece = 10000;
+  RowStore rows(database, key);
+  Recorder recorder(rows, texts);
+  std::int64_t count = 0;
+  const Time now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+  auto carried = for_each_old_row(
+      database, [&](const Entry& entry, const std::string& source) -> Result<void> {
+        const auto recorded = recorder.record(entry, source, now);
+        if (!recorded) return recorded.failure();
+        return ++count % kPiece == 0 ? recorder.before_commit() : Result<void>();
+      });
+  if (!carried) return carried;
+  if (auto flushed = recorder.before_commit(); !flushed) return flushed;
+  return database.execute(
+      "DROP TABLE old_notices; DROP TABLE old_recipients; DROP TABLE old_messages;"
+      "DROP TABLE old_addresses; DROP TABLE old_sources");
+}
+
+// What a log has left open names addresses as well.
+Result<void> seal_feeds(Database& database, const LedgerKey& key) {
+  auto query = database.prepare("SELECT first_line, state FROM feeds WHERE state <> ''");
+  if (!query) return query.failure();
+  auto update = database.prepare("UPDATE feeds SET state = ?2 WHERE first_line = ?1");
+  if (!update) return update.failure();
+  for (;;) {
+    const auto row = query->step();
+    if (!row) return row.failure();
+    if (!*row) return {};
+    update->bind(1, query->integer(0)).bind(2, encode_base64(key.seal(query->text(1))));
+    if (auto updated = update->run(); !updated) return updated;
+  }
+}
+
+// The pages that held texts are overwritten.
+Result<void> turn_to_hashes(Database& database, Texts texts) {
+  if (auto wiping = database.execute("PRAGMA secure_delete = ON"); !wiping) return wiping;
+  const auto key = LedgerKey::read_or_make(LedgerKey::path_for(database.path()));
+  if (!key) return key.failure();
+  auto add = database.prepare("INSERT INTO about VALUES ('key', ?1)");
+  if (!add) return add.failure();
+  if (auto added = add->bind(1, (*key)->name()).run(); !added) return added;
+  if (auto sealed = seal_feeds(database, **key); !sealed) return sealed;
+  return carry_over(database, *key, texts);
+}
+
+Result<void> migrate(Database& database, Texts texts) {
   auto transaction = Transaction::begin(database);
   if (!transaction) return transaction.failure();
   const auto stamp = read_stamp(database);  // another process may have been faster
@@ -108,11 +188,23 @@ Result<void> migrate(Database& database) {
     auto done = database.execute(std::string(kSchema[i].text));
     if (!done) return done;
   }
+  if (stamp->version < kHashedVersion)
+    if (auto turned = turn_to_hashes(database, texts); !turned) return turned;
   auto stamped =
       database.execute("PRAGMA application_id = " + std::to_string(kLedgerApplicationId) +
                        "; PRAGMA user_version = " + std::to_string(ledger_version()));
   if (!stamped) return stamped;
   return transaction->commit();
+}
+
+// FULL: what is committed is on the disk.
+Result<void> tune_to_write(Database& database) {
+  struct statfs where {};
+  const bool is_local =
+      ::statfs(database.path().c_str(), &where) != 0 || can_share_memory(where.f_type);
+  return database.execute(std::string("PRAGMA journal_mode = ") + (is_local ? "WAL" : "TRUNCATE") +
+                          "; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
+                          "PRAGMA wal_autocheckpoint = 4000");
 }
 
 // SQLite wants its -shm file beside a WAL database even to read it. Where we may not make
@@ -129,15 +221,22 @@ bool cannot_be_written_beside(const std::string& path) {
 
 std::int64_t ledger_version() { return static_cast<std::int64_t>(kSchema_size); }
 
-Result<Database> open_ledger_to_read(const std::string& path) {
+bool can_share_memory(std::int64_t type) {
+  constexpr std::array<std::int64_t, 9> kNetworks = {
+      NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC, AFS_SUPER_MAGIC,
+      CODA_SUPER_MAGIC, V9FS_MAGIC,      CEPH_SUPER_MAGIC, FUSE_SUPER_MAGIC};
+  return std::find(kNetworks.begin(), kNetworks.end(), type & 0xFFFFFFFF) == kNetworks.end();
+}
+
+Result<LedgerFile> open_ledger_to_read(const std::string& path) {
   const auto checked = check_file(path);
   if (!checked) return checked.failure();
   auto database = Database::open(path, Database::Access::read);
-  if (!database) return database;
+  if (!database) return database.failure();
   auto stamp = read_stamp(*database);
   if (!stamp && cannot_be_written_beside(path)) {
     database = Database::open(path, Database::Access::read_unchanging);
-    if (!database) return database;
+    if (!database) return database.failure();
     stamp = read_stamp(*database);
   }
   if (!stamp) return stamp.failure();
@@ -149,10 +248,12 @@ Result<Database> open_ledger_to_read(const std::string& path) {
   if (stamp->version < ledger_version())
     return fail(ErrorCode::config, path + ": written by an older unsent",
                 "run `unsent import` or `unsent record` once, which brings it up to date");
-  return database;
+  auto key = open_key(*database, Database::Access::read);
+  if (!key) return key.failure();
+  return LedgerFile{std::move(*database), std::move(*key)};
 }
 
-Result<Database> open_ledger_to_write(const std::string& path) {
+Result<LedgerFile> open_ledger_to_write(const std::string& path, Texts texts) {
   if (::access(path.c_str(), F_OK) != 0) {
     const auto made = make_file(path);
     if (!made) return made.failure();
@@ -161,7 +262,7 @@ Result<Database> open_ledger_to_write(const std::string& path) {
   if (!checked) return checked.failure();
   if (::access(path.c_str(), W_OK) != 0) return explained(path, errno);
   auto database = Database::open(path, Database::Access::write);
-  if (!database) return database;
+  if (!database) return database.failure();
   const auto stamp = read_stamp(*database);
   if (!stamp) return stamp.failure();
   if (stamp->application != kLedgerApplicationId) {
@@ -169,15 +270,14 @@ Result<Database> open_ledger_to_write(const std::string& path) {
     if (!ours) return ours.failure();
     if (!*ours) return not_a_ledger(path);
   }
-  const auto tuned = database->execute(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
-      "PRAGMA wal_autocheckpoint = 16000");
-  if (!tuned) return tuned.failure();
+  if (const auto tuned = tune_to_write(*database); !tuned) return tuned.failure();
   if (stamp->application != kLedgerApplicationId || stamp->version < ledger_version()) {
-    const auto migrated = migrate(*database);
+    const auto migrated = migrate(*database, texts);
     if (!migrated) return migrated.failure();
   }
-  return database;
+  auto key = open_key(*database, Database::Access::write);
+  if (!key) return key.failure();
+  return LedgerFile{std::move(*database), std::move(*key)};
 }
 
 }  // namespace unsent

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A ledger as a file: made so that only its owner can read it, brought up to this
-// version's schema, and refused if it is something else.
+// A ledger as a file, with its key beside it: both made so that only their owner can read
+// them, brought up to this version's schema, and refused if they are something else.
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "ledger/ledger_key.h"
+#include "ledger/recorder.h"
 #include "ledger/sqlite.h"
 
 namespace unsent {
@@ -14,9 +17,19 @@ constexpr std::int64_t kLedgerApplicationId = 0x556E7374;
 // The version that this program writes; schema/0001-…, 0002-… lead there.
 std::int64_t ledger_version();
 
-// Read-only: makes and changes nothing; looks at the two numbers above and no further.
-Result<Database> open_ledger_to_read(const std::string& path);
-// Makes the file (mode 0600) and its folders (0700) if they are missing, and migrates.
-Result<Database> open_ledger_to_write(const std::string& path);
+struct LedgerFile {
+  Database database;
+  std::shared_ptr<const LedgerKey> key;
+};
+
+// Read-only: makes and changes nothing. A key that is missing, of another ledger or that
+// may not be read is an error: without it nothing in the ledger can be found.
+Result<LedgerFile> open_ledger_to_read(const std::string& path);
+// Makes the file (mode 0600), its folders (0700) and its key if they are missing, and
+// brings an older version up to date; texts says whether it keeps the texts of that.
+Result<LedgerFile> open_ledger_to_write(const std::string& path, Texts texts = Texts::hashed);
+
+// Whether several programs can share a WAL there: not across a network (statfs(2) f_type).
+bool can_share_memory(std::int64_t file_system_type);
 
 }  // namespace unsent

@@ -3,13 +3,14 @@
 // it and how often.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "ledger/counts.h"
 #include "ledger/coverage.h"
-#include "ledger/row_writer.h"
-#include "ledger/rows.h"
+#include "ledger/row_store.h"
 
 namespace unsent {
 
@@ -19,27 +20,48 @@ enum class Recorded {
   known,   // nothing new
 };
 
+// Whether texts are kept beside the hashes of them.
+enum class Texts { hashed, kept };
+
 // All within transactions that its owner holds.
 class Recorder {
  public:
-  // database must outlive it.
-  static Result<Recorder> prepare(Database& database);
+  // rows must outlive it.
+  Recorder(RowStore& rows, Texts texts);
 
-  // Requires: entry.is_usable().
-  Result<Recorded> record(Entry entry, const std::string& source, Time now);
+  // Requires: entry.is_usable(). A sealed one of another key is an error.
+  Result<Recorded> record(const Entry& entry, const std::string& source, Time now);
+  // Takes a row and all that belongs to it away.
+  Result<void> remove(const Row& row);
   // Drops the promises that this one includes, unless it is included itself.
   Result<void> declare(const CoverageRange& range);
 
-  Result<void> before_commit() { return writer_.flush(); }
-  void rolled_back() { writer_.forget(); }
+  Counts& counts() { return counts_; }
+  Result<void> before_commit();
+  void rolled_back();
 
  private:
-  Result<std::vector<Row>> same_as(const Entry& entry);
-  Result<Recorded> merge(const std::vector<Row>& rows, const Entry& entry, Time now);
+  Result<Row> row_for(const Entry& entry) const;
+  Result<std::vector<Row>> same_as(const Row& row);
+  Result<Recorded> insert(Row row, const Entry& entry, const std::string& source, Time now);
+  Result<Recorded> merge(const std::vector<Row>& rows, const Row& more, const Entry& entry,
+                         Time now);
+  Result<void> move_what_belongs(std::int64_t from, std::int64_t to);
+  Result<void> write_text(std::int64_t number, const Entry& entry);
+  void count_names(const Entry& entry, const Row& known, Time now);
 
-  Database* database_ = nullptr;
-  RowReader reader_;
-  RowWriter writer_;
+  RowStore& rows_;
+  Texts texts_;
+  Counts counts_;
+  LazyStatement read_text_, write_text_, remove_text_, move_text_, move_bounces_, remove_bounces_;
 };
+
+// The entry in words of a row whose texts are not kept: sealed under the ledger's key.
+Entry sealed_entry(const Row& row, const LedgerKey& key);
+
+// The text that is kept of that message; nullopt if none is.
+Result<std::optional<Entry>> read_text(Database& database, LazyStatement& statement,
+                                       std::int64_t number);
+inline constexpr std::string_view kReadText = "SELECT entry FROM texts WHERE message = ?1";
 
 }  // namespace unsent

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Entries as rows of the ledger's tables: what reading and writing share.
+// A message as a row of the ledger: its texts as hashes under the ledger's key, packed.
 #pragma once
 
 #include <cstdint>
@@ -9,39 +9,58 @@
 #include <vector>
 
 #include "ledger/entry.h"
-#include "ledger/sqlite.h"
+#include "ledger/ledger_key.h"
 
 namespace unsent {
 
-// The key under which an id is indexed. On disk: must never change.
+// Tells pieces of text apart by 64 bits. On disk, in feeds: must never change.
 std::int64_t hash_of_id(std::string_view normal_id);
 
+// Hashes are of LedgerKey::hash, or short_hash where it says so.
 struct Row {
-  std::int64_t id = 0;
-  Entry entry;
+  std::int64_t number = 0;  // see number_of
+  // Each with its cut forms, which are marked (see twin_of): a log may know but those.
+  std::vector<std::string> ids;
+  std::string from;          // short; "" if there is no address in From
+  std::optional<Time> date;  // with it and subject the fingerprint; only where from is
+  std::string subject;       // short; "" if there is none
+  std::string reverse_path;  // short; "" if not known
+  std::optional<Time> sent_at;
+  std::vector<SentRecipient> recipients;  // the organisation short
+  bool has_all_recipients = true;
+  std::vector<std::string> notices;
+  std::int64_t source = 0;
+
+  bool operator==(const Row&) const = default;
+  // When it was sent, as far as known: sent_at, else the date.
+  std::optional<Time> time() const { return sent_at ? sent_at : date; }
+  // Without a fingerprint: another source may know one, and so is not found by its date.
+  bool is_bare() const { return !date; }
 };
 
-// Prepared once, used for many messages.
-class RowReader {
- public:
-  static Result<RowReader> prepare(Database& database);
+// Rows are numbered by the time that identifies them, the date or else sent_at: what has
+// one date lies together, and what comes in order is written in order. The first number
+// of that second; a second has room for a million.
+std::int64_t first_number_of(Time time);
+constexpr std::int64_t kNumbersOfSecond = std::int64_t{1} << 20U;
+// The time under which a row is numbered.
+Time number_time(const Row& row);
 
-  // nullopt if there is no such message.
-  Result<std::optional<Row>> read(std::int64_t message);
-  // Messages that have that id, or a cut form of it; at most limit.
-  Result<std::vector<Row>> find_id(const std::string& id, std::size_t limit);
-  Result<std::vector<Row>> find_fingerprint(const Fingerprint& print, std::size_t limit);
-  // Messages about which that is a notice; at most limit.
-  Result<std::vector<Row>> find_notice(const std::string& notice, std::size_t limit);
-  // The message behind that one, by number: a walk through all.
-  Result<std::optional<Row>> next(std::int64_t after);
+Row row_of(const Entry& entry, const LedgerKey& key);
+SentMessage sent_message_of(const Row& row, std::shared_ptr<const LedgerKey> key);
 
- private:
-  Result<std::optional<Row>> read_with(Statement& statement);
-  template <typename Keep>
-  Result<std::vector<Row>> rows_of(Statement& query, std::size_t limit, Keep keep);
+// The same hash, marked if it was not: the mark is the last bit.
+std::string twin_of(std::string hash);
+bool is_marked(const std::string& hash);
+// Whether the row is known by that id, or by one of which that is the cut form.
+bool is_known_by(const Row& row, const std::string& id);
 
-  Statement read_, next_, recipients_, notices_, by_id_, by_notice_, by_fingerprint_;
-};
+// See are_same_message and merge_into of entries.
+bool are_same_message(const Row& a, const Row& b);
+bool merge_into(Row& known, const Row& more);
+
+// All but the number, which tells the time. nullopt for what pack_row did not make.
+std::string pack_row(const Row& row);
+std::optional<Row> unpack_row(std::int64_t number, std::string_view packed);
 
 }  // namespace unsent

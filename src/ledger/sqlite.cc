@@ -91,6 +91,12 @@ Statement& Statement::bind(int index, std::string_view text) {
   return *this;
 }
 
+Statement& Statement::bind_blob(int index, std::string_view bytes) {
+  const char* data = bytes.data() == nullptr ? "" : bytes.data();
+  sqlite3_bind_blob64(handle_.get(), index, data, bytes.size(), SQLITE_TRANSIENT);
+  return *this;
+}
+
 Statement& Statement::bind_null(int index) {
   sqlite3_bind_null(handle_.get(), index);
   return *this;
@@ -195,6 +201,25 @@ std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid
 std::int64_t Database::changed_rows() const { return sqlite3_changes64(handle_.get()); }
 
 bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+
+Result<Statement*> LazyStatement::in(Database& database) {
+  if (!statement_) {
+    auto prepared = database.prepare(sql_);
+    if (!prepared) return prepared.failure();
+    statement_ = std::move(*prepared);
+  }
+  return &*statement_;
+}
+
+Result<Reading> Reading::begin(Database& database) {
+  if (database.is_in_transaction()) return Reading(nullptr);
+  if (const auto begun = database.execute("BEGIN"); !begun) return begun.failure();
+  return Reading(&database);
+}
+
+Reading::~Reading() {
+  if (database_ != nullptr) static_cast<void>(database_->execute("ROLLBACK"));
+}
 
 Result<Transaction> Transaction::begin(Database& database, Hooks hooks) {
   const auto begun = database.execute("BEGIN IMMEDIATE");

@@ -26,7 +26,8 @@ class Statement {
   Statement() = default;  // none
 
   Statement& bind(int index, std::int64_t value);
-  Statement& bind(int index, std::string_view text);  // copied
+  Statement& bind(int index, std::string_view text);        // copied
+  Statement& bind_blob(int index, std::string_view bytes);  // copied
   Statement& bind_null(int index);
   template <typename T>
   Statement& bind(int index, const std::optional<T>& value) {
@@ -40,7 +41,7 @@ class Statement {
   void reset();
 
   std::int64_t integer(int column) const;
-  std::string_view text(int column) const;  // valid until the next step
+  std::string_view text(int column) const;  // or blob; valid until the next step
   bool is_null(int column) const;
   std::optional<std::int64_t> optional_integer(int column) const;
 
@@ -89,6 +90,33 @@ class Database {
   std::unique_ptr<const std::string> path_;  // statements point to it
   std::unique_ptr<int> wait_;                // SQLite's handler points to it
   std::unique_ptr<sqlite3, Closer> handle_;
+};
+
+// A statement that is prepared when it is first needed. sql must outlive it.
+class LazyStatement {
+ public:
+  explicit LazyStatement(std::string_view sql) : sql_(sql) {}
+  // Always of the same database.
+  Result<Statement*> in(Database& database);
+
+ private:
+  std::string_view sql_;
+  std::optional<Statement> statement_;
+};
+
+// Several readings of one state of the database; none if a transaction is open already.
+class Reading {
+ public:
+  static Result<Reading> begin(Database& database);
+  Reading(Reading&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+  Reading& operator=(Reading&&) = delete;
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+  ~Reading();
+
+ private:
+  explicit Reading(Database* database) : database_(database) {}
+  Database* database_;
 };
 
 // Takes the write lock at once; rolls back unless committed.

@@ -5,22 +5,40 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
+#include <set>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "ledger/bounce_counter.h"
 #include "ledger/gaps.h"
 #include "ledger/ledger_file.h"
 #include "ledger/recorder.h"
-#include "ledger/rows.h"
+#include "ledger/row_store.h"
 #include "ledger/sqlite.h"
 
 namespace unsent {
 namespace {
 
 constexpr std::size_t kMostFound = 100;
+// A newsletter may leave in thousands a second, all with one sender.
+constexpr std::size_t kMostOfSecond = 5000;
 constexpr unsigned kBreathMicroseconds = 2000;  // longer than a waiting writer sleeps
 
 std::int64_t count_of(Time time) { return time.time_since_epoch().count(); }
+
+std::int64_t day_of(Time time) {
+  return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
+}
+
+// Of a log: addresses of mail that is on its way.
+std::string seal_text(const LedgerKey& key, std::string_view text) {
+  return text.empty() ? std::string() : encode_base64(key.seal(text));
+}
+
+std::string unseal_text(const LedgerKey& key, std::string_view text) {
+  return text.empty() ? std::string() : key.unseal(parse_base64(text).value_or(std::string()));
+}
 
 template <typename T>
 LedgerAnswer<T> unavailable(const Error& error) {
@@ -58,120 +76,147 @@ Result<std::vector<CoverageRange>> ranges_by(Statement& statement) {
   }
 }
 
-LedgerAnswer<std::vector<SentMessage>> answer_of(const Result<std::vector<Row>>& rows) {
-  if (!rows) return unavailable<std::vector<SentMessage>>(rows.error());
-  LedgerAnswer<std::vector<SentMessage>> answer;
-  for (const Row& row : *rows) {
-    answer.value.push_back(sent_message_of(row.entry));
-    answer.value.back().row = row.id;
-  }
-  return answer;
-}
-
 }  // namespace
 
 // Statements are prepared when first asked for: a run often needs but one of them.
 struct SqliteLedger::Parts {
-  explicit Parts(Database opened) : database(std::move(opened)), counter(database.path()) {}
+  Parts(LedgerFile opened, Texts texts)
+      : file(std::move(opened)),
+        rows(file.database, file.key),
+        recorder(rows, texts),
+        counter(file.database.path()) {}
 
-  Database database;
-  std::optional<RowReader> reader;
-  std::optional<Recorder> recorder;  // where it was opened for writing
+  LedgerFile file;
+  RowStore rows;
+  Recorder recorder;
+  BounceCounter counter;
+  bool is_writer = false;
   bool has_written = false;
   std::optional<Time> now;  // as the last record() said
-  std::optional<Statement> ranges;
-  std::optional<Statement> sent;
-  BounceCounter counter;
+  LazyStatement ranges{"SELECT scope, since, until, source FROM coverage"};
+  LazyStatement text{kReadText};
+
+  Database& database() { return file.database; }
+  const LedgerKey& key() const { return *file.key; }
+
+  // What read gives, of one state of the ledger.
+  template <typename Read>
+  LedgerAnswer<std::vector<SentMessage>> answer(Read read) {
+    const auto reading = Reading::begin(database());
+    if (!reading) return unavailable<std::vector<SentMessage>>(reading.error());
+    const Result<std::vector<Row>> found = read();
+    if (!found) return unavailable<std::vector<SentMessage>>(found.error());
+    LedgerAnswer<std::vector<SentMessage>> answer;
+    for (const Row& row : *found) answer.value.push_back(sent_message_of(row, file.key));
+    return answer;
+  }
+
+  // Under the id, or under what a log has left of it.
+  Result<std::vector<Row>> find_id(const std::string& id) {
+    auto rows_found = rows.find_id(key().hash(id), kMostFound);
+    for (const std::string& form : cut_forms(id)) {
+      if (!rows_found) return rows_found;
+      auto more = rows.find_id(key().hash(form), kMostFound);
+      if (!more) return more;
+      for (Row& row : *more)
+        if (std::none_of(rows_found->begin(), rows_found->end(),
+                         [&](const Row& known) { return known.number == row.number; }))
+          rows_found->push_back(std::move(row));
+    }
+    return rows_found;
+  }
 
   Result<void> within_transaction(SqliteLedger& ledger,
                                   const std::function<Result<void>(Database&)>& change);
-
-  Result<RowReader*> rows() {
-    if (!reader) {
-      auto prepared = RowReader::prepare(database);
-      if (!prepared) return prepared.failure();
-      reader = std::move(*prepared);
-    }
-    return &*reader;
-  }
-
-  Result<Statement*> once(std::optional<Statement>& statement, std::string_view sql) {
-    if (!statement) {
-      auto prepared = database.prepare(sql);
-      if (!prepared) return prepared.failure();
-      statement = std::move(*prepared);
-    }
-    return &*statement;
-  }
-
-  // Reads every message, which is why --since is there.
-  Result<Time> earliest_of(const std::string& scope) {
-    auto query = database.prepare(
-        "SELECT min(coalesce(m.sent_at, m.date)) FROM messages m JOIN addresses a "
-        "ON a.id = m.sender OR a.id = m.reverse_path WHERE (a.address = ?1 COLLATE NOCASE "
-        "OR lower(substr(a.address, -length(?1) - 1)) IN ('@' || ?1, '.' || ?1)) "
-        "AND coalesce(m.sent_at, m.date) BETWEEN ?2 AND ?3");
-    if (!query) return query.failure();
-    query->bind(1, scope).bind(2, count_of(kEarliestPlausible));
-    const auto row = query->bind(3, now ? count_of(*now) : INT64_MAX).step();
-    if (!row) return row.failure();
-    if (query->is_null(0))
-      return fail(ErrorCode::data, "no message of " + scope + " is in the ledger",
-                  "say since when it is complete with --since");
-    return Time(seconds(query->integer(0)));
-  }
-
-  Result<LearnedIdentity> identity() {
-    LearnedIdentity identity;
-    const auto messages = database.integer("SELECT value FROM totals WHERE name = 'messages'");
-    if (!messages) return messages.failure();
-    identity.messages = *messages;
-    auto names = database.prepare(
-        "SELECT name, count FROM names WHERE kind = ?1 AND count > 0 ORDER BY count DESC, name "
-        "LIMIT 1000");
-    if (!names) return names.failure();
-    for (auto [kind, list] : {std::pair(1, &identity.senders), {2, &identity.message_id_hosts}}) {
-      auto found = names_by(names->bind(1, std::int64_t{kind}));
-      if (!found) return found.failure();
-      *list = std::move(*found);
-    }
-    return identity;
-  }
+  Result<std::vector<NameCount>> names(NameKind kind, std::int64_t most);
+  Result<Time> earliest_of(const std::string& scope);
+  Result<LearnedIdentity> identity();
 };
+
+Result<std::vector<NameCount>> SqliteLedger::Parts::names(NameKind kind, std::int64_t most) {
+  auto query = database().prepare(
+      "SELECT name, count FROM names WHERE kind = ?1 AND count > 0 ORDER BY count DESC, name "
+      "LIMIT ?2");
+  if (!query) return query.failure();
+  query->bind(1, static_cast<std::int64_t>(kind)).bind(2, most);
+  auto sealed = names_by(*query);
+  if (!sealed) return sealed;
+  for (NameCount& name : *sealed) name.name = key().unseal(name.name);
+  return sealed;
+}
+
+// By the senders that are known, of which the first in the order of time is sought.
+Result<Time> SqliteLedger::Parts::earliest_of(const std::string& scope) {
+  const auto senders = names(NameKind::sender, INT64_MAX);
+  if (!senders) return senders.failure();
+  const CoverageRange all{scope, Time::min(), {}, {}};
+  std::set<std::string> wanted;
+  for (const NameCount& sender : *senders)
+    if (const auto address = Address::parse(sender.name); address && concerns(all, *address))
+      wanted.insert(key().short_hash(comparable_address(*address)));
+  std::int64_t last = first_number_of(kEarliestPlausible) - 1;
+  while (!wanted.empty()) {
+    const auto row = rows.next(last);
+    if (!row) return row.failure();
+    if (!*row) break;
+    last = (*row)->number;
+    const auto time = (*row)->time();
+    if (!time || !is_plausible(*time, now.value_or(Time::max()))) continue;
+    if (wanted.count((*row)->from) + wanted.count((*row)->reverse_path) > 0) return *time;
+  }
+  return fail(ErrorCode::data, "no message of " + scope + " is in the ledger",
+              "say since when it is complete with --since");
+}
+
+Result<LearnedIdentity> SqliteLedger::Parts::identity() {
+  constexpr std::int64_t kMostNames = 1000;
+  LearnedIdentity identity;
+  const auto messages = database().integer("SELECT value FROM totals WHERE name = 'messages'");
+  if (!messages) return messages.failure();
+  identity.messages = *messages;
+  auto senders = names(NameKind::sender, kMostNames);
+  if (!senders) return senders.failure();
+  identity.senders = std::move(*senders);
+  auto hosts = names(NameKind::id_host, kMostNames);
+  if (!hosts) return hosts.failure();
+  identity.message_id_hosts = std::move(*hosts);
+  return identity;
+}
 
 SqliteLedger::SqliteLedger(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 SqliteLedger::~SqliteLedger() = default;
 
 Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_for_reading(const std::string& path) {
-  auto database = open_ledger_to_read(path);
-  if (!database) return database.failure();
-  return std::unique_ptr<SqliteLedger>(
-      new SqliteLedger(std::make_unique<Parts>(std::move(*database))));
-}
-
-Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_for_writing(const std::string& path) {
-  auto database = open_ledger_to_write(path);
-  if (!database) return database.failure();
-  auto parts = std::make_unique<Parts>(std::move(*database));
-  auto recorder = Recorder::prepare(parts->database);
-  if (!recorder) return recorder.failure();
-  parts->recorder = std::move(*recorder);
+  auto file = open_ledger_to_read(path);
+  if (!file) return file.failure();
+  auto parts = std::make_unique<Parts>(std::move(*file), Texts::hashed);
   return std::unique_ptr<SqliteLedger>(new SqliteLedger(std::move(parts)));
 }
 
+Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_for_writing(const std::string& path,
+                                                                     Texts texts) {
+  auto file = open_ledger_to_write(path, texts);
+  if (!file) return file.failure();
+  auto parts = std::make_unique<Parts>(std::move(*file), texts);
+  parts->is_writer = true;
+  return std::unique_ptr<SqliteLedger>(new SqliteLedger(std::move(parts)));
+}
+
+const std::string& SqliteLedger::key_name() const { return parts_->key().name(); }
+
 Result<Transaction> SqliteLedger::begin() {
-  assert(parts_->recorder);
+  assert(parts_->is_writer);
   if (parts_->has_written) ::usleep(kBreathMicroseconds);
   parts_->has_written = true;
-  Recorder* recorder = &*parts_->recorder;
-  return Transaction::begin(parts_->database, {[recorder] { return recorder->before_commit(); },
-                                               [recorder] { recorder->rolled_back(); }});
+  Recorder* recorder = &parts_->recorder;
+  return Transaction::begin(parts_->database(), {[recorder] { return recorder->before_commit(); },
+                                                 [recorder] { recorder->rolled_back(); }});
 }
 
 Result<bool> SqliteLedger::record(const Entry& entry, const std::string& source, Time now) {
   if (!entry.is_usable())
     return fail(ErrorCode::data, "neither a Message-ID nor From and Date: nothing to match");
-  if (!parts_->database.is_in_transaction()) {
+  if (!parts_->database().is_in_transaction()) {
     auto transaction = begin();
     if (!transaction) return transaction.failure();
     auto recorded = record(entry, source, now);
@@ -180,7 +225,7 @@ Result<bool> SqliteLedger::record(const Entry& entry, const std::string& source,
     if (!committed) return committed.failure();
     return recorded;
   }
-  const auto recorded = parts_->recorder->record(entry, source, now);
+  const auto recorded = parts_->recorder.record(entry, source, now);
   if (!recorded) return recorded.failure();
   parts_->now = now;
   return *recorded == Recorded::fresh;
@@ -197,7 +242,7 @@ Result<Time> SqliteLedger::declare_complete(const std::string& scope, std::optio
   }
   auto transaction = begin();
   if (!transaction) return transaction.failure();
-  const auto declared = parts_->recorder->declare({*name, *since, until, "declared"});
+  const auto declared = parts_->recorder.declare({*name, *since, until, "declared"});
   if (!declared) return declared.failure();
   const auto committed = transaction->commit();
   if (!committed) return committed.failure();
@@ -205,39 +250,45 @@ Result<Time> SqliteLedger::declare_complete(const std::string& scope, std::optio
 }
 
 LedgerAnswer<std::vector<SentMessage>> SqliteLedger::find_message_id(std::string_view id) {
-  const auto rows = parts_->rows();
-  if (!rows) return unavailable<std::vector<SentMessage>>(rows.error());
   const std::string normal = normal_id(id);
   if (normal.empty()) return {};
-  return answer_of((*rows)->find_id(normal, kMostFound));
+  return parts_->answer([&] { return parts_->find_id(normal); });
 }
 
 LedgerAnswer<std::vector<SentMessage>> SqliteLedger::find_fingerprint(const Fingerprint& print) {
-  const auto rows = parts_->rows();
-  if (!rows) return unavailable<std::vector<SentMessage>>(rows.error());
-  return answer_of((*rows)->find_fingerprint(print, kMostFound));
+  return parts_->answer([&]() -> Result<std::vector<Row>> {
+    auto rows = parts_->rows.of_second(print.date, kMostOfSecond);
+    if (!rows) return rows;
+    const std::string from = parts_->key().short_hash(print.from);
+    const std::string subject =
+        print.subject.empty() ? std::string() : parts_->key().short_hash(print.subject);
+    std::erase_if(*rows, [&](const Row& row) {
+      return row.date != print.date || row.from != from || row.subject != subject;
+    });
+    if (rows->size() > kMostFound) rows->resize(kMostFound);
+    return rows;
+  });
 }
 
 LedgerAnswer<std::vector<SentMessage>> SqliteLedger::find_notice(std::string_view notice) {
-  const auto rows = parts_->rows();
-  if (!rows) return unavailable<std::vector<SentMessage>>(rows.error());
   const std::string normal = normal_id(notice);
   if (normal.empty()) return {};
-  return answer_of((*rows)->find_notice(normal, kMostFound));
+  return parts_->answer(
+      [&] { return parts_->rows.find_notice(parts_->key().hash(normal), kMostFound); });
 }
 
 Result<std::optional<SqliteLedger::Feed>> SqliteLedger::find_feed(std::int64_t first_line) {
-  auto query = parts_->database.prepare(
+  auto query = parts_->database().prepare(
       "SELECT path, last_start, next_start, last_line, last_read, state FROM feeds "
       "WHERE first_line = ?1");
   if (!query) return query.failure();
   const auto row = query->bind(1, first_line).step();
   if (!row) return row.failure();
   if (!*row) return std::optional<Feed>();
-  return std::optional<Feed>(Feed{first_line, std::string(query->text(0)),
-                                  static_cast<std::uint64_t>(query->integer(1)),
-                                  static_cast<std::uint64_t>(query->integer(2)), query->integer(3),
-                                  Time(seconds(query->integer(4))), std::string(query->text(5))});
+  return std::optional<Feed>(
+      Feed{first_line, std::string(query->text(0)), static_cast<std::uint64_t>(query->integer(1)),
+           static_cast<std::uint64_t>(query->integer(2)), query->integer(3),
+           Time(seconds(query->integer(4))), unseal_text(parts_->key(), query->text(5))});
 }
 
 Result<std::optional<SqliteLedger::Feed>> SqliteLedger::last_feed_of(const std::string& path) {
@@ -258,22 +309,22 @@ Result<std::optional<SqliteLedger::Feed>> SqliteLedger::last_feed_of(const std::
 }
 
 Result<void> SqliteLedger::save_feed(const Feed& feed) {
-  auto save =
-      parts_->database.prepare("INSERT OR REPLACE INTO feeds VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+  auto save = parts_->database().prepare(
+      "INSERT OR REPLACE INTO feeds VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
   if (!save) return save.failure();
   save->bind(1, feed.first_line).bind(2, to_valid_utf8(feed.path));
   save->bind(3, static_cast<std::int64_t>(feed.last_start));
   save->bind(4, static_cast<std::int64_t>(feed.next_start)).bind(5, feed.last_line);
-  return save->bind(6, count_of(feed.last_read)).bind(7, feed.state).run();
+  save->bind(6, count_of(feed.last_read)).bind(7, seal_text(parts_->key(), feed.state));
+  return save->run();
 }
 
 LedgerAnswer<Coverage> SqliteLedger::coverage(const Address& sender, Time at) {
-  const auto statement =
-      parts_->once(parts_->ranges, "SELECT scope, since, until, source FROM coverage");
+  const auto statement = parts_->ranges.in(parts_->database());
   if (!statement) return unavailable<Coverage>(statement.error());
   const auto ranges = ranges_by(**statement);
   if (!ranges) return unavailable<Coverage>(ranges.error());
-  const auto gaps = read_gaps(parts_->database);
+  const auto gaps = read_gaps(parts_->database());
   if (!gaps) return unavailable<Coverage>(gaps.error());
   return {coverage_by(*ranges, *gaps, sender, at), {}};
 }
@@ -281,16 +332,16 @@ LedgerAnswer<Coverage> SqliteLedger::coverage(const Address& sender, Time at) {
 // While a transaction of our own holds the lock, nobody can be let in.
 LedgerAnswer<std::int64_t> SqliteLedger::count_bounce(const SentMessage& message,
                                                       std::string_view bounce) {
-  if (parts_->database.is_in_transaction()) return {};
+  if (parts_->database().is_in_transaction()) return {};
   return {parts_->counter.count(message.row, bounce), {}};
 }
 
 Result<void> SqliteLedger::Parts::within_transaction(
     SqliteLedger& ledger, const std::function<Result<void>(Database&)>& change) {
-  if (database.is_in_transaction()) return change(database);
+  if (database().is_in_transaction()) return change(database());
   auto transaction = ledger.begin();
   if (!transaction) return transaction.failure();
-  if (auto changed = change(database); !changed) return changed;
+  if (auto changed = change(database()); !changed) return changed;
   return transaction->commit();
 }
 
@@ -306,27 +357,23 @@ Result<void> SqliteLedger::fill_gap(const CoverageGap& read) {
       *this, [&](Database& database) { return unsent::fill_gap(database, read); });
 }
 
-// Looks at the 1,000 newest messages to the recipient and no further: a list address may
-// have had millions.
+// Day by day: a few hundred messages of each, of the newest 40 days.
 LedgerAnswer<std::int64_t> SqliteLedger::count_sent(const Address& sender, const Address& recipient,
                                                     Time from, Time to) {
-  const auto statement = parts_->once(
-      parts_->sent,
-      "SELECT count(*) FROM (SELECT message FROM recipients WHERE address = "
-      "(SELECT id FROM addresses WHERE address = ?1) ORDER BY message DESC LIMIT 1000) AS newest "
-      "JOIN messages m ON m.id = newest.message "
-      "WHERE (SELECT id FROM addresses WHERE address = ?2) IN (m.sender, m.reverse_path) "
-      "AND coalesce(m.sent_at, m.date, 0) BETWEEN ?3 AND ?4");
-  if (!statement) return unavailable<std::int64_t>(statement.error());
-  Statement& count = **statement;
-  count.bind(1, recipient.text())
-      .bind(2, sender.text())
-      .bind(3, count_of(from))
-      .bind(4, count_of(to));
-  const auto row = count.step();
-  if (!row) return unavailable<std::int64_t>(row.error());
-  LedgerAnswer<std::int64_t> answer{count.integer(0), {}};
-  count.reset();
+  constexpr std::int64_t kMostDays = 40;
+  const auto reading = Reading::begin(parts_->database());
+  if (!reading) return unavailable<std::int64_t>(reading.error());
+  const std::string sender_hash = parts_->key().short_hash(comparable_address(sender));
+  const std::string recipient_hash = parts_->key().hash(comparable_address(recipient));
+  const std::int64_t last = day_of(to);
+  LedgerAnswer<std::int64_t> answer;
+  for (std::int64_t day = std::max(day_of(from), last - kMostDays); day <= last; ++day) {
+    const auto rows = parts_->rows.find_correspondence(sender_hash, recipient_hash, day);
+    if (!rows) return unavailable<std::int64_t>(rows.error());
+    answer.value += std::count_if(rows->begin(), rows->end(), [&](const Row& row) {
+      return row.time() >= from && row.time() <= to;
+    });
+  }
   return answer;
 }
 
@@ -338,7 +385,7 @@ LedgerAnswer<LearnedIdentity> SqliteLedger::identity() {
 
 Result<LedgerStats> SqliteLedger::stats() {
   LedgerStats stats;
-  const auto totals = names_by(parts_->database, "SELECT name, value FROM totals");
+  const auto totals = names_by(parts_->database(), "SELECT name, value FROM totals");
   if (!totals) return totals.failure();
   for (const NameCount& total : *totals) {
     if (total.name == "messages") stats.messages = total.count;
@@ -347,17 +394,17 @@ Result<LedgerStats> SqliteLedger::stats() {
     if (total.name == "earliest") stats.earliest = Time(seconds(total.count));
     if (total.name == "latest") stats.latest = Time(seconds(total.count));
   }
-  auto sources =
-      names_by(parts_->database, "SELECT name, messages FROM sources ORDER BY messages DESC, name");
+  auto sources = names_by(parts_->database(),
+                          "SELECT name, messages FROM sources ORDER BY messages DESC, name");
   if (!sources) return sources.failure();
   stats.sources = std::move(*sources);
   auto coverage =
-      parts_->database.prepare("SELECT scope, since, until, source FROM coverage ORDER BY 1, 2");
+      parts_->database().prepare("SELECT scope, since, until, source FROM coverage ORDER BY 1, 2");
   if (!coverage) return coverage.failure();
   auto ranges = ranges_by(*coverage);
   if (!ranges) return ranges.failure();
   stats.coverage = std::move(*ranges);
-  auto gaps = read_gaps(parts_->database);
+  auto gaps = read_gaps(parts_->database());
   if (!gaps) return gaps.failure();
   stats.gaps = std::move(*gaps);
   auto identity = parts_->identity();
@@ -367,30 +414,51 @@ Result<LedgerStats> SqliteLedger::stats() {
 }
 
 Result<std::vector<Entry>> SqliteLedger::find_entries(std::string_view message_id) {
-  const auto rows = parts_->rows();
-  if (!rows) return rows.failure();
-  const std::string id = normal_id(message_id);
-  if (id.empty()) return std::vector<Entry>();
-  const auto found = (*rows)->find_id(id, kMostFound);
-  if (!found) return found.failure();
   std::vector<Entry> entries;
-  for (const Row& row : *found) entries.push_back(row.entry);
+  const auto found = find_message_id(message_id);
+  if (!found.is_available()) return fail(ErrorCode::temp_fail, found.unavailable);
+  for (const SentMessage& sent : found.value) {
+    auto text = read_text(parts_->database(), parts_->text, sent.row);
+    if (!text) return text.failure();
+    if (*text) entries.push_back(std::move(**text));
+  }
   return entries;
 }
 
-Result<void> SqliteLedger::for_each(const std::function<Result<void>(const Entry&)>& visit) {
-  const auto rows = parts_->rows();
-  if (!rows) return rows.failure();
-  std::int64_t last = 0;
+Result<void> SqliteLedger::for_each_row(
+    const std::function<Result<void>(const Row& row, const std::optional<Entry>& text)>& visit) {
+  std::int64_t last = std::numeric_limits<std::int64_t>::min();
   for (;;) {
-    auto row = (*rows)->next(last);
+    auto row = parts_->rows.next(last);
     if (!row) return row.failure();
     if (!*row) return {};
-    last = (*row)->id;
-    Entry& entry = (*row)->entry;
-    std::sort(entry.recipients.begin(), entry.recipients.end());
-    if (auto visited = visit(entry); !visited) return visited;
+    last = (*row)->number;
+    auto text = read_text(parts_->database(), parts_->text, last);
+    if (!text) return text.failure();
+    if (auto visited = visit(**row, *text); !visited) return visited;
   }
+}
+
+Result<void> SqliteLedger::for_each(const std::function<Result<void>(const Entry&)>& visit) {
+  return for_each_row([&](const Row& row, const std::optional<Entry>& text) {
+    if (!text) return visit(sealed_entry(row, parts_->key()));
+    Entry entry = *text;
+    std::sort(entry.recipients.begin(), entry.recipients.end());
+    return visit(entry);
+  });
+}
+
+Result<void> SqliteLedger::take_over_names(SqliteLedger& other) {
+  for (const NameKind kind : {NameKind::sender, NameKind::id_host}) {
+    const auto names = other.parts_->names(kind, INT64_MAX);
+    if (!names) return names.failure();
+    for (const NameCount& name : *names) {
+      const Time last = parts_->now.value_or(Time{});
+      auto taken = parts_->recorder.counts().take_over(kind, name.name, name.count, last);
+      if (!taken) return taken;
+    }
+  }
+  return {};
 }
 
 }  // namespace unsent

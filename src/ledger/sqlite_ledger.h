@@ -16,6 +16,7 @@
 #include "evidence/ledger.h"
 #include "ledger/coverage.h"
 #include "ledger/entry.h"
+#include "ledger/recorder.h"
 #include "ledger/sqlite.h"
 
 namespace unsent {
@@ -35,8 +36,10 @@ struct LedgerStats {
 class SqliteLedger : public Ledger {
  public:
   static Result<std::unique_ptr<SqliteLedger>> open_for_reading(const std::string& path);
-  // Missing folders are made, mode 0700.
-  static Result<std::unique_ptr<SqliteLedger>> open_for_writing(const std::string& path);
+  // Missing folders are made, mode 0700. texts: whether what is recorded is kept as text
+  // beside the hashes of it.
+  static Result<std::unique_ptr<SqliteLedger>> open_for_writing(const std::string& path,
+                                                                Texts texts = Texts::hashed);
   ~SqliteLedger() override;
 
   LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override;
@@ -87,10 +90,16 @@ class SqliteLedger : public Ledger {
 
   // For people, not for verdicts: here a failure is an error.
   Result<LedgerStats> stats();
+  // As text; what is kept as hashes only is left out.
   Result<std::vector<Entry>> find_entries(std::string_view message_id);
-  // Every message, oldest row first, recipients in order: the same ledger gives the same
-  // entries, and recording them elsewhere makes an equal one.
+  // Every message in order of time. One whose text is not kept is a sealed entry. Recording
+  // them elsewhere, under the same key where they are sealed, makes an equal ledger.
   Result<void> for_each(const std::function<Result<void>(const Entry&)>& visit);
+  Result<void> for_each_row(
+      const std::function<Result<void>(const Row& row, const std::optional<Entry>& text)>& visit);
+  // The senders and hosts of ids that another ledger knows; to be called in a transaction.
+  Result<void> take_over_names(SqliteLedger& other);
+  const std::string& key_name() const;
 
  private:
   struct Parts;

@@ -4,7 +4,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <functional>
+#include <limits>
 
 #include "base/file.h"
 #include "ledger/ledger_file.h"
@@ -15,45 +18,91 @@ namespace {
 
 constexpr std::size_t kBatch = 1000;  // messages a transaction, so that others get in
 constexpr std::size_t kMostFindings = 20;
+constexpr std::size_t kMostFound = 1000;
+constexpr unsigned kBreathMicroseconds = 2000;
 
 std::int64_t count_of(Time time) { return time.time_since_epoch().count(); }
 
-Result<std::vector<std::int64_t>> next_expired(Database& database, std::int64_t after,
-                                               Time before) {
-  auto query = database.prepare(
-      "SELECT id FROM messages WHERE id > ?1 AND coalesce(sent_at, date) >= ?2 "
-      "AND coalesce(sent_at, date) < ?3 ORDER BY id LIMIT ?4");
-  if (!query) return query.failure();
-  query->bind(1, after).bind(2, count_of(kEarliestPlausible)).bind(3, count_of(before));
-  query->bind(4, static_cast<std::int64_t>(kBatch));
-  std::vector<std::int64_t> ids;
-  for (;;) {
-    const auto row = query->step();
+// The ledger, as everything here works on it.
+struct Upkeep {
+  explicit Upkeep(LedgerFile opened)
+      : file(std::move(opened)), rows(file.database, file.key), recorder(rows, Texts::kept) {}
+
+  Result<Transaction> begin() {
+    return Transaction::begin(file.database, {[this] { return recorder.before_commit(); },
+                                              [this] { recorder.rolled_back(); }});
+  }
+
+  LedgerFile file;
+  RowStore rows;
+  Recorder recorder;
+};
+
+bool is_expired(const Row& row, Time before) {
+  const auto time = row.time();
+  return time && *time >= kEarliestPlausible && *time < before;
+}
+
+// Those numbered from after on and before end: one transaction's worth. after moves on;
+// end is reached when it does not.
+Result<std::int64_t> expire_some(Upkeep& upkeep, std::int64_t& after, std::int64_t end,
+                                 Time before) {
+  auto transaction = upkeep.begin();
+  if (!transaction) return transaction.failure();
+  std::int64_t removed = 0;
+  for (std::size_t seen = 0; seen < kBatch; ++seen) {
+    const auto row = upkeep.rows.next(after);
     if (!row) return row.failure();
-    if (!*row) return ids;
-    ids.push_back(query->integer(0));
+    if (!*row || (*row)->number >= end) break;
+    after = (*row)->number;
+    if (!is_expired(**row, before)) continue;
+    if (auto gone = upkeep.recorder.remove(**row); !gone) return gone.failure();
+    ++removed;
+  }
+  if (const auto committed = transaction->commit(); !committed) return committed.failure();
+  return removed;
+}
+
+Result<std::int64_t> expire_between(Upkeep& upkeep, std::int64_t after, std::int64_t end,
+                                    Time before) {
+  std::int64_t all = 0;
+  for (;;) {
+    const std::int64_t was = after;
+    const auto some = expire_some(upkeep, after, end, before);
+    if (!some) return some;
+    all += *some;
+    if (after == was) return all;
+    ::usleep(kBreathMicroseconds);
   }
 }
 
-// One transaction's worth; the messages removed, fewer than kBatch at the end.
-Result<std::int64_t> expire_some(Database& database, std::int64_t& after, Time before) {
-  auto reader = RowReader::prepare(database);
-  if (!reader) return reader.failure();
-  auto writer = RowWriter::prepare(database);
-  if (!writer) return writer.failure();
-  auto transaction = Transaction::begin(database, {[&] { return writer->flush(); }, {}});
-  if (!transaction) return transaction.failure();
-  const auto ids = next_expired(database, after, before);
-  if (!ids) return ids.failure();
-  for (const std::int64_t id : *ids) {
-    const auto row = reader->read(id);
-    if (!row) return row.failure();
-    if (!*row) continue;
-    if (const auto removed = writer->remove(**row); !removed) return removed.failure();
-    after = id;
+// What found the messages that are gone: a segment a transaction.
+Result<void> expire_postings(Upkeep& upkeep, std::int64_t end) {
+  Postings& postings = upkeep.rows.postings();
+  auto find = upkeep.file.database.prepare("SELECT 1 FROM messages WHERE id = ?1");
+  if (!find) return find.failure();
+  const Postings::Keep keep = [&](std::int64_t row) -> Result<bool> {
+    if (row >= end) return true;
+    auto found = find->bind(1, row).step();
+    find->reset();
+    return found;
+  };
+  std::vector<std::int64_t> segments;
+  {
+    const auto reading = Reading::begin(upkeep.file.database);
+    if (!reading) return reading.failure();
+    auto old = postings.segments_before(end);
+    if (!old) return old.failure();
+    segments = std::move(*old);
   }
-  if (const auto committed = transaction->commit(); !committed) return committed.failure();
-  return static_cast<std::int64_t>(ids->size());
+  for (const std::int64_t segment : segments) {
+    auto transaction = upkeep.begin();
+    if (!transaction) return transaction.failure();
+    if (auto shortened = postings.shorten(segment, keep); !shortened) return shortened;
+    if (auto committed = transaction->commit(); !committed) return committed;
+    ::usleep(kBreathMicroseconds);
+  }
+  return {};
 }
 
 Result<std::vector<CoverageRange>> ranges_before(Database& database, Time before) {
@@ -72,30 +121,27 @@ Result<std::vector<CoverageRange>> ranges_before(Database& database, Time before
   }
 }
 
-Result<void> shorten_coverage(Database& database, Time before) {
+Result<void> shorten_coverage(Upkeep& upkeep, Time before) {
+  Database& database = upkeep.file.database;
   const auto ranges = ranges_before(database, before);
   if (!ranges) return ranges.failure();
   auto dropped =
       database.execute("DELETE FROM coverage WHERE since < " + std::to_string(count_of(before)));
   if (!dropped) return dropped;
-  auto recorder = Recorder::prepare(database);
-  if (!recorder) return recorder.failure();
   for (const CoverageRange& range : *ranges)
-    if (auto declared = recorder->declare(range); !declared) return declared;
+    if (auto declared = upkeep.recorder.declare(range); !declared) return declared;
   return {};
 }
 
-// What nothing points to any more, and the sums that only a look at all can mend.
+// What nothing speaks of any more, and the sums that only a look at all can mend.
 Result<void> tidy(Database& database, Time before) {
   const std::string then = std::to_string(count_of(before));
+  const std::string first = std::to_string(first_number_of(before));
   return database.execute(
-      "DELETE FROM addresses WHERE NOT EXISTS (SELECT 1 FROM recipients WHERE address = "
-      "addresses.id) AND id NOT IN (SELECT sender FROM messages WHERE sender IS NOT NULL UNION "
-      "SELECT reverse_path FROM messages WHERE reverse_path IS NOT NULL);"
-      "DELETE FROM names WHERE count <= 0;"
-      "UPDATE sources SET messages = (SELECT count(*) FROM messages WHERE source = sources.id);"
-      "UPDATE totals SET value = max(value, " +
-      then +
+      "DELETE FROM fresh WHERE message < " + first +
+      " AND NOT EXISTS (SELECT 1 FROM messages WHERE id = message);"
+      "DELETE FROM names WHERE last < " +
+      then + ";UPDATE totals SET value = max(value, " + then +
       ") WHERE name = 'earliest';"
       "DELETE FROM totals WHERE name IN ('earliest', 'latest') AND NOT EXISTS (SELECT 1 FROM "
       "messages);"
@@ -125,61 +171,115 @@ Result<void> copy_into(Database& database, const std::string& target) {
   return {};
 }
 
+// Nobody reads a copy of the ledger without a copy of its key.
+Result<void> copy_key(const std::string& path, const std::string& target) {
+  const std::string key_target = LedgerKey::path_for(target);
+  const auto text = read_file(LedgerKey::path_for(path), 4096);
+  if (!text) return text.failure();
+  const auto there = read_file(key_target, 4096);
+  if (there && *there == *text) return {};
+  const FileDescriptor file(
+      ::open(key_target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.is_open()) return os_failure(key_target, errno);
+  auto written = write_all(file.get(), *text, key_target);
+  if (written && ::fsync(file.get()) != 0) written = os_failure(key_target, errno);
+  if (!written) ::unlink(key_target.c_str());
+  return written;
+}
+
+// What the database itself cannot know: whether the rows can be read, and are found.
+Result<void> check_rows(Upkeep& upkeep, std::vector<std::string>& findings) {
+  constexpr std::int64_t kEach = 64;  // of so many is one looked for
+  std::int64_t messages = 0;
+  std::int64_t recipients = 0;
+  for (std::int64_t last = std::numeric_limits<std::int64_t>::min();; ++messages) {
+    const auto row = upkeep.rows.next(last);
+    if (!row) return row.failure();
+    if (!*row) break;
+    last = (*row)->number;
+    recipients += static_cast<std::int64_t>((*row)->recipients.size());
+    if (messages % kEach != 0 || findings.size() >= kMostFindings) continue;
+    for (const std::string& id : (*row)->ids) {
+      const auto found = upkeep.rows.find_id(id, kMostFound);
+      if (!found) return found.failure();
+      const bool is_found = std::any_of(found->begin(), found->end(),
+                                        [&](const Row& other) { return other.number == last; });
+      if (!is_found && found->size() < kMostFound)
+        findings.push_back("message " + std::to_string(last) + " is not found by its id");
+    }
+  }
+  for (const auto& [name, count] : {std::pair("messages", messages), {"recipients", recipients}}) {
+    const auto total = upkeep.file.database.integer(
+        std::string("SELECT value FROM totals WHERE name = '") + name + "'");
+    if (!total) return total.failure();
+    if (*total != count)
+      findings.push_back(std::string("the ") + name + " are counted as " + std::to_string(*total) +
+                         ", and are " + std::to_string(count));
+  }
+  const auto index = upkeep.rows.postings().check();
+  if (!index) return index.failure();
+  if (!index->empty()) findings.push_back(*index);
+  return {};
+}
+
 }  // namespace
 
 // The promise goes first: at no moment is something promised that is not there.
 Result<std::int64_t> expire_ledger(const std::string& path, Time before) {
   if (::access(path.c_str(), F_OK) != 0) return os_failure(path, errno);
-  auto database = open_ledger_to_write(path);
-  if (!database) return database.failure();
-  {
-    auto transaction = Transaction::begin(*database);
+  auto file = open_ledger_to_write(path, Texts::kept);
+  if (!file) return file.failure();
+  Upkeep upkeep(std::move(*file));
+  const auto change = [&](const std::function<Result<void>()>& what) -> Result<void> {
+    auto transaction = upkeep.begin();
     if (!transaction) return transaction.failure();
-    if (const auto done = shorten_coverage(*database, before); !done) return done.failure();
-    if (const auto committed = transaction->commit(); !committed) return committed.failure();
-  }
-  std::int64_t all = 0;
-  for (std::int64_t after = 0;;) {
-    const auto some = expire_some(*database, after, before);
-    if (!some) return some;
-    all += *some;
-    if (*some < static_cast<std::int64_t>(kBatch)) break;
-  }
-  auto transaction = Transaction::begin(*database);
-  if (!transaction) return transaction.failure();
-  if (const auto done = tidy(*database, before); !done) return done.failure();
-  if (const auto committed = transaction->commit(); !committed) return committed.failure();
-  return all;
+    if (auto done = what(); !done) return done;
+    return transaction->commit();
+  };
+  if (auto done = change([&] { return shorten_coverage(upkeep, before); }); !done)
+    return done.failure();
+  constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+  const std::int64_t end = first_number_of(before);
+  // A message that was dated in the future is numbered there.
+  const Time tomorrow =
+      std::chrono::floor<seconds>(std::chrono::system_clock::now()) + seconds(86400);
+  const auto old = expire_between(upkeep, kFirst, end, before);
+  if (!old) return old;
+  const auto odd = expire_between(upkeep, std::max(end, first_number_of(tomorrow)), kLast, before);
+  if (!odd) return odd;
+  if (auto done = expire_postings(upkeep, end); !done) return done.failure();
+  if (auto done = change([&] { return tidy(upkeep.file.database, before); }); !done)
+    return done.failure();
+  return *old + *odd;
 }
 
 Result<std::vector<std::string>> check_ledger(const std::string& path) {
-  auto database = open_ledger_to_read(path);
-  if (!database) return database.failure();
+  auto file = open_ledger_to_read(path);
+  if (!file) return file.failure();
+  Upkeep upkeep(std::move(*file));
   std::vector<std::string> findings;
   // One state of the ledger for all of them, while others write.
-  if (const auto begun = database->execute("BEGIN"); !begun) return begun.failure();
-  for (const std::string_view sql : {
-           std::string_view("PRAGMA integrity_check(20)"),
-           std::string_view("SELECT 'a row of ' || \"table\" || ' points to nothing in ' || parent "
-                            "FROM pragma_foreign_key_check"),
-           std::string_view(
-               "SELECT 'the ' || name || ' are counted as ' || value FROM totals WHERE "
-               "name = 'messages' AND value <> (SELECT count(*) FROM messages) OR "
-               "name = 'recipients' AND value <> (SELECT count(*) FROM recipients)"),
-       })
-    if (const auto added = add_findings(*database, sql, findings); !added) return added.failure();
+  const auto reading = Reading::begin(upkeep.file.database);
+  if (!reading) return reading.failure();
+  if (const auto added = add_findings(upkeep.file.database, "PRAGMA integrity_check(20)", findings);
+      !added)
+    return added.failure();
+  if (!findings.empty()) return findings;
+  if (const auto checked = check_rows(upkeep, findings); !checked) return checked.failure();
   return findings;
 }
 
 Result<void> back_up_ledger(const std::string& path, const std::string& target) {
-  auto database = open_ledger_to_read(path);
-  if (!database) return database.failure();
+  auto file = open_ledger_to_read(path);
+  if (!file) return file.failure();
   {
     const FileDescriptor made(
         ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!made.is_open()) return os_failure(target, errno);
   }
-  auto copied = copy_into(*database, target);
+  auto copied = copy_into(file->database, target);
+  if (copied) copied = copy_key(path, target);
   if (!copied) ::unlink(target.c_str());
   return copied;
 }

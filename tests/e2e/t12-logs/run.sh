@@ -8,6 +8,9 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data" TZ=UTC
 cd "$scratch"
+mkdir -p config/unsent
+echo "[ledger]
+plain = true" > config/unsent/config.toml
 fail() { echo "$*"; exit 1; }
 stamp='2026-11-23T20:34:53+00:00 mail'
 begin() { # ID: handed in, not delivered yet

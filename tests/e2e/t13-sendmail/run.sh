@@ -10,6 +10,9 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data"
 cd "$scratch"
+mkdir -p config/unsent
+echo "[ledger]
+plain = true" > config/unsent/config.toml
 fail() { echo "$*"; exit 1; }
 cat > real <<'EOF'
 #!/bin/sh

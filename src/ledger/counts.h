@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// What is counted over all messages: how many, from which sources, with which senders and
+// hosts of ids. Gathered in memory and written before each commit.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "ledger/ledger_key.h"
+#include "ledger/rows.h"
+#include "ledger/sqlite.h"
+
+namespace unsent {
+
+enum class NameKind : std::int64_t { sender = 1, id_host = 2 };
+
+class Counts {
+ public:
+  // Both must outlive it.
+  Counts(Database& database, const LedgerKey& key) : database_(&database), key_(&key) {}
+
+  // A message that was told of, and the ids in it that are new.
+  void add_names(const Entry& entry, const std::vector<std::string>& new_ids, Time now);
+  // by: 1 for a row that came, -1 for one that went.
+  void add_row(const Row& row, std::int64_t by);
+  // The times between which messages were sent; never narrowed again.
+  void widen(const std::optional<Time>& at, Time now);
+  Result<std::int64_t> source_id(const std::string& source);
+  void add_to_source(std::int64_t source, std::int64_t by) { of_source_[source] += by; }
+  // Another ledger's count of a name counts here if it is the higher.
+  Result<void> take_over(NameKind kind, const std::string& name, std::int64_t count, Time last);
+
+  Result<void> flush();
+  void forget();
+
+ private:
+  struct Use {
+    std::int64_t count = 0;
+    Time last{};
+  };
+  void add_name(NameKind kind, std::string name, Time at);
+  Result<void> flush_names();
+  Result<void> add_total(std::string_view name, std::int64_t value, std::string_view how);
+
+  Database* database_;
+  const LedgerKey* key_;
+  std::map<std::string, std::int64_t> sources_;
+  // Since the last flush.
+  std::map<std::pair<NameKind, std::string>, Use> names_;
+  std::int64_t messages_ = 0;
+  std::int64_t ids_ = 0;
+  std::int64_t recipients_ = 0;
+  std::map<std::int64_t, std::int64_t> of_source_;
+  std::optional<Time> earliest_;
+  std::optional<Time> latest_;
+};
+
+}  // namespace unsent
