@@ -13,16 +13,15 @@ namespace {
 
 constexpr std::size_t kPiece = std::size_t{64} << 10U;
 
-// Up to size bytes behind those that bytes holds; false at the end.
-Result<bool> read_more(int fd, const std::string& name, std::string& bytes, std::size_t size) {
-  const std::size_t before = bytes.size();
-  bytes.resize(before + size);
+// At most a piece behind what bytes holds; false at the end. By way of the stack: a string
+// that grows first is filled with zeros, and most mail is far smaller than a piece.
+Result<bool> read_more(int fd, const std::string& name, std::string& bytes) {
+  char piece[kPiece];
   for (;;) {
-    const ssize_t count = ::read(fd, bytes.data() + before, size);
+    const ssize_t count = ::read(fd, piece, sizeof piece);
     if (count < 0 && errno == EINTR) continue;
-    const int error_number = errno;
-    bytes.resize(before + (count > 0 ? static_cast<std::size_t>(count) : 0));
-    if (count < 0) return os_failure(name, error_number);
+    if (count < 0) return os_failure(name, errno);
+    bytes.append(piece, static_cast<std::size_t>(count));
     return count > 0;
   }
 }
@@ -50,7 +49,7 @@ Result<Spool> Spool::read(int fd, const std::string& name, std::size_t memory_li
   FileDescriptor file;
   bool is_disk_full = false;
   for (;;) {
-    const auto more = read_more(fd, name, spool.memory_, kPiece);
+    const auto more = read_more(fd, name, spool.memory_);
     if (!more) return more.failure();
     const bool is_due = spool.memory_.size() > memory_limit || file.is_open();
     if (is_due && !is_disk_full) {

@@ -33,6 +33,7 @@ address_pipe:
   environment = XDG_CONFIG_HOME=$XDG_CONFIG_HOME:XDG_DATA_HOME=$XDG_DATA_HOME
 END
 else
+  touch "$XDG_CONFIG_HOME/unsent/opted-in"
   # Who the user is and where at home is the test's; the rest is the recipe's.
   recipe exim-router.conf | sed -e '/^begin transports/,$d' -e '/check_local_user/d' \
     -e "s#\$home#$HOME#g" > routers

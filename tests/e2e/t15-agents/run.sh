@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 unsent=$(realpath "$1") agent=$2
 # Those that want users and places of their own.
 case $agent in
-  opensmtpd*)
+  opensmtpd*|*_site)
     . "$here/t21-site/users.sh"
     in_private_etc "$0" "$unsent" "$agent"
     ;;

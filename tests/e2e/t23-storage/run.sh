@@ -102,6 +102,16 @@ status=0
 [ "$status" -eq 75 ] || fail "full output: $status"
 rm small/out
 
+# A reader that goes away: 75 of the filter, which mail systems understand; a quiet end of a
+# report.
+{ { "$unsent" filter --no-dns < large || echo $? > status; } | :; } 2> err
+[ "$(cat status)" -eq 75 ] || fail "no reader: $(cat status)"
+i=0
+while [ $i -lt 2000 ]; do i=$((i + 1)); printf '{"message_ids": ["p%s@ourshop.example"], "sent_at": "2026-11-02T09:12:40Z", "from": "alice@ourshop.example", "recipients": ["bob@remote.example"], "subject": "x"}\n' $i; done > many.jsonl
+"$unsent" import --ledger many.db many.jsonl > /dev/null
+"$unsent" ledger --ledger many.db export 2> err | :
+[ ! -s err ] || fail "no reader: said $(cat err)"
+
 # The mailbox's disk is full: 75, nothing half delivered; with room again it comes, once.
 maildir small/Maildir
 printf 'From a Mon Nov 23 10:00:00 2026\nSubject: old\n\nold\n\n' > small/mbox
