@@ -16,11 +16,6 @@ namespace {
 
 constexpr mode_t kOthersWrite = S_IWGRP | S_IWOTH;
 
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
-}
-
 Unexpected refuse(const std::string& path, const std::string& why, const std::string& hint) {
   return fail(ErrorCode::no_permission, path + ": " + why + "; nothing is changed", hint);
 }
@@ -58,13 +53,6 @@ Result<void> check_unchanged(const AgentFile& file) {
               "look at it and try again");
 }
 
-Result<void> sync_folder_of(const std::string& path) {
-  const FileDescriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open() || (::fsync(folder.get()) != 0 && errno != EINVAL))
-    return os_failure(folder_of(path), errno);
-  return {};
-}
-
 // Beside path, under a name that nobody reads; its name.
 Result<std::string> write_aside(const std::string& path, const std::string& text, mode_t mode) {
   std::string aside = path + ".unsent-XXXXXX";
@@ -85,7 +73,7 @@ Result<void> put_in_place(const std::string& aside, const std::string& path) {
     ::unlink(aside.c_str());
     return os_failure(path, error_number);
   }
-  return sync_folder_of(path);
+  return sync_folder(folder_of(path));
 }
 
 }  // namespace
@@ -120,7 +108,7 @@ Result<void> replace_agent_file(const AgentFile& file, const std::string& text) 
 Result<void> remove_agent_file(const AgentFile& file) {
   if (auto same = check_unchanged(file); !same) return same;
   if (::unlink(file.path.c_str()) != 0) return os_failure(file.path, errno);
-  return sync_folder_of(file.path);
+  return sync_folder(folder_of(file.path));
 }
 
 Result<std::string> back_up(const AgentFile& file, const std::string& folder,

@@ -419,6 +419,11 @@ std::string data_folder() {
   return folder.empty() ? std::string() : folder + "/unsent";
 }
 
+std::string state_folder() {
+  const std::string folder = user_folder("XDG_STATE_HOME", "/.local/state");
+  return folder.empty() ? std::string() : folder + "/unsent";
+}
+
 std::string default_ledger_path() {
   const std::string folder = data_folder();
   return folder.empty() ? std::string() : folder + "/ledger.db";

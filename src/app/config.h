@@ -83,6 +83,10 @@ std::string default_tag_keys_path();
 // Where our own files lie: $XDG_DATA_HOME/unsent, "" where there is no home.
 std::string data_folder();
 
+// What we note between one run and the next: $XDG_STATE_HOME/unsent, by default
+// ~/.local/state/unsent; "" where there is no home.
+std::string state_folder();
+
 // The config's; else .Backscatter in ~/Maildir, if that is one; else within data_folder().
 std::string quarantine_path(const Config& config);
 

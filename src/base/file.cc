@@ -177,4 +177,17 @@ Result<void> make_folders(const std::string& path) {
   return make_folder(path);
 }
 
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == path.npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Result<void> sync_folder(const std::string& path) {
+  const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) return os_failure(path, errno);
+  if (::fsync(folder.get()) != 0 && errno != EINVAL) return os_failure(path, errno);
+  return {};
+}
+
 }  // namespace unsent

@@ -81,6 +81,13 @@ std::string join(const Pieces& pieces);
 // The folder and those above it that are missing, mode 0700.
 Result<void> make_folders(const std::string& path);
 
+// The folder that holds path: "." for a bare name.
+std::string folder_of(const std::string& path);
+
+// What was renamed, made or deleted in the folder stays so after a loss of power. A file
+// system that knows no fsync of folders (EINVAL) needs none.
+Result<void> sync_folder(const std::string& path);
+
 // "PATH: what: No such file or directory", with the code that fits errno.
 Unexpected os_failure(const std::string& what, int error_number);
 

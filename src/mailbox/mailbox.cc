@@ -66,7 +66,7 @@ std::string_view compression_of(std::string_view head) {
 }
 
 // How a file came up decides what it may be.
-enum class FileRole { named, in_folder, message };
+enum class FileRole { named, in_folder, message, maildir, mh };
 
 class Walker {
  public:
@@ -77,9 +77,13 @@ class Walker {
   Result<void> walk(const std::string& path, FileRole role, int depth) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return os_failure(path, errno);
-    if (!S_ISDIR(status.st_mode)) return walk_file(path, role);
+    if (!S_ISDIR(status.st_mode)) {
+      const bool is_known =
+          S_ISREG(status.st_mode) && options_.seen != nullptr && !is_first(status);
+      return is_known ? Result<void>() : walk_file(path, role);
+    }
     if (depth > kMaxDepth) return fail(ErrorCode::data, path + ": folders nested too deeply");
-    if (!seen_.emplace(status.st_dev, status.st_ino).second) return {};
+    if (!is_first(status)) return {};
     return walk_folder(path, depth);
   }
   const Result<void>& stopped() const { return stopped_; }
@@ -88,12 +92,11 @@ class Walker {
   Result<void> walk_folder(const std::string& path, int depth) {
     const auto listing = list_folder(path);
     if (!listing) return listing.failure();
-    const bool is_folder = listing->kind == MailboxKind::folder;
     const std::string prefix = path.back() == '/' ? path : path + '/';
     for (const std::string& name : listing->files) {
-      const bool is_eml = ends_with_ignoring_case(name, ".eml");
-      const auto role = is_folder && !is_eml ? FileRole::in_folder : FileRole::message;
-      note(walk_file(prefix + name, role));
+      const FileRole role = role_in(listing->kind, name);
+      note(role == FileRole::in_folder ? walk(prefix + name, role, depth)
+                                       : walk_file(prefix + name, role));
       if (!stopped_) return {};
     }
     if (options_.subfolders == Subfolders::leave) return {};
@@ -102,6 +105,17 @@ class Walker {
       if (!stopped_) return {};
     }
     return {};
+  }
+
+  bool is_first(const struct stat& status) {
+    SeenFiles& seen = options_.seen != nullptr ? *options_.seen : seen_;
+    return seen.emplace(status.st_dev, status.st_ino).second;
+  }
+
+  static FileRole role_in(MailboxKind kind, const std::string& name) {
+    if (kind == MailboxKind::maildir) return FileRole::maildir;
+    if (kind == MailboxKind::mh) return FileRole::mh;
+    return ends_with_ignoring_case(name, ".eml") ? FileRole::message : FileRole::in_folder;
   }
 
   void note(const Result<void>& result) {
@@ -118,7 +132,10 @@ class Walker {
     if (begin > 0 && begin >= static_cast<std::uint64_t>(status.st_size)) return {};
     reader_.start(source, begin);
     StoredMessage stored{path, 0, 0, {}, Time(seconds(status.st_mtime))};
-    if (role == FileRole::message) return visit_whole(stored, status);
+    stored.is_plain = S_ISREG(status.st_mode);
+    if (role == FileRole::maildir) stored.kind = MailboxKind::maildir;
+    if (role == FileRole::mh) stored.kind = MailboxKind::mh;
+    if (role != FileRole::named && role != FileRole::in_folder) return visit_whole(stored, status);
     const auto head = reader_.head();
     if (!head) return head.failure();
     if (const auto packed = compression_of(*head); !packed.empty())
@@ -136,6 +153,7 @@ class Walker {
   }
 
   Result<void> visit_pieces(StoredMessage& stored) {
+    stored.kind = MailboxKind::mbox;
     while (stopped_) {
       const auto piece = reader_.next();
       if (!piece) return piece.failure();
@@ -164,7 +182,7 @@ class Walker {
   std::vector<std::string>& problems_;
   const WalkOptions& options_;
   MboxReader reader_;
-  std::set<std::pair<dev_t, ino_t>> seen_;
+  SeenFiles seen_;
   Result<void> stopped_;  // holds no error while the walk goes on
 };
 

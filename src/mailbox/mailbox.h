@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -36,6 +38,9 @@ struct StoredMessage {
   std::uint64_t size = 0;    // in bytes, all of it
   std::string_view bytes;    // at most max_message of them; valid during the visit only
   Time modified;             // the file
+  MailboxKind kind = MailboxKind::message;  // mbox: a part of the file; else all of it
+  // The file can be rewritten: not a pipe, nothing compressed.
+  bool is_plain = true;
 };
 
 // An error stops the walk and is passed on.
@@ -51,10 +56,14 @@ enum class Subfolders { visit, leave };
 using ReadBefore =
     std::function<std::uint64_t(const std::string& path, const struct stat& status, int fd)>;
 
+// Files and folders that were read, however they are named.
+using SeenFiles = std::set<std::pair<std::uint64_t, std::uint64_t>>;
+
 struct WalkOptions {
   std::size_t max_message = kMaxSeen;
   Subfolders subfolders = Subfolders::visit;  // of folders, MH and Maildir++
   ReadBefore read_before = {};                // asked of each regular file, if there is one
+  SeenFiles* seen = nullptr;  // what these walks have read is not read again; not null: added to
 };
 
 // Every message of the mailbox at path: mbox by position, Maildir by delivery, MH by

@@ -27,28 +27,8 @@ std::string unique_name() {
   ::gettimeofday(&now, nullptr);
   std::uint64_t chance = 0;
   static_cast<void>(::getrandom(&chance, sizeof chance, GRND_NONBLOCK));
-  char host[256] = "localhost";
-  static_cast<void>(::gethostname(host, sizeof host - 1));
-  std::string name;
-  for (const char* c = host; *c != '\0'; ++c)
-    name += *c == '/' ? "\\057" : *c == ':' ? "\\072" : std::string(1, *c);
-  return fmt::format("{}.M{:06}P{}R{:016x}.{}", now.tv_sec, now.tv_usec, ::getpid(), chance, name);
-}
-
-Result<void> make_maildir(const std::string& folder) {
-  if (::access((folder + "/new").c_str(), F_OK) == 0) return {};
-  if (auto made = make_folders(folder); !made) return made;
-  for (const char* part : {"/tmp", "/cur", "/new"})
-    if (auto made = make_folders(folder + part); !made) return made;
-  return {};
-}
-
-// A file system that knows no fsync of folders (EINVAL) needs none.
-Result<void> sync_folder(const std::string& path) {
-  const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open()) return os_failure(path, errno);
-  if (::fsync(folder.get()) != 0 && errno != EINVAL) return os_failure(path, errno);
-  return {};
+  return fmt::format("{}.M{:06}P{}R{:016x}.{}", now.tv_sec, now.tv_usec, ::getpid(), chance,
+                     maildir_host());
 }
 
 Result<void> write_whole(const std::string& path, const Pieces& pieces) {
@@ -94,6 +74,23 @@ void clean_folder(const std::string& path, Time now, seconds alone, seconds link
 }
 
 }  // namespace
+
+std::string maildir_host() {
+  char host[256] = "localhost";
+  static_cast<void>(::gethostname(host, sizeof host - 1));
+  std::string name;
+  for (const char* c = host; *c != '\0'; ++c)
+    name += *c == '/' ? "\\057" : *c == ':' ? "\\072" : std::string(1, *c);
+  return name;
+}
+
+Result<void> make_maildir(const std::string& folder) {
+  if (::access((folder + "/new").c_str(), F_OK) == 0) return {};
+  if (auto made = make_folders(folder); !made) return made;
+  for (const char* part : {"/tmp", "/cur", "/new"})
+    if (auto made = make_folders(folder + part); !made) return made;
+  return {};
+}
 
 bool is_in_maildir(const std::string& folder, const std::string& key) {
   struct stat status {};

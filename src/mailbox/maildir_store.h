@@ -27,6 +27,12 @@ struct MaildirOptions {
 Result<std::string> store_in_maildir(const std::string& folder, const Pieces& pieces,
                                      const MaildirOptions& options = {});
 
+// The folder with tmp, new and cur, and its parents, mode 0700, where they are missing.
+Result<void> make_maildir(const std::string& folder);
+
+// The last part of a message's file name: this host, without what a Maildir forbids.
+std::string maildir_host();
+
 // A delivery of that key has come, and its message still lies in the Maildir or where
 // somebody has moved it to.
 bool is_in_maildir(const std::string& folder, const std::string& key);

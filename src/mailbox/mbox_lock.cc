@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,19 +62,43 @@ bool is_stale(const std::string& dot) {
   return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
 }
 
+// The kernel's locks; both or none.
+bool lock_file(int fd, Flock flock) {
+  if (!set_fcntl(fd, F_WRLCK)) return false;
+  if (flock == Flock::leave || ::flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
+  static_cast<void>(set_fcntl(fd, F_UNLCK));
+  return false;
+}
+
+void unlock_file(int fd, Flock flock) {
+  if (flock == Flock::take) static_cast<void>(::flock(fd, LOCK_UN));
+  static_cast<void>(set_fcntl(fd, F_UNLCK));
+}
+
+bool is_at(int fd, const std::string& path) {
+  struct stat open {};
+  struct stat named {};
+  return ::fstat(fd, &open) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
 }  // namespace
 
-Result<MboxLock> MboxLock::take(int fd, const std::string& path, std::chrono::seconds patience) {
+bool try_fcntl_lock(int fd) { return set_fcntl(fd, F_WRLCK); }
+void drop_fcntl_lock(int fd) { static_cast<void>(set_fcntl(fd, F_UNLCK)); }
+
+Result<MboxLock> MboxLock::take(int fd, const std::string& path, std::chrono::seconds patience,
+                                Flock flock) {
   const std::string dot = path + ".lock";
   const auto until = std::chrono::steady_clock::now() + patience;
   for (;;) {
-    if (set_fcntl(fd, F_WRLCK)) {
+    if (lock_file(fd, flock)) {
       const Dot taken = take_dot(dot);
       if (taken == Dot::taken) return MboxLock(dot);
       if (taken == Dot::impossible) return MboxLock("");
       if (is_stale(dot) && ::unlink(dot.c_str()) == 0) continue;
       // Whoever holds the one may be waiting for the other.
-      static_cast<void>(set_fcntl(fd, F_UNLCK));
+      unlock_file(fd, flock);
     }
     if (std::chrono::steady_clock::now() > until)
       return fail(ErrorCode::temp_fail, path + ": locked by another program");
@@ -83,6 +108,22 @@ Result<MboxLock> MboxLock::take(int fd, const std::string& path, std::chrono::se
 
 MboxLock::~MboxLock() {
   if (!dot_path_.empty()) ::unlink(dot_path_.c_str());
+}
+
+Result<LockedMbox> open_locked(const std::string& path, int flags, std::chrono::seconds patience,
+                               Flock flock) {
+  constexpr int kTries = 100;
+  for (int i = 0; i < kTries; ++i) {
+    FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
+    if (!file.is_open()) return os_failure(path, errno);
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) return os_failure(path, errno);
+    if (!S_ISREG(status.st_mode)) return fail(ErrorCode::data, path + ": not a file");
+    auto lock = MboxLock::take(file.get(), path, patience, flock);
+    if (!lock) return lock.failure();
+    if (is_at(file.get(), path)) return LockedMbox{std::move(file), std::move(*lock)};
+  }
+  return fail(ErrorCode::temp_fail, path + ": replaced again and again by another program");
 }
 
 }  // namespace unsent

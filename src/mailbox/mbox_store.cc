@@ -161,14 +161,9 @@ std::string lead_of(int fd) {
 
 Result<Appended> append_to_mbox(const std::string& path, const Pieces& pieces,
                                 const MboxOptions& options) {
-  const int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-  const FileDescriptor file(::open(path.c_str(), flags, 0600));
-  if (!file.is_open()) return os_failure(path, errno);
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) return os_failure(path, errno);
-  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::data, path + ": not a file");
-  const auto lock = MboxLock::take(file.get(), path, options.patience);
-  if (!lock) return lock.failure();
+  const auto locked = open_locked(path, O_RDWR | O_CREAT | O_APPEND, options.patience);
+  if (!locked) return locked.failure();
+  const FileDescriptor& file = locked->file;
   const Journal journal(options.journal_folder, path);
   if (auto done = recover(file.get(), path, journal); !done) return done.failure();
   if (journal.knows(options.key)) return Appended::before;

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "mailbox/quarantine.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <unordered_map>
 
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "bounce/recognise.h"
+#include "mailbox/act.h"
 #include "mailbox/listing.h"
 #include "mailbox/mailbox.h"
 
@@ -39,13 +42,33 @@ std::string campaign_of(const Bounce& bounce) {
   return letters.empty() ? "" : digest(letters).substr(0, 8);
 }
 
-void look_into(Quarantined& one) {
+constexpr const char* kReasons = "/unsent-reasons";
+constexpr std::size_t kMaxReasons = std::size_t{256} << 20U;
+
+using Reasons = std::unordered_map<std::string, std::string>;  // by id
+
+Reasons read_reasons(const std::string& folder) {
+  Reasons reasons;
+  const auto text = read_file(folder + kReasons, kMaxReasons);
+  if (!text) return reasons;
+  for (const std::string_view line : split(*text, '\n')) {
+    const auto fields = decode_fields(line);
+    if (fields.size() < 2) continue;
+    const Message block = Message::view(fields[1]);
+    reasons[fields[0]] = to_valid_utf8(block.headers().text("X-Unsent-Verdict"));
+  }
+  return reasons;
+}
+
+void look_into(Quarantined& one, const Reasons& reasons) {
   auto bytes = read_file(one.path);
   if (!bytes) return;
   bytes->resize(std::min(bytes->size(), kMaxSeen));
   const Message message = Message::parse(std::move(*bytes));
   const Bounce bounce = recognise(message);
   one.why = to_valid_utf8(message.headers().text("X-Unsent-Verdict"));
+  const auto noted = reasons.find(one.id);
+  if (noted != reasons.end()) one.why = noted->second;
   one.subject = message.headers().decoded("Subject");
   one.original = bounce.original.subject;
   one.campaign = campaign_of(bounce);
@@ -75,8 +98,17 @@ Result<std::vector<Quarantined>> list_quarantine_files(const std::string& folder
 
 Result<std::vector<Quarantined>> list_quarantine(const std::string& folder) {
   auto list = list_quarantine_files(folder);
-  if (list) std::for_each(list->begin(), list->end(), look_into);
+  if (!list) return list;
+  const Reasons reasons = read_reasons(folder);
+  for (Quarantined& one : *list) look_into(one, reasons);
   return list;
+}
+
+void add_quarantine_reasons(const std::string& folder, std::string_view lines) {
+  const std::string path = folder + kReasons;
+  const int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+  const FileDescriptor file(::open(path.c_str(), flags, 0600));
+  if (file.is_open()) static_cast<void>(write_all(file.get(), lines, path).has_value());
 }
 
 Result<std::int64_t> purge_quarantine(const std::string& folder, Time before) {

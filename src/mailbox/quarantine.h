@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -30,6 +31,11 @@ Result<std::vector<Quarantined>> list_quarantine(const std::string& folder);
 
 // The same without looking into the messages: no why, subjects or campaign.
 Result<std::vector<Quarantined>> list_quarantine_files(const std::string& folder);
+
+// Why messages are there that were moved into the quarantine as they are, without our
+// header: lines of encode_fields({id, header block}). Kept in unsent-reasons beside them,
+// as far as it can be written; what is gone may stand there still.
+void add_quarantine_reasons(const std::string& folder, std::string_view lines);
 
 // Deletes what came before then; how many.
 Result<std::int64_t> purge_quarantine(const std::string& folder, Time before);

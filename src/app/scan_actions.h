@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// What scan does with backscatter once all of it has been read and reported: nothing,
+// unless the user says what.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/options.h"
+#include "app/scan_sink.h"
+#include "mailbox/act.h"
+#include "mailbox/acting.h"
+
+namespace unsent {
+
+struct ActionWish {
+  std::optional<Deed> deed;  // none: say what would be done
+  bool also_unverified = false;
+  std::string quarantine;  // a Maildir
+  LockWish lock;
+  bool is_text = true;  // standard output is for people
+};
+
+boost::program_options::options_description action_options();
+Result<ActionWish> read_action_options(const Parsed& parsed, const Config& config);
+
+// Where the records of acts lie. An error where there is no home.
+Result<std::string> acts_home();
+
+class ScanActions : public ScanSink {
+ public:
+  // Before the first message: that it can be acted at all, and nobody else does.
+  static Result<std::unique_ptr<ScanActions>> make(const ActionWish& wish);
+
+  ~ScanActions() override;
+  Result<void> take(const Scanned& scanned) override;
+  // Acts, and says what was done or would be: under the report if that is text, else on
+  // standard error.
+  Result<void> finish(const ScanEnd& end) override;
+
+  int status() const { return status_; }  // of the problems; 0 if there were none
+
+ private:
+  explicit ScanActions(const ActionWish& wish) : wish_(wish) {}
+  bool is_meant(const Scanned& scanned);
+  bool is_in_quarantine(const std::string& path);
+  Result<void> plan(const Scanned& scanned);
+  Result<void> act();
+  void say(const std::string& text) const;
+  void say_what_would_be();
+  void problem(const Error& error);
+
+  ActionWish wish_;
+  std::string home_;
+  FileDescriptor lock_;
+  std::optional<Act> act_;
+  bool is_begun_ = false;
+  std::uint64_t meant_ = 0;
+  std::uint64_t too_large_ = 0;
+  std::vector<std::string> not_plain_;  // paths that cannot be rewritten
+  std::string last_folder_;
+  bool is_last_in_quarantine_ = false;
+  int status_ = 0;
+};
+
+// scan --undo, --forget, --acts.
+boost::program_options::options_description undo_options();
+bool is_undo(const Parsed& parsed);
+Outcome run_undo(const Parsed& parsed);
+
+}  // namespace unsent

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#include "mailbox/act.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+
+#include "base/text.h"
+#include "mailbox/maildir_store.h"
+#include "mailbox/mbox_swap.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kPiece = std::size_t{256} << 10U;
+constexpr std::size_t kMaxLog = std::size_t{1} << 30U;
+
+std::string encoded(std::string_view field) {
+  static constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : field) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > 0x20 && byte < 0x7F && c != '%') {
+      out += c;
+      continue;
+    }
+    out += '%';
+    out += kDigits[byte >> 4U];
+    out += kDigits[byte & 0xFU];
+  }
+  return out;
+}
+
+std::string decoded(std::string_view field) {
+  std::string out;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    unsigned byte = 0;
+    const bool is_coded =
+        field[i] == '%' && i + 2 < field.size() &&
+        std::from_chars(&field[i + 1], &field[i] + 3, byte, 16).ptr == &field[i] + 3;
+    out += is_coded ? static_cast<char>(byte) : field[i];
+    if (is_coded) i += 2;
+  }
+  return out;
+}
+
+// "20261125-131502" of the time.
+std::string id_of(Time time) {
+  std::string id;
+  for (const char c : format_rfc3339(time).substr(0, 19))
+    if (is_digit(c)) id += c;
+  return id.substr(0, 8) + '-' + id.substr(8);
+}
+
+// Ids are made here; a stranger's must not lead out of the folder.
+bool is_id(std::string_view id) {
+  return !id.empty() && id.size() < 40 &&
+         std::all_of(id.begin(), id.end(), [](char c) { return is_digit(c) || c == '-'; });
+}
+
+std::optional<Deed> parse_deed(std::string_view name) {
+  for (const Deed deed : {Deed::quarantine, Deed::tag, Deed::remove})
+    if (name_of(deed) == name) return deed;
+  return std::nullopt;
+}
+
+std::optional<Planned> parse_planned(std::string_view line) {
+  auto fields = decode_fields(line);
+  if (fields.size() < 6) return std::nullopt;
+  Planned planned;
+  for (const MailboxKind kind : {MailboxKind::mbox, MailboxKind::maildir, MailboxKind::mh})
+    if (name_of(kind) == fields[0]) planned.kind = kind;
+  planned.offset = to_number(fields[1]);
+  planned.size = to_number(fields[2]);
+  planned.digest = std::move(fields[3]);
+  planned.block = std::move(fields[4]);
+  planned.path = std::move(fields[5]);
+  return planned;
+}
+
+}  // namespace
+
+std::string_view name_of(Deed deed) {
+  switch (deed) {
+    case Deed::quarantine:
+      return "quarantine";
+    case Deed::tag:
+      return "tag";
+    case Deed::remove:
+      return "delete";
+  }
+  return {};
+}
+
+std::string encode_fields(std::initializer_list<std::string_view> fields) {
+  std::string line;
+  for (const std::string_view field : fields) line += encoded(field) + '\t';
+  return line + ".\n";
+}
+
+std::vector<std::string> decode_fields(std::string_view line) {
+  std::vector<std::string> fields;
+  if (line.size() < 2 || line.substr(line.size() - 2) != "\t.") return fields;
+  for (const std::string_view field : split(line.substr(0, line.size() - 2), '\t'))
+    fields.push_back(decoded(field));
+  return fields;
+}
+
+std::uint64_t to_number(std::string_view text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+Result<Act> Act::create(const std::string& home, Deed deed, const std::string& quarantine,
+                        Time now) {
+  if (auto made = make_folders(home); !made) return made.failure();
+  Act act;
+  act.deed_ = deed;
+  act.quarantine_ = quarantine;
+  act.since_ = now;
+  const std::string id = id_of(now);
+  for (int i = 1;; ++i) {
+    act.id_ = i == 1 ? id : fmt::format("{}-{}", id, i);
+    act.folder_ = home + '/' + act.id_;
+    if (::mkdir(act.folder_.c_str(), 0700) == 0) break;
+    if (errno != EEXIST || i == 1000) return os_failure(act.folder_, errno);
+  }
+  const std::string text =
+      encode_fields({name_of(deed), quarantine, std::to_string(now.time_since_epoch().count())});
+  if (auto done = act.write(act.folder_ + "/act.tsv", text); !done) return done.failure();
+  if (auto done = sync_folder(home); !done) return done.failure();
+  const std::string plan = act.folder_ + "/plan.tsv";
+  act.plan_ = FileDescriptor(::open(plan.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!act.plan_.is_open()) return os_failure(plan, errno);
+  return act;
+}
+
+Result<Act> Act::open(const std::string& home, const std::string& id) {
+  Act act;
+  act.id_ = id;
+  act.folder_ = home + '/' + id;
+  if (!is_id(id) || ::access((act.folder_ + "/act.tsv").c_str(), F_OK) != 0)
+    return fail(ErrorCode::no_input, id + ": there is no such act to take back",
+                "see unsent scan --acts");
+  const auto text = read_file(act.folder_ + "/act.tsv");
+  if (!text) return text.failure();
+  const auto fields = decode_fields(trim(*text));
+  const auto deed = fields.size() < 3 ? std::nullopt : parse_deed(fields[0]);
+  if (!deed) return fail(ErrorCode::data, act.folder_ + "/act.tsv: damaged");
+  act.deed_ = *deed;
+  act.quarantine_ = fields[1];
+  act.since_ = Time(seconds(static_cast<std::int64_t>(to_number(fields[2]))));
+  return act;
+}
+
+Result<std::vector<Act>> Act::list(const std::string& home) {
+  std::vector<Act> acts;
+  std::error_code none;  // a folder that is not there holds nothing
+  for (const auto& entry : std::filesystem::directory_iterator(home, none))
+    if (auto act = open(home, entry.path().filename().string())) acts.push_back(std::move(*act));
+  std::sort(acts.begin(), acts.end(), [](const Act& a, const Act& b) {
+    if (a.since_ != b.since_) return a.since_ < b.since_;
+    return a.id_.size() != b.id_.size() ? a.id_.size() < b.id_.size() : a.id_ < b.id_;
+  });
+  return acts;
+}
+
+std::string Act::file(std::string_view name, std::uint64_t number) const {
+  return fmt::format("{}/{}-{}", folder_, name, number);
+}
+
+std::string Act::aside(const std::string& path) const { return aside_of(path, id_); }
+
+std::string Act::name(std::uint64_t group, std::uint64_t number) const {
+  return fmt::format("{}.M{:06}U{}_{}.{}", since_.time_since_epoch().count(), number, group, id_,
+                     maildir_host());
+}
+
+bool Act::is_name_of(std::uint64_t group, std::string_view name) const {
+  return name.find(fmt::format("U{}_{}.", group, id_)) != name.npos;
+}
+
+Result<void> Act::plan(const Planned& message) {
+  pending_ +=
+      encode_fields({name_of(message.kind), std::to_string(message.offset),
+                     std::to_string(message.size), message.digest, message.block, message.path});
+  if (pending_.size() < kPiece) return {};
+  auto done = write_all(plan_.get(), pending_, folder_ + "/plan.tsv");
+  pending_.clear();
+  return done;
+}
+
+Result<void> Act::end_plan() {
+  auto done = write_all(plan_.get(), pending_, folder_ + "/plan.tsv");
+  pending_.clear();
+  if (done && ::fsync(plan_.get()) != 0) return os_failure(folder_ + "/plan.tsv", errno);
+  return done ? sync_folder(folder_) : done;
+}
+
+Result<void> Act::log(const std::string& lines) const {
+  const std::string path = folder_ + "/log.tsv";
+  const bool is_new = ::access(path.c_str(), F_OK) != 0;
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!file.is_open()) return os_failure(path, errno);
+  // Behind a line that a kill cut short a new one begins.
+  if (auto done = write_all(file.get(), '\n' + lines, path); !done) return done;
+  if (::fsync(file.get()) != 0) return os_failure(path, errno);
+  return is_new ? sync_folder(folder_) : Result<void>();
+}
+
+std::vector<std::vector<std::string>> Act::read_log() const {
+  std::vector<std::vector<std::string>> lines;
+  const auto text = read_file(folder_ + "/log.tsv", kMaxLog);
+  if (!text) return lines;
+  std::string_view rest = *text;
+  for (std::size_t end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
+    auto fields = decode_fields(rest.substr(0, end));
+    if (!fields.empty()) lines.push_back(std::move(fields));
+    rest.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+Result<void> Act::write(const std::string& path, std::string_view text) const {
+  const std::string fresh = path + ".new";
+  const FileDescriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!file.is_open()) return os_failure(fresh, errno);
+  if (auto done = write_all(file.get(), text, fresh); !done) return done;
+  if (::fsync(file.get()) != 0) return os_failure(fresh, errno);
+  if (::rename(fresh.c_str(), path.c_str()) != 0) return os_failure(path, errno);
+  return sync_folder(folder_);
+}
+
+// act.tsv first: without it the rest is no record any more.
+Result<void> Act::forget() const {
+  if (::unlink((folder_ + "/act.tsv").c_str()) != 0 && errno != ENOENT)
+    return os_failure(folder_, errno);
+  std::error_code error;
+  std::filesystem::remove_all(folder_, error);
+  return error ? os_failure(folder_, error.value()) : Result<void>();
+}
+
+PlanReader::PlanReader(const Act& act) : file_(act.folder() + "/plan.tsv", std::ios::binary) {
+  advance();
+}
+
+void PlanReader::advance() {
+  std::string line;
+  next_.reset();
+  while (!next_ && std::getline(file_, line)) next_ = parse_planned(line);
+}
+
+Result<FileDescriptor> lock_acts(const std::string& home) {
+  if (auto made = make_folders(home); !made) return made.failure();
+  const std::string path = home + "/lock";
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!file.is_open()) return os_failure(path, errno);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return file;
+  return fail(ErrorCode::temp_fail, "another unsent is changing mailboxes",
+              "try again when it has finished");
+}
+
+}  // namespace unsent

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "mailbox/acting.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include "mailbox/act_file.h"
+#include "mailbox/act_mbox.h"
+
+namespace unsent {
+namespace {
+
+constexpr const char* kEnded = "ended";
+
+void note(Acted& acted, const Error& error) { acted.problems.push_back(error); }
+
+class Performance {
+ public:
+  Performance(const Act& act, const ActingOptions& options)
+      : act_(act), options_(options), plan_(act) {}
+
+  Result<Acted> run() {
+    while (plan_.peek() != nullptr) {
+      if (options_.is_interrupted && options_.is_interrupted()) {
+        acted_.is_interrupted = true;
+        break;
+      }
+      if (plan_.peek()->kind == MailboxKind::mbox)
+        do_mbox();
+      else if (auto done = do_files(); !done) {
+        note(acted_, done.error());
+        break;
+      }
+    }
+    if (auto done = act_.log(encode_fields({kEnded})); !done) return done.failure();
+    return std::move(acted_);
+  }
+
+ private:
+  // An mbox that was named twice is done once.
+  void do_mbox() {
+    const std::string path = plan_.peek()->path;
+    const auto real = real_path(path);
+    if (real && !seen_.insert(*real).second) {
+      while (plan_.peek() != nullptr && plan_.peek()->path == path) plan_.advance();
+      return;
+    }
+    const auto done = act_on_mbox(act_, ++mboxes_, plan_, options_.lock);
+    if (done)
+      acted_.messages += *done;
+    else
+      note(acted_, done.error());
+  }
+
+  Result<void> do_files() {
+    std::vector<Planned> step;
+    for (; plan_.peek() != nullptr && plan_.peek()->kind != MailboxKind::mbox &&
+           step.size() < kFilesAtOnce;
+         plan_.advance())
+      step.push_back(*plan_.peek());
+    std::vector<std::string> problems;
+    const auto done = act_on_files(act_, step, files_, problems);
+    files_ += step.size();
+    for (std::string& problem : problems)
+      note(acted_, {ErrorCode::temp_fail, std::move(problem), {}});
+    if (!done) return done.failure();
+    acted_.messages += *done;
+    return {};
+  }
+
+  const Act& act_;
+  const ActingOptions& options_;
+  PlanReader plan_;
+  Acted acted_;
+  std::set<std::string> seen_;
+  std::uint64_t mboxes_ = 0;
+  std::uint64_t files_ = 0;
+};
+
+void recover(const Act& act) {
+  bool is_ended = false;
+  for (const auto& line : act.read_log()) {
+    if (line[0] == kEnded) is_ended = true;
+  }
+  if (is_ended) return;
+  for (const auto& line : act.read_log())
+    if (line[0] == "mbox" && line.size() >= 3) roll_back_mbox(act, to_number(line[1]), line[2]);
+  roll_back_files(act);
+}
+
+}  // namespace
+
+Result<Acted> perform(const Act& act, const ActingOptions& options) {
+  return Performance(act, options).run();
+}
+
+Result<Acted> take_back(const Act& act, const ActingOptions& options) {
+  recover(act);
+  Acted acted;
+  for (const auto& line : act.read_log()) {
+    if (line[0] != "mbox" || line.size() < 3) continue;
+    const auto done = undo_mbox(act, to_number(line[1]), options.lock);
+    if (!done) note(acted, done.error());
+    if (!done) continue;
+    acted.messages += done->messages;
+    if (done->is_at_end)
+      note(acted, {ErrorCode::data,
+                   line[2] + ": changed by another program since: its messages are now the last",
+                   {}});
+  }
+  std::vector<std::string> problems;
+  const auto files = undo_files(act, problems);
+  if (!files) return files.failure();
+  acted.messages += *files;
+  for (std::string& problem : problems) note(acted, {ErrorCode::no_input, std::move(problem), {}});
+  const bool is_whole =
+      std::all_of(acted.problems.begin(), acted.problems.end(),
+                  [](const Error& error) { return error.code == ErrorCode::data; });
+  if (is_whole)
+    if (auto gone = act.forget(); !gone) return gone.failure();
+  return acted;
+}
+
+bool has_effect(const Act& act) {
+  for (const auto& line : act.read_log())
+    if (line[0] == "mbox" && line.size() >= 3 && read_mbox_record(act, to_number(line[1])))
+      return true;
+  const auto moves = read_moves(act);
+  return std::any_of(moves.begin(), moves.end(),
+                     [](const FileMove& move) { return ::access(move.to.c_str(), F_OK) == 0; });
+}
+
+Result<void> recover_acts(const std::string& home) {
+  const auto acts = Act::list(home);
+  if (!acts) return acts.failure();
+  for (const Act& act : *acts) recover(act);
+  return {};
+}
+
+}  // namespace unsent

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Does what was planned, mailbox by mailbox, and takes it back.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "mailbox/act.h"
+#include "mailbox/mbox_swap.h"
+
+namespace unsent {
+
+struct ActingOptions {
+  LockWish lock;
+  std::function<bool()> is_interrupted;  // asked between one mailbox, or step, and the next
+};
+
+struct Acted {
+  std::uint64_t messages = 0;
+  bool is_interrupted = false;
+  std::vector<Error> problems;  // mailboxes and messages that were left alone
+};
+
+// Every mailbox for itself: one that cannot be changed is a problem, and the others are
+// done. An error is one of the record itself; something may be done all the same.
+Result<Acted> perform(const Act& act, const ActingOptions& options);
+
+// False: there is nothing to take back.
+bool has_effect(const Act& act);
+
+// Puts all of it back. A part of it that cannot be put back is a problem, and the record
+// stays; else it goes. May be tried again.
+Result<Acted> take_back(const Act& act, const ActingOptions& options);
+
+// Ends what killed runs left half done: no mailbox is changed, only what stands aside goes.
+Result<void> recover_acts(const std::string& home);
+
+}  // namespace unsent

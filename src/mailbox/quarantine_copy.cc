@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "mailbox/quarantine_copy.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "action/annotate.h"
+#include "base/text.h"
+#include "mailbox/maildir_store.h"
+
+namespace unsent {
+namespace {
+
+// Without the line that begins it in the mbox and the empty one that parts it from the next.
+std::string_view without_frame(std::string_view message) {
+  if (message.substr(0, 5) == "From ") take_line(message);
+  for (const std::string_view end : {"\r\n\r\n", "\n\n"}) {
+    const std::size_t half = end.size() / 2;
+    if (message.size() >= end.size() && message.substr(message.size() - end.size()) == end)
+      return message.substr(0, message.size() - half);
+  }
+  return message;
+}
+
+}  // namespace
+
+Result<void> QuarantineCopies::begin() { return make_maildir(act_.quarantine()); }
+
+Result<void> QuarantineCopies::add(std::string_view message, std::string_view block) {
+  const std::string name = act_.name(group_, count_++);
+  const std::string from = act_.quarantine() + "/tmp/" + name;
+  const std::string to = act_.quarantine() + "/new/" + name;
+  const FileDescriptor file(
+      ::open(from.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.is_open()) return os_failure(from, errno);
+  const std::string text = join(annotated_pieces(without_frame(message), block));
+  if (auto done = write_all(file.get(), text, from); !done) return done;
+  return ::rename(from.c_str(), to.c_str()) == 0 ? Result<void>() : os_failure(to, errno);
+}
+
+Result<void> QuarantineCopies::complete() { return sync_file_system(act_.quarantine() + "/new"); }
+
+void remove_quarantine_copies(const Act& act, std::uint64_t group) {
+  if (act.quarantine().empty()) return;
+  for (const char* part : {"/tmp", "/new", "/cur"}) {
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(act.quarantine() + part, none))
+      if (act.is_name_of(group, entry.path().filename().string())) ::unlink(entry.path().c_str());
+  }
+}
+
+Result<void> sync_file_system(const std::string& path) {
+  const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!folder.is_open()) return os_failure(path, errno);
+  if (::syncfs(folder.get()) != 0) return os_failure(path, errno);
+  return {};
+}
+
+}  // namespace unsent

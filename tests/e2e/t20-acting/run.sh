@@ -1,0 +1,16 @@
+#!/bin/sh
+# Setup: a ledger that knows one message, and mailboxes of every kind with genuine bounces,
+# backscatter, unverified and ordinary mail in them.
+# Test: acting.py. What is acted on goes, all else stays as it was, byte for byte; taking
+# back gives the mailboxes as they were; whatever stands in the way leaves them untouched.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+unsent=$(realpath "$1")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data"
+unset XDG_STATE_HOME
+cd "$scratch"
+. "$here/mails.sh"
+mail_setup < /dev/null
+python3 "$here/t20-acting/acting.py" "$unsent" "$here/t20-acting"

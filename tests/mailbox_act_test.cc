@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// What happens to a mailbox between the reading and the deed. The deeds themselves, and
+// that they survive a kill, are tested end to end.
+#include <doctest/doctest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "mailbox/acting.h"
+#include "mailbox/mbox_swap.h"
+
+namespace unsent {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Scratch {
+  std::string path;
+  Scratch() {
+    char name[] = "/tmp/unsent-act-XXXXXX";
+    REQUIRE(::mkdtemp(name) != nullptr);
+    path = name;
+  }
+  ~Scratch() { fs::remove_all(path); }
+  std::string home() const { return path + "/acts"; }
+};
+
+void write(const std::string& path, std::string_view text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+}
+
+std::string read(const std::string& path) { return *read_file(path); }
+
+const Time kNow = *parse_rfc3339("2026-11-23T10:00:00Z");
+const std::string kFrom = "From a@remote.example Mon Nov 23 10:00:00 2026\n";
+const std::string kOne = kFrom + "Subject: 1\n\none\n\n";
+const std::string kTwo = kFrom + "Subject: 2\n\ntwo\n\n";
+const std::string kThree = kFrom + "Subject: 3\n\nthree\n\n";
+
+// An act that is to take the message at that place out of the mbox.
+Act planned(const Scratch& scratch, const std::string& path, std::uint64_t offset,
+            const std::string& message, Deed deed = Deed::remove) {
+  auto act = Act::create(scratch.home(), deed, scratch.path + "/away", kNow);
+  REQUIRE(act);
+  REQUIRE(act->plan({MailboxKind::mbox, offset, message.size(), digest(message), "", path}));
+  REQUIRE(act->end_plan());
+  return std::move(*act);
+}
+
+}  // namespace
+
+TEST_CASE("between reading and deed an mbox may grow, but not change otherwise") {
+  struct Case {
+    const char* what;
+    std::string then;  // what the mbox is when the deed comes
+    std::string after;
+  };
+  const std::string before = kOne + kTwo;
+  const Case cases[] = {
+      {"untouched", before, kOne},
+      {"grown", before + kThree, kOne + kThree},
+      {"the last message was still being written", before + "rest of it\n\n" + kThree, ""},
+      {"cut short", before.substr(0, before.size() - 3), ""},
+      {"emptied", "", ""},
+      {"a message before was deleted", kTwo, ""},
+      {"a flag was added before", kFrom + "Status: RO\nSubject: 1\n\none\n\n" + kTwo, ""},
+      {"the message itself was changed", kOne + kFrom + "Subject: 2\n\nTWO\n\n", ""},
+      {"another message before, as long as the old", kThree.substr(0, 48) + kOne.substr(48) + kTwo,
+       kThree.substr(0, 48) + kOne.substr(48)},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.what);
+    for (const Deed deed : {Deed::remove, Deed::quarantine}) {
+      const Scratch scratch;
+      const std::string path = scratch.path + "/in";
+      write(path, c.then);
+      const Act act = planned(scratch, path, kOne.size(), kTwo, deed);
+      const auto acted = perform(act, {});
+      REQUIRE(acted);
+      const bool is_refused = c.after.empty();
+      CHECK(acted->messages == (is_refused ? 0 : 1));
+      CHECK(acted->problems.size() == (is_refused ? 1 : 0));
+      CHECK(read(path) == (is_refused ? c.then : c.after));
+      CHECK(has_effect(act) != is_refused);
+      if (is_refused && fs::exists(scratch.path + "/away/new"))
+        CHECK(fs::is_empty(scratch.path + "/away/new"));
+      CHECK(!fs::exists(act.aside(path)));
+      REQUIRE(take_back(act, {}));
+      CHECK(read(path) == c.then);
+    }
+  }
+}
+
+TEST_CASE("an mbox that is gone when all is taken back holds what was taken out") {
+  const Scratch scratch;
+  const std::string path = scratch.path + "/in";
+  write(path, kOne + kTwo);
+  const Act act = planned(scratch, path, 0, kOne);
+  REQUIRE(perform(act, {}));
+  fs::remove(path);
+  const auto undone = take_back(act, {});
+  REQUIRE(undone);
+  CHECK(undone->messages == 1);
+  CHECK(read(path) == kOne);
+}
+
+TEST_CASE("a Maildir's message is found by its base name, whatever its flags are by then") {
+  for (const char* now : {"/md/cur/1.a:2,RS", "/md/new/1.a", ""}) {
+    CAPTURE(now);
+    const Scratch scratch;
+    for (const char* part : {"cur", "new", "tmp"})
+      fs::create_directories(scratch.path + "/md/" + part);
+    if (*now != '\0') write(scratch.path + now, "Subject: x\n\nx\n");
+    auto act = Act::create(scratch.home(), Deed::quarantine, scratch.path + "/away", kNow);
+    REQUIRE(act);
+    REQUIRE(act->plan({MailboxKind::maildir, 0, 14, "", "X-Unsent-Verdict: x\n",
+                       scratch.path + "/md/cur/1.a:2,"}));
+    REQUIRE(act->end_plan());
+    const auto acted = perform(*act, {});
+    REQUIRE(acted);
+    CHECK(acted->messages == (*now == '\0' ? 0 : 1));
+    CHECK(acted->problems.size() == (*now == '\0' ? 1 : 0));
+    REQUIRE(take_back(*act, {}));
+    if (*now != '\0') CHECK(read(scratch.path + now) == "Subject: x\n\nx\n");
+  }
+}
+
+TEST_CASE("fields of the record have any byte, and a line that was cut short is none") {
+  std::string all;
+  for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+  const std::string line = encode_fields({all, "", "x"});
+  CHECK(line.find('\n') == line.size() - 1);
+  const auto fields = decode_fields(std::string_view(line).substr(0, line.size() - 1));
+  REQUIRE(fields.size() == 3);
+  CHECK(fields[0] == all);
+  CHECK(fields[1].empty());
+  for (std::size_t cut = 0; cut + 1 < line.size(); ++cut)
+    CHECK(decode_fields(line.substr(0, cut)).empty());
+}
+
+TEST_CASE("what stands between the end of an mbox and a From_ line") {
+  struct Case {
+    const char* end;
+    const char* gap;
+  };
+  const Case cases[] = {
+      {"", ""},      {"\n", ""},        {"x", "\n\n"},     {"x\n", "\n"},
+      {"x\n\n", ""}, {"x\r\n", "\r\n"}, {"x\r\n\r\n", ""}, {"x\r", "\r"},
+  };
+  for (const Case& c : cases) CHECK(gap_before_from(c.end) == c.gap);
+}
+
+}  // namespace unsent
