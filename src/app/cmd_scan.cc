@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <set>
+#include <thread>
+
 #include "app/interrupt.h"
 #include "app/output.h"
 #include "app/scan_actions.h"
@@ -10,6 +14,32 @@ namespace unsent {
 namespace {
 
 constexpr int kInterrupted = 130;  // as a shell has it for Ctrl-C
+constexpr std::size_t kMaxThreads = 64;
+
+boost::program_options::options_description speed_options() {
+  boost::program_options::options_description options("Speed");
+  options.add_options()("threads", boost::program_options::value<std::size_t>()->value_name("N"),
+                        "how many messages are judged at a time (as many as there are CPUs)");
+  return options;
+}
+
+Result<std::size_t> read_threads(const Parsed& parsed) {
+  if (!parsed.has("threads")) {
+    const std::size_t cpus = std::thread::hardware_concurrency();
+    return std::clamp<std::size_t>(cpus, 1, 8);
+  }
+  const auto threads = parsed.values["threads"].as<std::size_t>();
+  if (threads >= 1 && threads <= kMaxThreads) return threads;
+  return fail(ErrorCode::usage, "--threads: not a number from 1 to 64");
+}
+
+// Each thread has read for itself the rules that its messages needed.
+void complain_of_rules(const std::vector<Setup>& judges) {
+  std::set<std::string> told;
+  for (const Setup& judge : judges)
+    for (const std::string& problem : judge.rules->problems())
+      if (told.insert(problem).second) complain(problem);
+}
 
 }  // namespace
 
@@ -18,6 +48,7 @@ Outcome cmd_scan(const Arguments& arguments) {
   options.add(scan_report_options());
   options.add(action_options());
   options.add(undo_options());
+  options.add(speed_options());
   options.add(judging_options());
   const auto parsed =
       parse_options(arguments,
@@ -37,19 +68,22 @@ Outcome cmd_scan(const Arguments& arguments) {
   if (!config) return config.failure();
   const auto wish = read_action_options(*parsed, *config);
   if (!wish) return wish.failure();
-  const auto setup = make_setup(*judging, *config);
-  if (!setup) return setup.failure();
+  const auto threads = read_threads(*parsed);
+  if (!threads) return threads.failure();
+  auto judges = make_setups(*judging, *config, *threads);
+  if (!judges) return judges.failure();
   const auto report = make_scan_report(*parsed);
   if (!report) return report.failure();
   const auto actions = ScanActions::make(*wish);
   if (!actions) return actions.failure();
-  std::vector<std::string> problems = setup->problems;
+  std::vector<std::string> problems = judges->front().problems;
   const auto scanned =
-      run_scan(parsed->operands, *setup, {report->get(), actions->get()}, problems);
+      run_scan(parsed->operands, *judges, {report->get(), actions->get()}, problems);
   if (!scanned) return scanned.failure();
   for (const std::string& problem : problems) complain(problem);
-  for (const std::string& problem : setup->rules->problems()) complain(problem);
+  complain_of_rules(*judges);
   if (is_interrupted()) return kInterrupted;
+  if (*scanned != 0) return *scanned;
   if ((*actions)->status() != 0) return (*actions)->status();
   return problems.empty() ? 0 : static_cast<int>(ErrorCode::no_input);
 }

@@ -143,6 +143,47 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
 
 Texts texts_of(const Config& config) { return config.keeps_texts ? Texts::kept : Texts::hashed; }
 
+namespace {
+
+// A ledger in memory is only read by judging: it is the first one's for all.
+Result<Setup> make_another(const Setup& first, const JudgingOptions& options,
+                           const Config& config) {
+  Setup setup;
+  setup.premises = first.premises;
+  setup.witnesses = first.witnesses;
+  setup.recipient = first.recipient;
+  std::vector<std::string> told_already;
+  setup.rules = load_rules(told_already);
+  setup.premises.rules = setup.rules.get();
+  if (options.sent.empty() && first.ledger) {
+    auto ledger = open_ledger(options, config, first.witnesses.now, told_already);
+    if (!ledger) return ledger.failure();
+    setup.ledger = std::move(*ledger);
+    setup.witnesses.ledger = setup.ledger.get();
+  }
+  auto resolvers = make_resolvers(options.dns, config, first.witnesses.now);
+  if (!resolvers) return resolvers.failure();
+  setup.resolvers = std::move(*resolvers);
+  setup.witnesses.resolver = setup.resolvers.back().get();
+  if (config.retired_keys) setup.retired_keys = std::make_unique<KeyFolder>(*config.retired_keys);
+  setup.witnesses.retired_keys = setup.retired_keys.get();
+  return setup;
+}
+
+}  // namespace
+
+Result<std::vector<Setup>> make_setups(const JudgingOptions& options, const Config& config,
+                                       std::size_t count) {
+  std::vector<Setup> setups;
+  setups.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto setup = i == 0 ? make_setup(options, config) : make_another(setups[0], options, config);
+    if (!setup) return setup.failure();
+    setups.push_back(std::move(*setup));
+  }
+  return setups;
+}
+
 Result<std::string> ledger_path(const std::optional<std::string>& option, const Config& config) {
   if (option) return *option;
   if (config.ledger) return *config.ledger;

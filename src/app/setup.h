@@ -38,6 +38,10 @@ struct Setup {
 // user's own where it exists. One that was named and cannot be opened is an error.
 Result<Setup> make_setup(const JudgingOptions& options, const Config& config);
 
+// count of them, one for each thread: what is changed by judging is nobody else's.
+Result<std::vector<Setup>> make_setups(const JudgingOptions& options, const Config& config,
+                                       std::size_t count);
+
 // The path of the ledger to write to: --ledger, the config's, the user's own.
 Result<std::string> ledger_path(const std::optional<std::string>& option, const Config& config);
 

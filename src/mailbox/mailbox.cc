@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "mailbox/listing.h"
 #include "mailbox/mbox_reader.h"
+#include "mailbox/packed_source.h"
 
 namespace unsent {
 namespace {
@@ -41,6 +42,9 @@ class FileSource : public ByteSource {
     }
   }
 
+  // False for a pipe.
+  bool rewind() { return ::lseek(fd_, 0, SEEK_SET) == 0; }
+
   std::optional<std::string> peek(std::uint64_t offset, std::size_t size) override {
     std::string bytes(size, '\0');
     const ssize_t count = ::pread(fd_, bytes.data(), size, static_cast<off_t>(offset));
@@ -53,17 +57,6 @@ class FileSource : public ByteSource {
   const std::string& path_;
   int fd_;
 };
-
-std::string_view compression_of(std::string_view head) {
-  if (head.substr(0, 2) == "\x1F\x8B") return "gzip";
-  if (head.substr(0, 6) == std::string_view("\xFD"
-                                            "7zXZ\0",
-                                            6))
-    return "xz";
-  if (head.substr(0, 4) == "\x28\xB5\x2F\xFD") return "zstd";
-  if (head.substr(0, 3) == "BZh") return "bzip2";
-  return {};
-}
 
 // How a file came up decides what it may be.
 enum class FileRole { named, in_folder, message, maildir, mh };
@@ -135,14 +128,34 @@ class Walker {
     stored.is_plain = S_ISREG(status.st_mode);
     if (role == FileRole::maildir) stored.kind = MailboxKind::maildir;
     if (role == FileRole::mh) stored.kind = MailboxKind::mh;
-    if (role != FileRole::named && role != FileRole::in_folder) return visit_whole(stored, status);
     const auto head = reader_.head();
     if (!head) return head.failure();
-    if (const auto packed = compression_of(*head); !packed.empty())
-      return fail(ErrorCode::data, path + ": compressed (" + std::string(packed) + ")",
+    const Packing packing = packing_of(*head);
+    if (packing == Packing::none) return visit_by_head(*head, stored, role, status);
+    stored.is_plain = false;
+    return walk_packed(source, packing, stored, role, status);
+  }
+
+  Result<void> walk_packed(FileSource& source, Packing packing, StoredMessage& stored,
+                           FileRole role, const struct stat& status) {
+    if (packing == Packing::bzip2 || !source.rewind())
+      return fail(ErrorCode::data,
+                  stored.path + ": compressed (" + std::string(name_of(packing)) + ")",
                   "unpack it first");
-    if (looks_like_mbox(*head)) return visit_pieces(stored);
-    const bool is_mail = role == FileRole::named || looks_like_message(*head);
+    PackedSource unpacked(source, packing, stored.path);
+    packed_ = &unpacked;
+    reader_.start(unpacked);
+    const auto head = reader_.head();
+    const auto visited = head ? visit_by_head(*head, stored, role, status) : head.failure();
+    packed_ = nullptr;
+    return visited;
+  }
+
+  Result<void> visit_by_head(std::string_view head, StoredMessage& stored, FileRole role,
+                             const struct stat& status) {
+    const bool may_be_mbox = role == FileRole::named || role == FileRole::in_folder;
+    if (may_be_mbox && looks_like_mbox(head)) return visit_pieces(stored);
+    const bool is_mail = role != FileRole::in_folder || looks_like_message(head);
     return is_mail ? visit_whole(stored, status) : Result<void>();
   }
 
@@ -150,6 +163,11 @@ class Walker {
     if (!options_.read_before || !S_ISREG(status.st_mode)) return 0;
     const std::uint64_t begin = options_.read_before(path, status, fd);
     return ::lseek(fd, static_cast<off_t>(begin), SEEK_SET) < 0 ? 0 : begin;
+  }
+
+  Result<void> visit(StoredMessage& stored) {
+    stored.read = packed_ != nullptr ? packed_->consumed() : stored.offset + stored.size;
+    return visit_(stored);
   }
 
   Result<void> visit_pieces(StoredMessage& stored) {
@@ -161,7 +179,7 @@ class Walker {
       stored.offset = (*piece)->offset;
       stored.size = (*piece)->size;
       stored.bytes = (*piece)->bytes;
-      stopped_ = visit_(stored);
+      stopped_ = visit(stored);
     }
     return {};
   }
@@ -174,7 +192,7 @@ class Walker {
     const auto on_disk = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
     stored.size = piece->size < options_.max_message ? piece->size : std::max(piece->size, on_disk);
     stored.bytes = piece->bytes;
-    stopped_ = visit_(stored);
+    stopped_ = visit(stored);
     return {};
   }
 
@@ -182,6 +200,7 @@ class Walker {
   std::vector<std::string>& problems_;
   const WalkOptions& options_;
   MboxReader reader_;
+  const PackedSource* packed_ = nullptr;  // what reader_ reads, if that is packed
   SeenFiles seen_;
   Result<void> stopped_;  // holds no error while the walk goes on
 };

@@ -41,6 +41,7 @@ struct StoredMessage {
   MailboxKind kind = MailboxKind::message;  // mbox: a part of the file; else all of it
   // The file can be rewritten: not a pipe, nothing compressed.
   bool is_plain = true;
+  std::uint64_t read = 0;  // bytes of the file, as they are on the disk, up to its end
 };
 
 // An error stops the walk and is passed on.
@@ -69,8 +70,8 @@ struct WalkOptions {
 // Every message of the mailbox at path: mbox by position, Maildir by delivery, MH by
 // number, folders by name; files before sub-folders. Symbolic links are followed, each
 // folder is read once; files in folders that hold no mail (indexes, notes) are passed
-// over. What cannot be read within the mailbox is named in problems, and the walk goes
-// on; a path that cannot be read at all is an error.
+// over. gzip, xz and zstd are unpacked on the way. What cannot be read within the mailbox is named
+// in problems, and the walk goes on; a path that cannot be read at all is an error.
 Result<void> walk_mailbox(const std::string& path, const Visit& visit,
                           std::vector<std::string>& problems, const WalkOptions& options = {});
 

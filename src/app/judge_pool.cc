@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "app/judge_pool.h"
+
+#include <exception>
+
+#include "app/interrupt.h"
+#include "app/rule_files.h"
+#include "bounce/recognise.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kBatchBytes = std::size_t{256} << 10U;
+constexpr std::size_t kBatchLetters = 128;
+constexpr std::size_t kMaxBytes = std::size_t{12} << 20U;  // waiting, but for one batch
+
+}  // namespace
+
+// One message; its bytes lie in the batch.
+struct JudgePool::Letter {
+  std::shared_ptr<const std::string> path;
+  StoredMessage stored;  // its path is that of path, its bytes are set when all have come
+  std::size_t begin = 0;
+  std::size_t size = 0;
+  bool is_ordinary = false;
+  Message message = Message::view({});
+  Judgement judgement{};
+};
+
+struct JudgePool::Batch {
+  std::string bytes;
+  std::vector<Letter> letters;
+  std::size_t judged = 0;  // letters, from the front; fewer than there are: interrupted
+  std::exception_ptr problem;
+  bool is_done = false;
+
+  bool is_full() const { return bytes.size() >= kBatchBytes || letters.size() >= kBatchLetters; }
+};
+
+JudgePool::JudgePool(std::vector<Setup>& judges, Judged judged)
+    : judges_(judges), judged_(std::move(judged)), open_(std::make_unique<Batch>()) {
+  if (judges_.size() < 2) return;
+  std::vector<std::string> told_already;
+  gate_ = load_rules(told_already);
+  for (const Setup& judge : judges_) threads_.emplace_back([this, &judge] { work(judge); });
+}
+
+JudgePool::~JudgePool() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+  }
+  has_work_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+Result<void> JudgePool::judge_here(const StoredMessage& stored) {
+  const Setup& judge = judges_.front();
+  const Message message = Message::view(stored.bytes);
+  return judged_(stored, message,
+                 unsent::judge(message, judge.premises, judge.witnesses, judge.recipient));
+}
+
+// The reader itself lets ordinary mail go by its header, whatever hangs on it: only that is
+// copied.
+Result<void> JudgePool::add(const StoredMessage& stored) {
+  if (threads_.empty()) return judge_here(stored);
+  const Message message = Message::view(stored.bytes);
+  const bool is_ordinary = !may_be_report(message, *gate_);
+  const std::size_t header =
+      stored.bytes.size() - message.content().size() + message.headers().end();
+  put(stored, is_ordinary ? stored.bytes.substr(0, header) : stored.bytes, is_ordinary);
+  return open_->is_full() ? submit() : Result<void>();
+}
+
+void JudgePool::put(const StoredMessage& stored, std::string_view bytes, bool is_ordinary) {
+  auto& letters = open_->letters;
+  const bool is_same_file = !letters.empty() && *letters.back().path == stored.path;
+  auto path = is_same_file ? letters.back().path : std::make_shared<const std::string>(stored.path);
+  const std::string& name = *path;
+  const StoredMessage copy{name,        stored.offset,   stored.size, {}, stored.modified,
+                           stored.kind, stored.is_plain, stored.read};
+  letters.push_back({std::move(path), copy, open_->bytes.size(), bytes.size(), is_ordinary});
+  open_->bytes += bytes;
+}
+
+Result<void> JudgePool::submit() {
+  bytes_ += open_->bytes.size();
+  waiting_.push_back(std::move(open_));
+  open_ = std::make_unique<Batch>();
+  {
+    const std::lock_guard lock(mutex_);
+    work_.push_back(waiting_.back().get());
+  }
+  has_work_.notify_one();
+  return hand_on(4 * threads_.size(), kMaxBytes);
+}
+
+// Waits only for as many as there are too many.
+Result<void> JudgePool::hand_on(std::size_t most_waiting, std::size_t most_bytes) {
+  while (!waiting_.empty()) {
+    {
+      std::unique_lock lock(mutex_);
+      const bool is_too_much = waiting_.size() > most_waiting || bytes_ > most_bytes;
+      if (is_too_much) has_result_.wait(lock, [&] { return waiting_.front()->is_done; });
+      if (!waiting_.front()->is_done) return {};
+    }
+    const auto batch = std::move(waiting_.front());
+    waiting_.pop_front();
+    bytes_ -= batch->bytes.size();
+    if (auto done = hand_on_batch(*batch); !done) return done;
+  }
+  return {};
+}
+
+Result<void> JudgePool::hand_on_batch(const Batch& batch) {
+  if (batch.problem) std::rethrow_exception(batch.problem);
+  for (std::size_t i = 0; i < batch.judged; ++i) {
+    const Letter& letter = batch.letters[i];
+    if (auto done = judged_(letter.stored, letter.message, letter.judgement); !done) return done;
+  }
+  if (batch.judged < batch.letters.size()) return fail(ErrorCode::temp_fail, "interrupted");
+  return {};
+}
+
+Result<void> JudgePool::finish() {
+  if (threads_.empty()) return {};
+  if (auto done = submit(); !done) return done;
+  return hand_on(0, 0);
+}
+
+void JudgePool::work(const Setup& judge) {
+  for (;;) {
+    Batch* batch = nullptr;
+    {
+      std::unique_lock lock(mutex_);
+      has_work_.wait(lock, [&] { return is_over_ || !work_.empty(); });
+      if (is_over_) return;
+      batch = work_.front();
+      work_.pop_front();
+    }
+    try {
+      for (Letter& letter : batch->letters) {
+        if (is_interrupted()) break;
+        letter.stored.bytes = std::string_view(batch->bytes).substr(letter.begin, letter.size);
+        letter.message = Message::view(letter.stored.bytes);
+        if (letter.is_ordinary)
+          letter.judgement.decision = decide(Kind::ordinary, {});
+        else
+          letter.judgement =
+              unsent::judge(letter.message, judge.premises, judge.witnesses, judge.recipient);
+        ++batch->judged;
+      }
+    } catch (...) {
+      batch->problem = std::current_exception();
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      batch->is_done = true;
+    }
+    has_result_.notify_one();
+  }
+}
+
+}  // namespace unsent
