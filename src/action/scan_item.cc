@@ -36,6 +36,11 @@ std::string network_of(const IpAddress& client) {
   return address ? IpNetwork{*address, static_cast<int>(8 * kept)}.text() : "";
 }
 
+std::string sender_of(const Message& message) {
+  const auto from = parse_addresses(message.headers().text("From"), 1);
+  return from.empty() ? "" : cut(from.front().text());
+}
+
 std::string recipients_of(const Bounce& bounce) {
   std::string out;
   std::size_t shown = 0;
@@ -85,14 +90,13 @@ ScanItem scan_item(const Place& place, const Message& message, const Judgement& 
   item.kind = judgement.bounce.kind;
   if (item.kind == Kind::ordinary) return item;
   item.time = arrival_of(message.headers());
-  if (const auto from = parse_addresses(message.headers().text("From"), 1); !from.empty())
-    item.from = cut(from.front().text());
   item.subject = cut(message.headers().decoded("Subject"));
   item.reason = cut(judgement.decision.reason);
   item.rule = judgement.bounce.rule;
   item.reporter = cut(judgement.bounce.reporter);
   read_original(item, judgement.bounce);
   read_recipients(item, judgement.bounce);
+  if (item.recipients.empty()) item.from = sender_of(message);
   read_findings(item, judgement);
   return item;
 }

@@ -18,7 +18,7 @@ struct ScanItem {
   Verdict verdict = Verdict::ordinary;
   Kind kind = Kind::ordinary;
   std::optional<Time> time;  // when it came: our server's Received line, else its Date
-  std::string from;          // the address that the report came from
+  std::string from;          // the address that it came from, if it names no recipient
   std::string subject;       // of the report itself
   std::string reason;        // of the verdict
   std::string rule;

@@ -16,6 +16,7 @@ constexpr std::size_t kMaxTokens = 16;
 // Words without comments, commas and blanks.
 std::vector<std::string_view> tokens_of(std::string_view text) {
   std::vector<std::string_view> tokens;
+  tokens.reserve(kMaxTokens);
   int depth = 0;
   std::size_t begin = 0;
   const auto flush = [&](std::size_t end) {
@@ -113,6 +114,7 @@ std::optional<seconds> read_zone(std::string_view text) {
 
 // "23-Nov-2026" as one word.
 bool read_dashed(std::string_view token, CivilTime& civil) {
+  if (token.find('-') == std::string_view::npos) return false;
   const auto pieces = split(token, '-');
   if (pieces.size() != 3) return false;
   const auto day = number(pieces[0]);
