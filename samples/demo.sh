@@ -24,5 +24,6 @@ echo
 echo "== With a ledger that holds all that ourshop.example sent"
 echo "\$ unsent import --complete ourshop.example samples/flood/sent"
 $unsent import --complete ourshop.example --since 2026-11-01T00:00:00Z samples/flood/sent
-echo "\$ unsent scan samples/flood/inbox.mbox"
-$unsent scan $judge samples/flood/inbox.mbox
+echo "\$ unsent scan --html build/report.html samples/flood/inbox.mbox"
+$unsent scan $judge --html build/report.html samples/flood/inbox.mbox
+echo "The same as a page for a browser: build/report.html"

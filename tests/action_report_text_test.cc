@@ -26,6 +26,46 @@ bool has(std::string_view text, std::string_view needle) {
 
 }  // namespace
 
+TEST_CASE("a small flood, whole") {
+  CHECK("\n" + to_text(head(), small_flood(), {.width = 100}) == R"~(
+Mail/inbox, Mail/old
+13 messages, 58.0 kB, 9 reports of 20 Nov 2026
+
+  genuine      1  ██████████
+  unverified   2  ████████████████████
+  backscatter  6  ████████████████████████████████████████████████████████████
+  ordinary     4  ████████████████████████████████████████
+
+Kinds             genuine  unverified  backscatter
+  bounce                1           1            6
+  delay                 ·           1            ·
+
+When they came, 10 minutes a column, at most 1
+  █     █     █     █     █     █     █     █
+  2026-11-20 08:00           2026-11-20 15:00
+
+Campaigns, 1                                        Reporters, 3
+  subject "order # has shipped"     8  █████████      mx0.remote.example                3  █████████
+                                                      mx1.remote.example                3  █████████
+                                                      mx2.remote.example                3  █████████
+
+Networks that handed the originals in, 1            Claimed senders, forged or not known, 1
+  203.0.113.0/24                    8  █████████      alice@ourshop.example             8  █████████
+
+2 unverified: it cannot be told who sent what these are about
+  2026-11-20 15:00  delay   user7@remote.example  Order 48213 has shipped
+                    SPF: 203.0.113.7 may not send for ourshop.example  [Mail/inbox:7000]
+  no date           bounce  user8@remote.example  Order 48213 has shipped
+                    SPF: 203.0.113.7 may not send for ourshop.example  [Mail/inbox:8000]
+
+1 genuine: about mail that you sent
+  2026-11-20 14:00  bounce  user6@remote.example  Order 48213 has shipped
+                    Message-ID <id1@ourshop.example> is ours  [Mail/inbox:6000]
+
+13 messages: 1 genuine, 2 unverified, 6 backscatter, 4 ordinary
+)~");
+}
+
 TEST_CASE("every genuine and unverified report has its line, with its reason and place") {
   const std::string text = to_text(head(), small_flood(), {});
   for (const char* line :

@@ -49,7 +49,7 @@ TEST_CASE("an item says when a report came, who made it, about whom, and who han
   CHECK(item.status == "5.1.1");
   CHECK(item.sender == "alice@ourshop.example");
   CHECK(item.client_ip == "203.0.113.77");
-  CHECK(item.network == "203.0.113.0/24");
+  CHECK(item.traits.network == "203.0.113.0/24");
   CHECK(item.original.message_id == "spam1@zombie.example");
   CHECK(item.original.subject == "Pills");
   CHECK_FALSE(item.reason.empty());
@@ -92,6 +92,8 @@ TEST_CASE("counts, names and dates are those of what was added") {
   // Whoever is genuine has forged nobody.
   CHECK(summary.senders().top(1).front().counts.total() == 8);
   CHECK(summary.networks().top(1).front().counts.total() == 8);
+  REQUIRE(summary.campaigns().list().size() == 1);
+  CHECK(summary.campaigns().list().front().bounces == 8);
 }
 
 TEST_CASE("items are kept up to the limit of their verdict, the rest is counted") {

@@ -70,6 +70,18 @@ TEST_CASE("a few forged dates do not stretch the picture, and are counted") {
   CHECK(total_of(view) == 1003);
 }
 
+TEST_CASE("mail that came slowly before and after a flood is shown with it") {
+  Timeline timeline;
+  for (int i = 0; i < 1000; ++i)
+    timeline.add(at("2026-11-23T00:00:00Z") + seconds(60 * i), Verdict::backscatter);
+  timeline.add(at("2026-11-20T00:00:00Z"), Verdict::genuine);
+  timeline.add(at("2026-11-26T00:00:00Z"), Verdict::genuine);
+  const auto view = timeline.view(60);
+  CHECK(view.earlier + view.later == 0);
+  CHECK(view.bins.front().counts[Verdict::genuine] == 1);
+  CHECK(view.bins.back().counts[Verdict::genuine] == 1);
+}
+
 TEST_CASE("a million scattered dates stay within the bins, and none is lost") {
   Timeline timeline;
   for (int i = 0; i < 1000000; ++i)

@@ -25,7 +25,7 @@ inline ScanItem item(Verdict verdict, int number) {
   item.reporter = "mx" + std::to_string(number % 3) + ".remote.example";
   item.sender = "alice@ourshop.example";
   item.client_ip = "203.0.113.7";
-  item.network = "203.0.113.0/24";
+  item.traits = {"order # has shipped", "203.0.113.0/24", item.sender, "remote.example"};
   item.original = {"id" + std::to_string(number) + "@ourshop.example", "alice@ourshop.example",
                    "Order 48213 has shipped", at("2026-11-20T07:59:00Z")};
   item.reason = verdict == Verdict::genuine ? "Message-ID <id1@ourshop.example> is ours"
@@ -50,8 +50,9 @@ inline ScanItem hostile_item(Verdict verdict) {
   item.kind = Kind::bounce;
   for (std::string* field :
        {&item.subject, &item.reason, &item.rule, &item.reporter, &item.sender, &item.client_ip,
-        &item.network, &item.campaign, &item.original.message_id, &item.original.from,
-        &item.original.subject, &item.recipients, &item.status, &item.diagnostic})
+        &item.traits.network, &item.traits.subject, &item.traits.sender, &item.traits.reporter,
+        &item.original.message_id, &item.original.from, &item.original.subject, &item.recipients,
+        &item.status, &item.diagnostic})
     *field = hostile();
   item.facts = {{Check::ledger, PointsTo::neither, Strength::weak, hostile()}};
   item.defects = {hostile()};

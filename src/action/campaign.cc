@@ -87,9 +87,13 @@ std::string subject_shape(std::string_view subject) {
 }
 
 CampaignTraits campaign_traits(const Bounce& bounce) {
+  return campaign_traits(bounce, find_border(bounce).client);
+}
+
+CampaignTraits campaign_traits(const Bounce& bounce, const std::optional<IpAddress>& client) {
   const Original& original = bounce.original;
-  return {subject_shape(original.subject), network_of(find_border(bounce).client),
-          lower(original.from), organisation_of(std::string_view(bounce.reporter))};
+  return {subject_shape(original.subject), network_of(client), lower(original.from),
+          organisation_of(std::string_view(bounce.reporter))};
 }
 
 // Forgets the smallest quarter or more; a run that is on comes again.
@@ -110,6 +114,7 @@ void Campaigns::count(Candidates& candidates, const std::string& key, const Camp
   }
   Campaign& campaign = found->second;
   ++campaign.bounces;
+  ++campaign.counts[verdict];
   campaign.first = std::min(campaign.first, when);
   campaign.last = std::max(campaign.last, when);
   campaign.networks.add(traits.network, verdict);

@@ -16,6 +16,7 @@
 #include "action/tally.h"
 #include "base/time.h"
 #include "bounce/bounce.h"
+#include "spf/ip.h"
 
 namespace unsent {
 
@@ -27,6 +28,8 @@ struct CampaignTraits {
   std::string reporter;  // organisation of the reporter, "remote.example"
 };
 CampaignTraits campaign_traits(const Bounce& bounce);
+// The same where the border is known already: find_border(bounce)'s client.
+CampaignTraits campaign_traits(const Bounce& bounce, const std::optional<IpAddress>& client);
 
 // A subject without what differs from one mail of a run to the next: lower case, numbers
 // and random words as "#", no punctuation, "Re:" and the like; at most 80 bytes.
@@ -37,6 +40,7 @@ struct Campaign {
   std::string name;    // unique and the same in every run: "cheap-meds-3f2a91", "198.51.100.0/24"
   std::string shared;  // in words: "subject \"cheap meds #\""
   std::uint64_t bounces = 0;
+  VerdictCounts counts;  // of these
   Time first{};
   Time last{};
   Tally networks{8};

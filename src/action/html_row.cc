@@ -41,7 +41,7 @@ std::string fact_element(const Fact& fact) {
                      markup(fact.detail));
 }
 
-std::string facts_list(const ScanItem& item) {
+std::string facts_list(const ScanItem& item, std::string_view campaign) {
   std::string out = "<dl class=\"facts\">";
   out += known("report", item.subject);
   out += known("from", item.from);
@@ -52,7 +52,7 @@ std::string facts_list(const ScanItem& item) {
   out += known("its sender", item.sender);
   if (item.original.date) out += known("its date", minute_text(*item.original.date));
   out += known("handed in by", item.client_ip);
-  out += known("campaign", item.campaign);
+  out += known("campaign", campaign);
   for (const Fact& fact : item.facts) out += fact_element(fact);
   for (const std::string& defect : item.defects) out += known("defect", defect);
   out += known("recognised as", item.rule);
@@ -62,7 +62,7 @@ std::string facts_list(const ScanItem& item) {
 
 }  // namespace
 
-std::string html_row(const ScanItem& item) {
+std::string html_row(const ScanItem& item, std::string_view campaign) {
   const std::string& subject = item.original.subject.empty() ? item.subject : item.original.subject;
   return fmt::format(
       "<tr role=\"row\" class=\"{0}\"><td role=\"cell\"><span class=\"pill\">{0}</span></td>"
@@ -70,7 +70,7 @@ std::string html_row(const ScanItem& item) {
       "<td role=\"cell\" class=\"subject\">{3}</td><td role=\"cell\" class=\"why\"><details>"
       "<summary>{4} · {5}</summary>{6}</details></td></tr>\n",
       name_of(item.verdict), time_element(item.time), markup(about(item)), markup(subject),
-      name_of(item.kind), markup(item.reason), facts_list(item));
+      name_of(item.kind), markup(item.reason), facts_list(item, campaign));
 }
 
 }  // namespace unsent

@@ -21,7 +21,7 @@ constexpr std::string_view kHtmlTableHead =
     "<th role=\"columnheader\" scope=\"col\">Reason</th></tr></thead>\n"
     "<tbody role=\"rowgroup\">\n";
 
-// One message: a line to read, and its facts behind a click.
-std::string html_row(const ScanItem& item);
+// One message: a line to read, and its facts behind a click. campaign: its name, or "".
+std::string html_row(const ScanItem& item, std::string_view campaign);
 
 }  // namespace unsent

@@ -8,23 +8,12 @@
 namespace unsent {
 namespace {
 
-constexpr std::array<std::string_view, 17> kColumns = {"path",
-                                                       "offset",
-                                                       "time",
-                                                       "kind",
-                                                       "verdict",
-                                                       "reason",
-                                                       "rule",
-                                                       "reporter",
-                                                       "campaign",
-                                                       "sender",
-                                                       "message_id",
-                                                       "original_from",
-                                                       "original_subject",
-                                                       "original_date",
-                                                       "client_ip",
-                                                       "recipients",
-                                                       "status"};
+constexpr std::array<std::string_view, 16> kColumns = {
+    "path",          "offset",     "time",          "kind",
+    "verdict",       "reason",     "rule",          "reporter",
+
+    "sender",        "message_id", "original_from", "original_subject",
+    "original_date", "client_ip",  "recipients",    "status"};
 
 // Spreadsheets of East Asian systems read the wide forms of these as well.
 bool is_formula(std::string_view text) {
@@ -64,11 +53,10 @@ std::string csv_line(const ScanItem& item) {
   const std::string offset = std::to_string(item.place.offset);
   const std::string time = time_text(item.time);
   const std::string date = time_text(item.original.date);
-  return line_of<kColumns.size()>({item.place.path, offset, time, name_of(item.kind),
-                                   name_of(item.verdict), item.reason, item.rule, item.reporter,
-                                   item.campaign, item.sender, item.original.message_id,
-                                   item.original.from, item.original.subject, date, item.client_ip,
-                                   item.recipients, item.status});
+  return line_of<kColumns.size()>(
+      {item.place.path, offset, time, name_of(item.kind), name_of(item.verdict), item.reason,
+       item.rule, item.reporter, item.sender, item.original.message_id, item.original.from,
+       item.original.subject, date, item.client_ip, item.recipients, item.status});
 }
 
 }  // namespace unsent

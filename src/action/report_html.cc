@@ -8,6 +8,7 @@
 #include "action/figures.h"
 #include "action/html_row.h"
 #include "action/markup.h"
+#include "action/ranking.h"
 #include "action/svg_chart.h"
 #include "base/base64.h"
 #include "base/embed.h"
@@ -136,32 +137,57 @@ void put_timeline(const ScanSummary& summary, const Put& put) {
   put("</section>\n");
 }
 
+// note: markup of ours below the name, or "".
 void put_bar(std::string_view name, const VerdictCounts& counts, std::uint64_t most,
-             std::string_view least, const Put& put) {
-  put(fmt::format("<li><span class=\"name\">{}</span><span class=\"count\">{}{}</span>{}</li>\n",
-                  markup(name), least, grouped(counts.total()), svg_bar(counts, most, 8)));
+             std::string_view least, std::string_view note, const Put& put) {
+  put(fmt::format("<li><span class=\"name\">{}</span><span class=\"count\">{}{}</span>{}{}</li>\n",
+                  markup(name), least, grouped(counts.total()), note, svg_bar(counts, most, 8)));
+}
+
+void put_list_head(std::string_view id, std::string_view title, std::string_view meaning,
+                   const Ranking& ranking, const Put& put) {
+  put(fmt::format(
+      "<section class=\"card\" aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n"
+      "<p class=\"soft\">{2}; {3}{4} in all</p>\n<ol class=\"bars\">\n",
+      id, title, meaning, ranking.is_exact ? "" : "more than ", grouped(ranking.names)));
+}
+
+void put_list_end(std::string_view others, const Ranking& ranking, const Put& put) {
+  if (ranking.others > 0)
+    put(
+        fmt::format("<li class=\"rest\"><span class=\"name\">{}</span>"
+                    "<span class=\"count\">{}{}</span></li>\n",
+                    others, ranking.is_exact ? "" : "≤ ", grouped(ranking.others)));
+  put("</ol>\n</section>\n");
 }
 
 void put_list(std::string_view id, std::string_view title, std::string_view meaning,
               const Tally& tally, const Put& put) {
-  const auto entries = tally.top(kListed);
-  if (entries.empty()) return;
-  const std::string_view least = tally.missed() > 0 ? "≥ " : "";
-  put(fmt::format(
-      "<section class=\"card\" aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n"
-      "<p class=\"soft\">{2}; {3}{4} in all</p>\n<ol class=\"bars\">\n",
-      id, title, meaning, tally.missed() > 0 ? "more than " : "", grouped(tally.names())));
-  std::uint64_t rest = tally.all().total();
-  for (const Tally::Entry& entry : entries) {
-    put_bar(entry.name, entry.counts, entries.front().counts.total(), least, put);
-    rest -= entry.counts.total();
+  const Ranking ranking = ranking_of(tally, kListed);
+  if (ranking.top.empty()) return;
+  put_list_head(id, title, meaning, ranking, put);
+  for (const Tally::Entry& entry : ranking.top)
+    put_bar(entry.name, entry.counts, ranking.top.front().counts.total(),
+            ranking.is_exact ? "" : "≥ ", "", put);
+  put_list_end("all others", ranking, put);
+}
+
+void put_campaigns(const ScanSummary& summary, const Put& put) {
+  const std::vector<Campaign> campaigns = summary.campaigns().list();
+  const Ranking ranking = ranking_of(campaigns, summary.not_genuine(), kListed);
+  if (ranking.top.empty()) return;
+  put_list_head("campaigns", "Campaigns", "what one run of a spammer sent", ranking, put);
+  for (std::size_t i = 0; i < ranking.top.size(); ++i) {
+    const Campaign& campaign = campaigns.at(i);
+    const std::string note =
+        fmt::format("<small>{}: {} to {}, {}</small>", markup(campaign.name),
+                    day_text(campaign.first), day_text(campaign.last),
+                    campaign.networks.missed() > 0
+                        ? fmt::format("more than {} networks", campaign.networks.names())
+                        : counted(campaign.networks.names(), "network", "networks"));
+    put_bar(campaign.shared, campaign.counts, ranking.top.front().counts.total(), "", note, put);
   }
-  if (rest > 0)
-    put(
-        fmt::format("<li class=\"rest\"><span class=\"name\">all others</span>"
-                    "<span class=\"count\">{}{}</span></li>\n",
-                    tally.missed() > 0 ? "≤ " : "", grouped(rest)));
-  put("</ol>\n</section>\n");
+  put_list_end("other campaigns, or none", ranking, put);
 }
 
 void put_kinds(const ScanSummary& summary, const Put& put) {
@@ -172,13 +198,13 @@ void put_kinds(const ScanSummary& summary, const Put& put) {
       "<p class=\"soft\">what the reports say</p>\n<ol class=\"bars\">\n");
   for (const Kind kind : kAllKinds)
     if (kind != Kind::ordinary && summary.counts(kind).total() > 0)
-      put_bar(name_of(kind), summary.counts(kind), most, "", put);
+      put_bar(name_of(kind), summary.counts(kind), most, "", "", put);
   put("</ol>\n</section>\n");
 }
 
 void put_charts(const ScanSummary& summary, const Put& put) {
   put("<div class=\"charts\">\n");
-  put_list("campaigns", "Campaigns", "floods of one origin", summary.campaigns(), put);
+  put_campaigns(summary, put);
   put_list("reporters", "Reporters", "servers that sent the reports", summary.reporters(), put);
   put_kinds(summary, put);
   put_list("networks", "Origin networks", "they handed the originals in", summary.networks(), put);
@@ -209,7 +235,8 @@ void put_messages(const ScanSummary& summary, const Put& put) {
                   counted(shown, "message", "messages")));
   put(kHtmlTableHead);
   for (const Verdict verdict : kReportVerdicts)
-    for (const ScanItem& item : summary.items(verdict)) put(html_row(item));
+    for (const ScanItem& item : summary.items(verdict))
+      put(html_row(item, summary.campaigns().name_for(item.traits).value_or("")));
   put("</tbody>\n</table>\n");
   for (const Verdict verdict : kReportVerdicts)
     if (summary.not_shown(verdict) > 0)

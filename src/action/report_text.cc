@@ -7,6 +7,7 @@
 
 #include "action/figures.h"
 #include "action/printable.h"
+#include "action/ranking.h"
 
 namespace unsent {
 namespace {
@@ -158,31 +159,27 @@ class TextReport {
       line(fmt::format("  {} earlier, {} later", grouped(view.earlier), grouped(view.later)));
   }
 
-  // The most frequent names of tally, in width columns; none if there are none.
-  Lines list(std::string_view title, const Tally& tally, std::size_t width) const {
-    const auto entries = tally.top(kListed);
-    if (entries.empty()) return {};
-    const std::string_view least = tally.missed() > 0 ? "≥" : "";
-    Lines lines{heading(title) + fmt::format(", {}{}", least, grouped(tally.names()))};
-    const std::uint64_t most = entries.front().counts.total();
-    const std::size_t digits = grouped(most).size() + columns(least);
+  // A heading, a line for each of the ranking, in width columns; nothing if it is empty.
+  Lines list(std::string_view title, const Ranking& ranking, std::size_t width) const {
+    if (ranking.top.empty()) return {};
+    const std::string_view least = ranking.is_exact ? "" : "≥";
+    Lines lines{heading(title) + fmt::format(", {}{}", least, grouped(ranking.names))};
+    const std::uint64_t most = ranking.top.front().counts.total();
+    const std::size_t digits =
+        std::max(grouped(most).size(), grouped(ranking.others).size()) + columns(least);
     const std::size_t bars = std::clamp<std::size_t>(width / 5, 4, 16);
     const std::size_t room = width - digits - bars - 6;
-    std::uint64_t rest = tally.all().total();
-    const auto figure = [&](std::uint64_t count) {
-      const std::string text = std::string(least) + grouped(count);
+    const auto figure = [&](std::string_view bound, std::uint64_t count) {
+      const std::string text = std::string(bound) + grouped(count);
       return std::string(digits - std::min(digits, columns(text)), ' ') + text;
     };
-    for (const Tally::Entry& entry : entries) {
-      const std::uint64_t count = entry.counts.total();
-      rest -= count;
+    for (const Tally::Entry& entry : ranking.top)
       lines.push_back(fmt::format("  {}  {}  {}", pad(fit(printable(entry.name), room), room),
-                                  figure(count), painted(bar(count, most, bars), "2")));
-    }
-    if (rest > 0)
-      lines.push_back(fmt::format(
-          "  {}  {}", pad(tally.missed() > 0 ? "all others, at most" : "all others", room),
-          grouped(rest)));
+                                  figure(least, entry.counts.total()),
+                                  painted(bar(entry.counts.total(), most, bars), "2")));
+    if (ranking.others > 0)
+      lines.push_back(fmt::format("  {}  {}", pad("all others", room),
+                                  figure(ranking.is_exact ? "" : "≤", ranking.others)));
     return lines;
   }
 
@@ -213,10 +210,13 @@ class TextReport {
     const bool is_wide = width_ >= 90;
     const std::size_t width = is_wide ? width_ / 2 - 2 : width_;
     std::vector<Lines> lists;
-    for (Lines lines : {list("Campaigns", summary_.campaigns(), width),
-                        list("Claimed senders, forged or not known", summary_.senders(), width),
-                        list("Networks that handed the originals in", summary_.networks(), width),
-                        list("Reporters", summary_.reporters(), width)})
+    const auto by = [](const Tally& tally) { return ranking_of(tally, kListed); };
+    const Ranking campaigns =
+        ranking_of(summary_.campaigns().list(), summary_.not_genuine(), kListed);
+    for (Lines lines :
+         {list("Campaigns", campaigns, width), list("Reporters", by(summary_.reporters()), width),
+          list("Networks that handed the originals in", by(summary_.networks()), width),
+          list("Claimed senders, forged or not known", by(summary_.senders()), width)})
       if (!lines.empty()) lists.push_back(std::move(lines));
     const std::size_t step = is_wide ? 2 : 1;
     for (std::size_t i = 0; i < lists.size(); i += step)

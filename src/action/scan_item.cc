@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "action/scan_item.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "evidence/border.h"
 #include "mail/date.h"
@@ -24,16 +22,6 @@ std::optional<Time> arrival_of(const Headers& headers) {
   if (const HeaderField* received = headers.find("Received"))
     if (const auto time = received_date(received->value)) return time;
   return parse_date(headers.text("Date"));
-}
-
-std::string network_of(const IpAddress& client) {
-  constexpr std::size_t kKeptV4 = 3;
-  constexpr std::size_t kKeptV6 = 6;
-  std::string bytes = client.bytes();
-  const std::size_t kept = client.is_v4() ? kKeptV4 : kKeptV6;
-  std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(kept), bytes.end(), '\0');
-  const auto address = IpAddress::from_bytes(bytes);
-  return address ? IpNetwork{*address, static_cast<int>(8 * kept)}.text() : "";
 }
 
 std::string sender_of(const Message& message) {
@@ -67,9 +55,8 @@ void read_original(ScanItem& item, const Bounce& bounce) {
   item.original = {cut(original.message_id), cut(original.from), cut(original.subject),
                    original.date};
   const Border border = find_border(bounce);
-  if (!border.client) return;
-  item.client_ip = border.client->text();
-  item.network = network_of(*border.client);
+  if (border.client) item.client_ip = border.client->text();
+  item.traits = campaign_traits(bounce, border.client);
 }
 
 void read_findings(ScanItem& item, const Judgement& judgement) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "action/campaign.h"
 #include "action/report.h"
 #include "base/time.h"
 
@@ -25,8 +26,7 @@ struct ScanItem {
   std::string reporter;   // who made the report; "" if not known
   std::string sender;     // who is said to have sent the original: its envelope, else its From
   std::string client_ip;  // who handed the original to the reporter's organisation; or ""
-  std::string network;    // the /24 or /48 around client_ip
-  std::string campaign;   // the flood that it is part of; or ""
+  CampaignTraits traits;  // what tells the campaign that it is part of
   struct {
     std::string message_id;
     std::string from;

@@ -27,12 +27,12 @@ void ScanSummary::add(ScanItem item, std::uint64_t bytes) {
   ++kinds_.at(static_cast<std::size_t>(item.kind))[item.verdict];
   bytes_ += bytes;
   if (item.verdict == Verdict::ordinary) return;
-  add_names(item);
   if (item.time) {
     timeline_.add(*item.time, item.verdict);
     first_ = std::min(first_.value_or(*item.time), *item.time);
     last_ = std::max(last_.value_or(*item.time), *item.time);
   }
+  add_names(item);
   auto& items = items_.at(static_cast<std::size_t>(item.verdict));
   if (items.size() < limit_of(limits_, item.verdict)) items.push_back(std::move(item));
 }
@@ -41,8 +41,9 @@ void ScanSummary::add_names(const ScanItem& item) {
   reporters_.add(item.reporter, item.verdict);
   if (item.verdict == Verdict::genuine) return;
   senders_.add(lower(item.sender), item.verdict);
-  networks_.add(item.network, item.verdict);
-  campaigns_.add(item.campaign, item.verdict);
+  networks_.add(item.traits.network, item.verdict);
+  // One without a date stretches no campaign.
+  campaigns_.add(item.traits, item.verdict, item.time.value_or(last_.value_or(Time{})));
 }
 
 void ScanSummary::add_ordinary(std::uint64_t messages, std::uint64_t bytes) {

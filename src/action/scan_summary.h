@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "action/campaign.h"
 #include "action/scan_item.h"
 #include "action/tally.h"
 #include "action/timeline.h"
@@ -47,6 +48,8 @@ class ScanSummary {
   std::uint64_t bytes() const { return bytes_; }
   // Everything but the ordinary.
   std::uint64_t reports() const { return messages() - counts_[Verdict::ordinary]; }
+  // The reports that may be about mail of somebody else.
+  std::uint64_t not_genuine() const { return reports() - counts_[Verdict::genuine]; }
   const VerdictCounts& counts() const { return counts_; }
   const VerdictCounts& counts(Kind kind) const { return kinds_.at(static_cast<std::size_t>(kind)); }
   const Timeline& timeline() const { return timeline_; }
@@ -56,10 +59,10 @@ class ScanSummary {
   // Of all reports: who made them.
   const Tally& reporters() const { return reporters_; }
   // Of those that are not genuine: who is said to have sent the original, the networks that
-  // it came from, and the floods that it is part of.
+  // it came from, and the campaigns that they are part of.
   const Tally& senders() const { return senders_; }
   const Tally& networks() const { return networks_; }
-  const Tally& campaigns() const { return campaigns_; }
+  const Campaigns& campaigns() const { return campaigns_; }
 
   // In the order of the mailboxes, at most limit_of(limits(), verdict).
   const std::vector<ScanItem>& items(Verdict verdict) const {
@@ -82,7 +85,7 @@ class ScanSummary {
   Tally reporters_;
   Tally senders_;
   Tally networks_;
-  Tally campaigns_;
+  Campaigns campaigns_;
   std::array<std::vector<ScanItem>, 4> items_;
 };
 

@@ -37,7 +37,7 @@ void Tally::forget_the_rare() {
   for (const auto& [name, count] : held_) sizes.push_back(most(count));
   const auto median = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
   std::nth_element(sizes.begin(), median, sizes.end());
-  missed_ = std::max(missed_, *median);
+  missed_ = *median;
   std::erase_if(held_, [&](const auto& one) { return most(one.second) <= missed_; });
 }
 
