@@ -17,7 +17,7 @@ namespace unsent {
 namespace {
 
 // How sources are read.
-struct Reading {
+struct SourceReading {
   LogPolicy policy;
   bool again = false;  // mailboxes: also what was read before
 };
@@ -40,7 +40,7 @@ void mend_time(Entry& entry, const StoredMessage& stored, Time now) {
   entry.sent_at = is_plausible(stored.modified, now) ? stored.modified : now;
 }
 
-Result<void> import_mailbox(const std::string& path, const Reading& reading, Import& import,
+Result<void> import_mailbox(const std::string& path, const SourceReading& reading, Import& import,
                             std::vector<std::string>& problems) {
   MailboxPlaces places(path, import);
   WalkOptions options;
@@ -61,7 +61,7 @@ Result<void> import_mailbox(const std::string& path, const Reading& reading, Imp
   return walked && problems.size() == before ? places.save() : walked;
 }
 
-Result<void> import_source(const std::string& path, const Reading& reading, Import& import,
+Result<void> import_source(const std::string& path, const SourceReading& reading, Import& import,
                            std::vector<std::string>& problems) {
   std::error_code ignored;
   if (path != "-" && !std::filesystem::is_regular_file(path, ignored))
@@ -97,12 +97,13 @@ Result<LogPolicy> read_policy(const Parsed& parsed, const Config& config) {
 
 // A ledger that is locked for long ends a service no more than it stops the mail: what was
 // not written is read again.
-Outcome follow(const FollowOptions& options, const LogPolicy& policy, const std::string& path) {
+Outcome follow(const FollowOptions& options, const LogPolicy& policy, const std::string& path,
+               Texts texts) {
   constexpr std::chrono::seconds kPause{5};
   auto signals = StopSignals::take();
   if (!signals) return signals.failure();
   for (std::string said;;) {
-    auto ledger = SqliteLedger::open_for_writing(path);
+    auto ledger = SqliteLedger::open_for_writing(path, texts);
     std::optional<Import> import;
     if (ledger) import.emplace(**ledger, current_time());
     const auto done =
@@ -170,7 +171,7 @@ Outcome cmd_import(const Arguments& arguments) {
   if (parsed->has("follow")) {
     if (parsed->operands.empty())
       return fail(ErrorCode::usage, "--follow: no log named", "unsent import --follow LOG…");
-    return follow({parsed->operands, scopes, since}, *policy, *path);
+    return follow({parsed->operands, scopes, since}, *policy, *path, texts_of(*config));
   }
   for (const std::string& source : parsed->operands)
     if (source != "-" && ::access(source.c_str(), R_OK) != 0)
@@ -178,7 +179,7 @@ Outcome cmd_import(const Arguments& arguments) {
   auto ledger = SqliteLedger::open_for_writing(*path, texts_of(*config));
   if (!ledger) return ledger.failure();
   Import import(**ledger, current_time());
-  const Reading reading{std::move(*policy), parsed->has("again")};
+  const SourceReading reading{std::move(*policy), parsed->has("again")};
   std::vector<std::string> problems;
   for (const std::string& source : parsed->operands)
     if (auto done = import_source(source, reading, import, problems); !done) return done.failure();

@@ -185,8 +185,7 @@ void ScanActions::say(const std::string& text) const {
 void ScanActions::say_what_would_be() {
   if (meant_ == 0) return;
   if (!wish_.is_text) return;  // what is for programs stays for them
-  say(fmt::format("nothing was changed; --quarantine, --tag or --delete would act on {}",
-                  messages(meant_)));
+  say(fmt::format("unchanged; --quarantine, --tag or --delete would act on {}", messages(meant_)));
 }
 
 void ScanActions::problem(const Error& error) {

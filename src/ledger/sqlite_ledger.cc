@@ -292,7 +292,7 @@ Result<std::optional<SqliteLedger::Feed>> SqliteLedger::find_feed(std::int64_t f
 }
 
 Result<std::optional<SqliteLedger::Feed>> SqliteLedger::last_feed_of(const std::string& path) {
-  auto query = parts_->database.prepare(
+  auto query = parts_->database().prepare(
       "SELECT first_line, last_start, next_start, last_line, last_read FROM feeds WHERE path = ?1 "
       "ORDER BY last_read DESC LIMIT 1");
   if (!query) return query.failure();

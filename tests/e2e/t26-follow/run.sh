@@ -11,4 +11,6 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data" TZ=UTC
 cd "$scratch"
+mkdir -p "$XDG_CONFIG_HOME/unsent"
+printf '[ledger]\nplain = true\n' > "$XDG_CONFIG_HOME/unsent/config.toml"  # the rows are looked at
 python3 "$here/follow.py" "$unsent"

@@ -108,6 +108,8 @@ mail 43 'Date: garbage' > dates/3
 mail 44 'Date: Mon, 23 Nov 2026 10:00:00 +9900' > dates/4
 touch -d '2026-11-20 10:00:00' dates/1
 touch -d '2096-11-20 10:00:00' dates/2
+mkdir -p "$XDG_CONFIG_HOME/unsent"
+printf '[ledger]\nplain = true\n' > "$XDG_CONFIG_HOME/unsent/config.toml"
 ledger=d.db
 expect 4 0 dates
 "$unsent" ledger export --ledger d.db > rows
