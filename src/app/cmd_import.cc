@@ -58,6 +58,7 @@ Result<void> import_mailbox(const std::string& path, const SourceReading& readin
     return added ? import.end_of_piece() : added;
   };
   auto walked = walk_mailbox(path, visit, problems, options);
+  import.pass_over(places.passed_over());
   return walked && problems.size() == before ? places.save() : walked;
 }
 

@@ -26,6 +26,8 @@ class Import {
   // place is for the complaint about an entry that cannot be used.
   Result<void> add(const Entry& entry, const std::string& source,
                    const std::function<std::string()>& place);
+  // Messages that need not be read again.
+  void pass_over(std::uint64_t count) { known_ += count; }
   bool has_pending() const { return batch_.has_value(); }
   // To be called where all of what was read has been added: commits when a batch is full.
   Result<void> end_of_piece() { return pending_ >= kBatch ? commit() : Result<void>(); }

@@ -37,6 +37,8 @@ std::uint64_t file_hash(const std::string& path, const struct stat& status) {
                              status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec)));
 }
 
+bool is_from_line(std::string_view text) { return text.substr(0, 5) == "From "; }
+
 std::int64_t mbox_key(const std::string& path) { return hash_of_id("mbox " + path); }
 
 std::unordered_set<std::uint64_t> files_in(std::string_view state) {
@@ -56,16 +58,28 @@ MailboxPlaces::MailboxPlaces(const std::string& path, Import& import) : import_(
   is_folder_ = std::filesystem::is_directory(path, ignored);
 }
 
+std::optional<MailboxPlaces::Mbox> MailboxPlaces::known_mbox(const std::string& path) {
+  const auto feed = import_.ledger().find_feed(mbox_key(path));
+  if (!feed || !*feed) return std::nullopt;
+  Mbox mbox{(*feed)->last_start, {}, 0};
+  const std::string& state = (*feed)->state;  // "12 From alice Mon Nov 23 …"
+  std::from_chars(state.data(), state.data() + state.size(), mbox.before);
+  mbox.from_line = state.substr(std::min(state.find(' '), state.size() - 1) + 1);
+  return mbox;
+}
+
 // The last message is read once more: it may not have been whole.
-std::uint64_t MailboxPlaces::mbox_place(const std::string& path, const struct stat& status,
+std::uint64_t MailboxPlaces::mbox_place(const std::string& name, const struct stat& status,
                                         int fd) {
-  const auto known = import_.ledger().find_feed(mbox_key(path));
-  if (!known || !*known) return 0;
-  const std::uint64_t last = (*known)->last_start;
-  if (last >= static_cast<std::uint64_t>(status.st_size)) return 0;
-  const std::string line = from_line_at(fd, last);
-  const bool is_there = line.compare(0, 5, "From ") == 0 && hash_of_id(line) == (*known)->last_line;
-  return is_there ? last : 0;
+  auto known = known_mbox(log_name(name));
+  if (!known || known->last >= static_cast<std::uint64_t>(status.st_size)) return 0;
+  const std::string line = from_line_at(fd, known->last);
+  if (!is_from_line(line) || line != known->from_line) return 0;
+  passed_over_ += known->before;
+  const std::uint64_t last = known->last;
+  --known->before;  // has_read counts it again
+  mboxes_[name] = std::move(*known);
+  return last;
 }
 
 MailboxPlaces::Folder& MailboxPlaces::folder_at(const std::string& path) {
@@ -84,14 +98,21 @@ std::uint64_t MailboxPlaces::read_before(const std::string& name, const struct s
     Folder& folder = folder_at(std::filesystem::path(path).parent_path().string());
     const std::uint64_t file = file_hash(path, status);
     folder.present.insert(file);
-    if (folder.known.count(file) > 0) return static_cast<std::uint64_t>(status.st_size);
+    if (folder.known.count(file) > 0) {
+      const auto mbox = is_from_line(from_line_at(fd, 0)) ? known_mbox(path) : std::nullopt;
+      passed_over_ += mbox ? mbox->before + 1 : 1;
+      return static_cast<std::uint64_t>(status.st_size);
+    }
   }
-  return mbox_place(path, status, fd);
+  return mbox_place(name, status, fd);
 }
 
 void MailboxPlaces::has_read(const StoredMessage& message) {
-  if (message.bytes.substr(0, 5) == "From ")
-    mboxes_[message.path] = {message.offset, std::string(first_line(message.bytes))};
+  if (!is_from_line(message.bytes)) return;
+  const auto [mbox, is_new] = mboxes_.try_emplace(message.path);
+  mbox->second.before += is_new ? 0 : 1;
+  mbox->second.last = message.offset;
+  mbox->second.from_line = first_line(message.bytes);
 }
 
 Result<void> MailboxPlaces::save() {
@@ -104,13 +125,11 @@ Result<void> MailboxPlaces::save() {
     for (const std::uint64_t file : folder.present) feed.state += fmt::format("{:016x}", file);
     if (auto saved = import_.save_feed(feed); !saved) return saved;
   }
-  feed.state.clear();
   for (const auto& [name, mbox] : mboxes_) {
     feed.path = log_name(name);
     feed.first_line = mbox_key(feed.path);
-    feed.last_start = mbox.last;
-    feed.next_start = mbox.last + mbox.from_line.size();
-    feed.last_line = hash_of_id(mbox.from_line);
+    feed.last_start = feed.next_start = mbox.last;
+    feed.state = fmt::format("{} {}", mbox.before, mbox.from_line);
     if (auto saved = import_.save_feed(feed); !saved) return saved;
   }
   return {};

@@ -24,6 +24,8 @@ class MailboxPlaces {
 
   // As walk_mailbox asks; what the ledger cannot answer was not read.
   std::uint64_t read_before(const std::string& path, const struct stat& status, int fd);
+  // Messages that were not read again.
+  std::uint64_t passed_over() const { return passed_over_; }
   // To be told of every message that was read.
   void has_read(const StoredMessage& message);
   // After a walk without problems: to the ledger, in the transaction of what was read.
@@ -36,17 +38,20 @@ class MailboxPlaces {
     std::unordered_set<std::uint64_t> present;
   };
   struct Mbox {
-    std::uint64_t last = 0;  // offset of the last message
-    std::string from_line;   // of it
+    std::uint64_t last = 0;    // offset of the last message
+    std::string from_line;     // of it
+    std::uint64_t before = 0;  // messages
   };
 
-  std::uint64_t mbox_place(const std::string& path, const struct stat& status, int fd);
+  std::optional<Mbox> known_mbox(const std::string& path);
+  std::uint64_t mbox_place(const std::string& name, const struct stat& status, int fd);
   Folder& folder_at(const std::string& path);
 
   Import& import_;
   bool is_folder_ = false;
   std::map<std::string, Folder> folders_;
-  std::map<std::string, Mbox> mboxes_;
+  std::map<std::string, Mbox> mboxes_;  // by name as given
+  std::uint64_t passed_over_ = 0;
 };
 
 }  // namespace unsent
