@@ -47,6 +47,7 @@ TEST_CASE("a failure is told in many languages") {
       "Die Zustellung an folgende Empfänger ist fehlgeschlagen:",
       "Fehler bei der Nachrichtenzustellung an folgende Empfänger:",
       "Der Empfänger ist unbekannt.",
+      "Ihre Nachricht hat einige oder alle Empfänger nicht erreicht.",
       "Das Postfach des Empfängers ist voll.",
       // French
       "Votre message n'a pas pu être remis aux destinataires suivants :",
@@ -54,15 +55,21 @@ TEST_CASE("a failure is told in many languages") {
       "Votre message n'a pas pu etre delivre a",
       "Échec de la remise pour ces destinataires :",
       "Impossible de délivrer votre message.",
+      "Votre message n'est pas parvenu à certains des destinataires, voire à aucun d'eux.",
       "La boîte aux lettres du destinataire est pleine.",
       // Italian
       "Il messaggio non è stato recapitato ai seguenti destinatari:",
       "Impossibile recapitare il messaggio.",
+      "Il messaggio non ha raggiunto alcuni o tutti i destinatari.",
+      "Non è stato possibile recapitare il messaggio.",
+      "Il tuo messaggio non è stato consegnato.",
       "Recapito non riuscito per i seguenti destinatari:",
       "Il messaggio non può essere consegnato.",
       // Spanish
       "No se pudo entregar el mensaje a los siguientes destinatarios:",
       "No se ha podido entregar su mensaje.",
+      "Tu mensaje no se ha entregado.",
+      "El mensaje no llegó a algunos o a todos los destinatarios.",
       "Su mensaje no ha podido ser entregado.",
       "Error al entregar el mensaje a estos destinatarios:",
       "El buzón del destinatario está lleno.",
@@ -74,15 +81,20 @@ TEST_CASE("a failure is told in many languages") {
       // Dutch
       "Uw bericht kon niet worden afgeleverd bij de volgende ontvangers:",
       "Het bericht is niet bezorgd.",
+      "Uw bericht heeft sommige of alle geadresseerden niet bereikt.",
       "De bezorging is mislukt voor deze geadresseerden:",
       // Scandinavian, Finnish
       "Ditt meddelande kunde inte levereras till följande mottagare:",
       "Din besked kunne ikke leveres til følgende modtagere:",
       "Meldingen kunne ikke leveres.",
+      "Meddelandet nådde inte vissa eller alla mottagare.",
+      "Meddelelsen nåede ikke frem til nogle af eller alle modtagerne.",
       "Viestiäsi ei voitu toimittaa seuraaville vastaanottajille:",
       // Polish, Czech, Slovak
       "Nie można dostarczyć wiadomości do następujących adresatów:",
       "Twoja wiadomość nie została dostarczona.",
+      "Wiadomość nie dotarła do niektórych lub wszystkich adresatów.",
+      "Vaše zpráva se nedostala k některým nebo všem příjemcům.",
       "Niepowodzenie dostarczenia wiadomości.",
       "Vaši zprávu nebylo možné doručit následujícím příjemcům:",
       "Zprávu se nepodařilo doručit.",
@@ -95,6 +107,7 @@ TEST_CASE("a failure is told in many languages") {
       // Russian, Ukrainian
       "Ваше сообщение не доставлено следующим получателям:",
       "Не удалось доставить письмо.",
+      "Ваше сообщение не достигло некоторых или всех получателей.",
       "Письмо не может быть доставлено.",
       "Почтовый ящик получателя переполнен.",
       "Не вдалося доставити повідомлення.",
@@ -103,12 +116,14 @@ TEST_CASE("a failure is told in many languages") {
       "以下のメールアドレスへの送信に失敗しました。",
       "宛先のメールアドレスは存在しません。",
       "メールを配信できません。",
+      "メッセージの一部またはすべてが宛先に届きませんでした。",
       "宛先不明のため、メールをお届けできませんでした。",
       // Chinese, simplified and traditional
       "很抱歉，您的邮件被退回。",
       "您的邮件无法投递到以下地址：",
       "邮件投递失败。",
       "收件人不存在。",
+      "您的邮件未到达某些或全部预期的收件人。",
       "您的郵件無法寄達下列收件者：",
       "郵件傳送失敗。",
       // Korean
