@@ -4,6 +4,7 @@
 #include <mimetic/contentdisposition.h>
 #include <mimetic/contenttype.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -28,9 +29,26 @@ std::string full_type(const mimetic::ContentType& content_type) {
   return lower(content_type.type()) + '/' + lower(content_type.subtype());
 }
 
+// "message/rfc822" and nothing else: most of the types in reports, and no work for mimetic.
+bool is_bare_type(std::string_view value) {
+  const std::size_t slash = value.find('/');
+  const auto is_token = [](std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+      return is_alnum(c) || c == '-' || c == '.' || c == '+' || c == '_';
+    });
+  };
+  return slash != value.npos && is_token(value.substr(0, slash)) &&
+         is_token(value.substr(slash + 1));
+}
+
 void read_content_type(Part& part) {
   const std::string value = bounded_value(part.headers, "Content-Type");
   if (value.empty()) return;
+  if (is_bare_type(value)) {
+    part.type = lower(value);
+    part.has_type = true;
+    return;
+  }
   const mimetic::ContentType content_type(value);
   std::string type = full_type(content_type);
   if (type.empty()) return;
