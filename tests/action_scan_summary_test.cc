@@ -96,6 +96,24 @@ TEST_CASE("counts, names and dates are those of what was added") {
   CHECK(summary.campaigns().list().front().bounces == 8);
 }
 
+TEST_CASE("mails with the longest of texts are kept up to a size, the rest is counted") {
+  ScanSummary summary({.bytes = 100000});
+  for (int i = 0; i < 1000; ++i) {
+    ScanItem item = hostile_item(Verdict::unverified);
+    item.diagnostic = std::string(300, 'x');
+    summary.add(item, 1);
+    summary.add(::item(Verdict::genuine, i), 1);
+  }
+  const auto& kept = summary.items(Verdict::unverified);
+  std::size_t size = 0;
+  for (const ScanItem& item : kept) size += size_of(item);
+  CHECK(size < 110000);
+  CHECK(kept.size() > 10);
+  CHECK(summary.not_shown(Verdict::unverified) == 1000 - kept.size());
+  // None of one verdict takes the place of another's.
+  CHECK(summary.items(Verdict::genuine).size() > 10);
+}
+
 TEST_CASE("items are kept up to the limit of their verdict, the rest is counted") {
   const ScanSummary summary = small_flood({.genuine = 5, .unverified = 1, .backscatter = 2});
   CHECK(summary.items(Verdict::genuine).size() == 1);

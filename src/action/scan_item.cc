@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxText = 300;
 constexpr std::size_t kMaxFacts = 16;
+constexpr std::size_t kMaxDefects = 8;
 constexpr std::size_t kMaxRecipients = 5;
 
 std::string cut(std::string_view text) {
@@ -64,11 +65,26 @@ void read_findings(ScanItem& item, const Judgement& judgement) {
     if (item.facts.size() == kMaxFacts) break;
     item.facts.push_back({fact.check, fact.points_to, fact.strength, cut(fact.detail)});
   }
-  for (const std::string& defect : judgement.bounce.defects.list())
+  for (const std::string& defect : judgement.bounce.defects.list()) {
+    if (item.defects.size() == kMaxDefects) break;
     item.defects.push_back(cut(defect));
+  }
 }
 
 }  // namespace
+
+std::size_t size_of(const ScanItem& item) {
+  std::size_t size = sizeof(item);
+  for (const std::string* text :
+       {&item.place.path, &item.from, &item.subject, &item.reason, &item.rule, &item.reporter,
+        &item.sender, &item.client_ip, &item.traits.subject, &item.traits.network,
+        &item.traits.sender, &item.traits.reporter, &item.original.message_id, &item.original.from,
+        &item.original.subject, &item.recipients, &item.status, &item.diagnostic})
+    size += text->capacity();
+  for (const Fact& fact : item.facts) size += sizeof(fact) + fact.detail.capacity();
+  for (const std::string& defect : item.defects) size += sizeof(defect) + defect.capacity();
+  return size;
+}
 
 ScanItem scan_item(const Place& place, const Message& message, const Judgement& judgement) {
   ScanItem item;

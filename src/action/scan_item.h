@@ -4,6 +4,7 @@
 // whoever prints them makes them safe.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +45,9 @@ struct ScanItem {
 inline const std::string& about(const ScanItem& item) {
   return item.recipients.empty() ? item.from : item.recipients;
 }
+
+// How much memory it holds, roughly.
+std::size_t size_of(const ScanItem& item);
 
 // Of an ordinary message only place, verdict and kind are filled.
 ScanItem scan_item(const Place& place, const Message& message, const Judgement& judgement);

@@ -33,8 +33,15 @@ void ScanSummary::add(ScanItem item, std::uint64_t bytes) {
     last_ = std::max(last_.value_or(*item.time), *item.time);
   }
   add_names(item);
+  keep(std::move(item));
+}
+
+void ScanSummary::keep(ScanItem item) {
   auto& items = items_.at(static_cast<std::size_t>(item.verdict));
-  if (items.size() < limit_of(limits_, item.verdict)) items.push_back(std::move(item));
+  auto& held = items_size_.at(static_cast<std::size_t>(item.verdict));
+  if (items.size() >= limit_of(limits_, item.verdict) || held >= limits_.bytes) return;
+  held += size_of(item);
+  items.push_back(std::move(item));
 }
 
 void ScanSummary::add_names(const ScanItem& item) {

@@ -18,11 +18,13 @@
 
 namespace unsent {
 
-// How many messages of each verdict a report shows one by one. None that is ordinary.
+// How many messages of each verdict a report shows one by one; fewer where mails of very long
+// texts fill the bytes that each verdict has. None that is ordinary.
 struct ScanLimits {
   std::size_t genuine = 5000;
   std::size_t unverified = 5000;
   std::size_t backscatter = 2000;
+  std::size_t bytes = std::size_t{8} << 20U;
 };
 std::size_t limit_of(const ScanLimits& limits, Verdict verdict);
 
@@ -74,6 +76,7 @@ class ScanSummary {
 
  private:
   void add_names(const ScanItem& item);
+  void keep(ScanItem item);
 
   ScanLimits limits_;
   VerdictCounts counts_;
@@ -87,6 +90,7 @@ class ScanSummary {
   Tally networks_;
   Campaigns campaigns_;
   std::array<std::vector<ScanItem>, 4> items_;
+  std::array<std::size_t, 4> items_size_{};  // in bytes
 };
 
 }  // namespace unsent
