@@ -46,6 +46,12 @@ TEST_CASE("what is taken out is exactly what was put in, whatever stands around 
   const std::string_view forward[] = {"", "# mine\n", "\\alice\n", "# mine\n\\alice\n"};
   for (const std::string_view text : forward)
     CHECK((*take_lines(put(Agent::forward, text), "f"))->text == text);
+  const std::string_view exim[] = {"# Exim filter\n",
+                                   "#exim FILTER # mine\nsave $home/x\nfinish\n"};
+  for (const std::string_view text : exim)
+    CHECK((*take_lines(put(Agent::exim, text), "f"))->text == text);
+  CHECK(put(Agent::exim, "", true).substr(0, 14) == "# Exim filter\n");
+  CHECK((*take_lines(put(Agent::exim, "", true), "f"))->text.empty());
   CHECK((*take_lines(put(Agent::qmail, "", true), "q"))->is_new);
   CHECK(!*take_lines("nothing of ours\n", "rc"));
 }
@@ -116,6 +122,8 @@ TEST_CASE("what cannot be understood for sure is refused, with its line") {
       {Agent::forward, "# Exim filter\nfinish\n", "rc:1: this is a filter"},
       {Agent::forward, "# Sieve filter\nkeep;\n", "rc:1: this is a filter"},
       {Agent::forward, "# no end", "rc:1: the last line has no end"},
+      {Agent::exim, "\\alice\n", "rc:1: a list of addresses, not an Exim filter"},
+      {Agent::exim, "\n# Exim filter\n", "rc:1: a list of addresses, not an Exim filter"},
       {Agent::qmail, "\n./Maildir/\n", "rc:1: qmail defers mail"},
   };
   for (const Row& row : rows) {

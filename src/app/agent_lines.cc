@@ -18,6 +18,7 @@ constexpr std::string_view kBegin =
     "# unsent optin: written by `unsent optin`, taken out by `unsent optout`";
 constexpr std::string_view kBeginOfNew =
     "# unsent optin: this file is written by `unsent optin`, taken away by `unsent optout`";
+constexpr std::string_view kEximHead = "# Exim filter\n";
 constexpr std::string_view kEnd = "# unsent optin: end ";
 constexpr std::string_view kWas = "# unsent optin: was ";
 constexpr std::string_view kAnyMark = "# unsent optin:";
@@ -32,6 +33,7 @@ constexpr Names kNames[] = {{Agent::procmail, "procmail", ".procmailrc"},
                             {Agent::maildrop, "maildrop", ".mailfilter"},
                             {Agent::sieve, "sieve", ".dovecot.sieve"},
                             {Agent::forward, "forward", ".forward"},
+                            {Agent::exim, "exim", ".forward"},
                             {Agent::qmail, "qmail", ".qmail"},
                             {Agent::site, "site", ""}};
 
@@ -112,8 +114,7 @@ Result<std::string> forward_lines(std::string_view text, const Wiring& wiring,
     const std::string_view what = trim(line);
     const std::string folded = unsent::lower(what);
     if (is_filter_head(folded))
-      return refuse(path, number, "this is a filter, not a list of addresses",
-                    "see samples/recipes/exim-filter");
+      return refuse(path, number, "this is a filter, not a list of addresses", "say --exim");
     if (has(folded, "procmail") || has(folded, "maildrop"))
       return refuse(path, number, "another agent is called here", "say --procmail or --maildrop");
     if (has(what, "|"))
@@ -133,6 +134,14 @@ std::string without_user(std::string_view text, const Wiring& wiring) {
   for (const std::string_view line : lines_of(text))
     if (trim(line) != "\\" + wiring.user) rest += line;
   return rest;
+}
+
+// Behind the line that makes it a filter, which an empty file gets.
+Result<std::size_t> exim_place(std::string& text, const std::string& path) {
+  if (text.empty()) text = kEximHead;
+  if (is_exim_filter(text)) return lines_of(text).front().size();
+  return refuse(path, 1, "a list of addresses, not an Exim filter",
+                "make a filter of it, which begins with \"# Exim filter\"");
 }
 
 Result<void> check_qmail(std::string_view text, const std::string& path) {
@@ -191,6 +200,12 @@ std::optional<Agent> parse_agent(std::string_view name) {
   return std::nullopt;
 }
 
+bool is_exim_filter(std::string_view text) {
+  std::string head(text.substr(0, text.find('\n') + 1));
+  std::erase_if(head, is_blank);
+  return starts_with_ignoring_case(head, "#eximfilter");
+}
+
 Result<std::string> make_lines(Agent agent, const Wiring& wiring) {
   const std::string& away = wiring.quarantine;
   const std::string mailbox = wiring.mailbox.substr(wiring.mailbox.find(' ') + 1);
@@ -215,6 +230,11 @@ Result<std::string> make_lines(Agent agent, const Wiring& wiring) {
     case Agent::forward:
       return fmt::format("\"|/bin/sh -c '{} deliver {} || exit 75'\"\n", wiring.program,
                          wiring.mailbox);
+    case Agent::exim:
+      return fmt::format(
+          "if error_message then\n  pipe \"/bin/sh -c '{} deliver {} || exit 75'\"\n  "
+          "finish\nendif\n",
+          wiring.program, wiring.mailbox);
     case Agent::qmail:
       return fmt::format("|{} deliver --qmail{}{}\n", wiring.program,
                          wiring.mailbox.empty() ? "" : " ", wiring.mailbox);
@@ -239,6 +259,10 @@ Result<std::string> put_lines(Agent agent, std::string_view text, const Wiring& 
     at = rest.size();
     if (!rest.empty() && rest.back() != '\n')
       return refuse(path, lines_of(rest).size(), "the last line has no end", "end it");
+  } else if (agent == Agent::exim) {
+    const auto place = exim_place(rest, path);
+    if (!place) return place.failure();
+    at = *place;
   } else if (agent == Agent::qmail) {
     if (auto checked = check_qmail(text, path); !checked) return checked.failure();
     if (has_instructions(text)) here.mailbox.clear();  // they deliver
@@ -285,6 +309,7 @@ Result<std::optional<Taken>> take_lines(std::string_view text, const std::string
     }
   }
   if (is_within) return damaged("our last mark is missing");
+  if (taken.is_new && taken.text == kEximHead) taken.text.clear();
   return blocks == 0 ? std::optional<Taken>() : std::optional(std::move(taken));
 }
 

@@ -16,12 +16,13 @@ enum class Agent {
   procmail,  // ~/.procmailrc
   maildrop,  // ~/.mailfilter
   sieve,     // ~/.dovecot.sieve
-  forward,   // ~/.forward, of Postfix, Exim, OpenSMTPD, sendmail
+  forward,   // ~/.forward, of Postfix, OpenSMTPD, sendmail
+  exim,      // ~/.forward that is an Exim filter: a program that fails must not cost other mail
   qmail,     // ~/.qmail; Courier's .courier is written alike
   site,      // no file: the administrator filters for everybody who has opted in
 };
-constexpr Agent kAgents[] = {Agent::procmail, Agent::maildrop, Agent::sieve,
-                             Agent::forward,  Agent::qmail,    Agent::site};
+constexpr Agent kAgents[] = {Agent::procmail, Agent::maildrop, Agent::sieve, Agent::forward,
+                             Agent::exim,     Agent::qmail,    Agent::site};
 std::string_view name_of(Agent agent);
 std::optional<Agent> parse_agent(std::string_view name);
 // In the home folder; "" for site.
@@ -39,6 +40,9 @@ struct Wiring {
 // is for the error; is_new: there was no such file. Errors name the line that forbids it.
 Result<std::string> put_lines(Agent agent, std::string_view text, const Wiring& wiring,
                               const std::string& path, bool is_new);
+
+// The text of a .forward begins as an Exim filter does.
+bool is_exim_filter(std::string_view text);
 
 // The lines alone, as the agent reads them.
 Result<std::string> make_lines(Agent agent, const Wiring& wiring);

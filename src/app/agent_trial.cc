@@ -141,9 +141,10 @@ class Trial {
         return prepare_maildrop(lines);
       case Agent::sieve:
         return prepare_sieve(lines);
-      case Agent::forward: {
-        const std::size_t bar = lines.find('|');
-        call_ = {"/bin/sh", "-c", lines.substr(bar + 1, lines.rfind('"') - bar - 1)};
+      case Agent::forward:
+      case Agent::exim: {
+        const std::size_t slash = lines.find("/bin/sh");
+        call_ = {"/bin/sh", "-c", lines.substr(slash, lines.rfind('"') - slash)};
         return std::string("a shell, as mail systems call it");
       }
       case Agent::qmail:

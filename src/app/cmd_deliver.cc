@@ -42,6 +42,13 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : value;
 }
 
+// With its end, which Courier leaves off.
+std::string environment_line(const char* name) {
+  std::string line = environment(name);
+  if (!line.empty() && line.back() != '\n') line += '\n';
+  return line;
+}
+
 // One message on its way into a mailbox. Whatever goes wrong, it arrives in some form, or
 // the mail system is told to keep it and try again.
 class Carrier {
@@ -124,8 +131,8 @@ class Carrier {
       const std::string box = mailbox_ ? mailbox_->path : "";
       key_ = digest(content_, to + '\n' + environment("DTLINE") + '\n' + box);
     }
-    // qmail hands these two lines over beside the message.
-    if (is_qmail_) envelope_lines_ = environment("RPLINE") + environment("DTLINE");
+    // qmail and Courier hand these two lines over beside the message.
+    if (is_qmail_) envelope_lines_ = environment_line("RPLINE") + environment_line("DTLINE");
   }
 
   // An earlier try, killed before it could say so, has put it into one or the other; an

@@ -25,6 +25,7 @@ po::options_description optin_options() {
       ("maildrop", "write into ~/.mailfilter")                                            //
       ("sieve", "write into ~/.dovecot.sieve")                                            //
       ("forward", "write into ~/.forward")                                                //
+      ("exim", "write into ~/.forward, as an Exim filter")                                //
       ("qmail", "write into ~/.qmail")                                                    //
       ("site", "write no file: the site's own filter asks who has opted in")              //
       ("file", po::value<std::string>()->value_name("FILE"), "write into this one")       //
@@ -74,7 +75,7 @@ Result<Wiring> make_wiring(Agent agent, const Parsed& parsed, const Config& conf
   if (!program) return program.failure();
   wiring.program = std::move(*program);
   wiring.user = user_name();
-  if (agent == Agent::forward || agent == Agent::qmail) {
+  if (agent == Agent::forward || agent == Agent::exim || agent == Agent::qmail) {
     auto words = mailbox_words(parsed, config);
     if (!words) return words.failure();
     wiring.mailbox = std::move(*words);
@@ -162,7 +163,7 @@ Outcome opt_in(Agent agent, const std::string& path, const Wiring& wiring, bool 
   const auto tried = try_lines(agent, wiring, change->text);
   if (!tried) return tried.failure();
   std::string text = path + ":\n" + difference(change->file.text, change->text) + *tried + '\n';
-  if (wiring.quarantine.empty() && agent != Agent::forward && agent != Agent::qmail)
+  if (wiring.quarantine.empty() && wiring.mailbox.empty())
     text += "backscatter is only marked: the policy says no more\n";
   if (!is_asked_to) return print(text + "nothing is changed yet; --yes does it\n");
   const auto done = carry_out(agent, *change, wiring);

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 
 #include "app/agent_file.h"
 #include "app/user.h"
@@ -24,13 +25,20 @@ bool is_there(const std::string& path) {
   return ::lstat(path.c_str(), &status) == 0;
 }
 
+// Exim hands a program's failure to the sender of the mail.
+bool is_exim_host() {
+  std::error_code none;
+  return std::filesystem::canonical("/usr/sbin/sendmail", none).filename().string().find("exim") !=
+         std::string::npos;
+}
+
 // procmail and maildrop are often called by a .forward.
 Agent agent_of_forward(const std::string& path) {
-  const std::string text = lower(
-      read_own_file(path, 1 << 20).has_value() ? *read_own_file(path, 1 << 20) : std::string());
-  if (text.find("procmail") != std::string::npos) return Agent::procmail;
-  if (text.find("maildrop") != std::string::npos) return Agent::maildrop;
-  return Agent::forward;
+  const auto text = read_own_file(path, 1 << 20);
+  if (!text) return Agent::forward;
+  if (contains_ignoring_case(*text, "procmail")) return Agent::procmail;
+  if (contains_ignoring_case(*text, "maildrop")) return Agent::maildrop;
+  return is_exim_filter(*text) || is_exim_host() ? Agent::exim : Agent::forward;
 }
 
 std::vector<Agent> agents_here() {
@@ -40,7 +48,7 @@ std::vector<Agent> agents_here() {
   };
   for (const Agent agent : kAgents) {
     const auto path = agent_path(agent);
-    if (agent == Agent::site || !path || !is_there(*path)) continue;
+    if (agent == Agent::site || agent == Agent::exim || !path || !is_there(*path)) continue;
     add(agent == Agent::forward ? agent_of_forward(*path) : agent);
   }
   return found;
@@ -94,7 +102,7 @@ Result<Agent> find_agent(const Config& config) {
         ErrorCode::usage,
         "no ~/.procmailrc, ~/.mailfilter, ~/.dovecot.sieve, ~/.forward or ~/.qmail tells how "
         "mail is delivered here",
-        "say --procmail, --maildrop, --sieve, --forward or --qmail");
+        "say --procmail, --maildrop, --sieve, --forward, --exim or --qmail");
   std::string names;
   for (const Agent agent : found)
     names += fmt::format("{}--{}", names.empty() ? "" : ", ", name_of(agent));

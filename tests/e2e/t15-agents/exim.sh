@@ -4,11 +4,15 @@ style=${style:-filter}
 mkdir spool spool-log
 chown Debian-exim:Debian-exim spool spool-log
 chown -R Debian-exim:Debian-exim "$HOME"
-if [ "$style" = filter ]; then
+if [ "$style" != router ]; then
   suffixed=yes
-  recipe exim-filter > "$HOME/.forward"
-  chown Debian-exim "$HOME/.forward"
-  chmod 600 "$HOME/.forward"
+  if [ "$style" = optin ]; then
+    opt_in_forward Debian-exim --exim
+  else
+    recipe exim-filter > "$HOME/.forward"
+    chown Debian-exim "$HOME/.forward"
+    chmod 600 "$HOME/.forward"
+  fi
   cat > routers <<END
 begin routers
 user_filter:

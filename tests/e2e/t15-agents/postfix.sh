@@ -63,6 +63,10 @@ case $style in
     chown news "$HOME/.forward"
     echo "forward_path = $HOME/.forward" >> conf/main.cf
     ;;
+  optin)
+    opt_in_forward news --forward
+    echo "forward_path = $HOME/.forward" >> conf/main.cf
+    ;;
   pipe)
     recipe postfix-master.cf | sed -e 's/user=vmail/user=news/' -e "s#/var/vmail/\${user}#$HOME/Maildir#" >> conf/master.cf
     printf 'local_transport = unsent\nunsent_destination_recipient_limit = 1\n' >> conf/main.cf

@@ -42,6 +42,11 @@ unpack() { # PACKAGE
   fi
   dpkg -x "$cache/$1.deb" root
 }
+# The .forward that optin writes for USER, whose home is this one.
+opt_in_forward() { # USER STYLE
+  setpriv --reuid "$1" --clear-groups --regid "$(id -g "$1")" \
+    "$unsent" optin "$2" --yes --program "$bin/unsent" > optin.log || { cat optin.log; exit 1; }
+}
 recipe() { # NAME, with our paths
   sed -e "s#/usr/bin/unsent#$bin/unsent#g" "$recipes/$1"
 }

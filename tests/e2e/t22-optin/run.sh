@@ -50,21 +50,23 @@ grep -q 'say --procmail, --maildrop' err || fail "$(cat err)"
 optout
 grep -q 'there was no opt-in' out || fail "$(cat out)"
 
-# One agent: FILE, its text of before, options, and how mail is then handed over.
+# One agent: its file, the text of before, and how mail is then handed over.
 whole_way() { # AGENT FILE TEXT DELIVER…
   agent=$1 file=$2 text=$3
   shift 3
+  # Whose a .forward is, the installed mail system decides.
+  case $agent in forward|exim) say=--$agent ;; *) say= ;; esac
   give "$file" "$text"
   cp -p "$home/$file" before
-  optin 0
+  optin 0 $say
   cmp "$home/$file" before || fail "$agent: changed without --yes"
   grep -q 'nothing is changed yet' out && grep -q '^+ ' out || fail "$agent: $(cat out)"
-  optin 0 --yes
+  optin 0 $say --yes
   grep -q "^tried with .*: a made-up bounce was put away, other mail arrived unchanged" out || fail "$agent: $(cat out)"
   copy=$(sed -n 's/^the file as it was: //p' out)
   [ "$(stat -c '%U %a' "$home/$file")" = 'alice 644' ] || fail "$agent: $(stat -c '%U %a' "$home/$file")"
   cp "$home/$file" after
-  optin 0 --yes
+  optin 0 $say --yes
   grep -q 'stand there already' out && cmp "$home/$file" after || fail "$agent: twice: $(cat out)"
   as_alice "$unsent" status | grep -q "^opt-in *$agent: $home/$file$" || fail "$agent: $(as_alice "$unsent" status)"
   cmp "$copy" before || fail "$agent: no copy"
@@ -102,6 +104,13 @@ for name in genuine backscatter ordinary; do echo >> "$name"; done
 whole_way procmail .procmailrc 'MAILDIR=$HOME/Maildir\nDEFAULT=$MAILDIR/\n\n:0\n* ^Subject: nothing\nnowhere/\n# no end' by_procmail
 whole_way maildrop .mailfilter 'HOME="'"$home"'"\nDEFAULT="$HOME/Maildir"\n' by_maildrop
 whole_way forward .forward '# mine\n\\alice\n' by_forward
+by_exim() { # bounces alone; all else as ever
+  case $1 in
+    ordinary) as_alice "$unsent" deliver --maildir "$home/Maildir" < "$1" ;;
+    *) as_alice env SENDER= sh -c "$(sed -n 's/^ *pipe "\(.*\)"$/\1/p' "$home/$file")" < "$1" ;;
+  esac
+}
+whole_way exim .forward '#Exim  Filter\n# mine\n' by_exim
 whole_way qmail .qmail '# mine\n./Maildir/\n' by_qmail
 
 # A Sieve script, by a Dovecot that allows the extension, and one that does not.
@@ -141,11 +150,15 @@ optin 69 --yes
 rm "$home/.dovecot.sieve"
 
 # A file that is not there is made, and taken away again.
+for agent in exim forward; do
+  optin 0 "--$agent" --yes
+  optin 0 "--$agent" --yes
+  optout
+  grep -q 'taken away' out && [ ! -e "$home/.forward" ] || fail "new: $(cat out)"
+done
 optin 0 --forward --yes
 [ "$(stat -c '%U %a' "$home/.forward")" = 'alice 600' ] || fail "new: $(stat -c '%U %a' "$home/.forward")"
-optin 0 --yes
 optout
-grep -q 'taken away' out && [ ! -e "$home/.forward" ] || fail "new: $(cat out)"
 optin 0 --qmail --yes
 grep -q -e "deliver --qmail --maildir $home/Maildir" "$home/.qmail" || fail "an empty .qmail would lose mail"
 printf './Other/\n' >> "$home/.qmail"

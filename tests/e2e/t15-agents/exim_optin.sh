@@ -1,0 +1,2 @@
+style=optin
+. "$here/t15-agents/exim.sh"
