@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
 #include <string>
 
 #include "app/sieve_text.h"
@@ -54,6 +55,62 @@ TEST_CASE("what is taken out is exactly what was put in, whatever stands around 
   CHECK((*take_lines(put(Agent::exim, "", true), "f"))->text.empty());
   CHECK((*take_lines(put(Agent::qmail, "", true), "q"))->is_new);
   CHECK(!*take_lines("nothing of ours\n", "rc"));
+}
+
+TEST_CASE("whatever a file holds: it is refused, or comes back to the byte") {
+  constexpr std::string_view kPieces[] = {"\n",
+                                          "\n",
+                                          "\r\n",
+                                          " ",
+                                          "\t",
+                                          "#",
+                                          "x",
+                                          ";",
+                                          "\"",
+                                          "\\",
+                                          "[",
+                                          "]",
+                                          ",",
+                                          "/*",
+                                          "*/",
+                                          "#!/bin/x",
+                                          "require",
+                                          "require \"a\";",
+                                          "require [\"a\", \"b\"] ;",
+                                          "keep;",
+                                          ":0\n",
+                                          "| y\n",
+                                          "\\alice\n",
+                                          "\\alice",
+                                          "./Maildir/\n",
+                                          "# Exim filter\n",
+                                          "#exim filter",
+                                          "to x\n",
+                                          "{",
+                                          "}",
+                                          "# unsent optin:",
+                                          "# unsent optin: end ",
+                                          "\xFC",
+                                          "text:\n.\n",
+                                          "# was\n"};
+  std::mt19937 random(4711);  // the same texts each time
+  int put_in = 0;
+  for (int round = 0; round < 40000; ++round) {
+    std::string text;
+    for (auto left = random() % 8; left > 0; --left) text += kPieces[random() % std::size(kPieces)];
+    const Agent agent = kAgents[random() % std::size(kAgents)];
+    const auto with = agent == Agent::site ? fail(ErrorCode::usage, "no file")
+                                           : put_lines(agent, text, kWiring, "rc", false);
+    if (!with) continue;
+    ++put_in;
+    CAPTURE(name_of(agent));
+    CAPTURE(text);
+    const auto taken = take_lines(*with, "rc");
+    REQUIRE((taken && *taken));
+    CHECK((*taken)->text == text);
+    CHECK_FALSE(put_lines(agent, *with, kWiring, "rc", false));
+  }
+  CHECK(put_in > 5000);
 }
 
 TEST_CASE("ours come before all that delivers, and behind the requires of a Sieve script") {
@@ -122,6 +179,8 @@ TEST_CASE("what cannot be understood for sure is refused, with its line") {
       {Agent::forward, "# Exim filter\nfinish\n", "rc:1: this is a filter"},
       {Agent::forward, "# Sieve filter\nkeep;\n", "rc:1: this is a filter"},
       {Agent::forward, "# no end", "rc:1: the last line has no end"},
+      {Agent::procmail, "#!/bin/x", "rc:1: the last line has no end"},
+      {Agent::exim, "", "rc:1: a list of addresses, not an Exim filter"},
       {Agent::exim, "\\alice\n", "rc:1: a list of addresses, not an Exim filter"},
       {Agent::exim, "\n# Exim filter\n", "rc:1: a list of addresses, not an Exim filter"},
       {Agent::qmail, "\n./Maildir/\n", "rc:1: qmail defers mail"},

@@ -94,8 +94,11 @@ Result<void> check_text(Agent agent, std::string_view text, const std::string& p
 }
 
 // Behind a "#!" line, else at the very beginning: in the middle of nothing.
-std::size_t top_of(std::string_view text) {
-  return text.substr(0, 2) == "#!" ? lines_of(text).front().size() : 0;
+Result<std::size_t> top_of(std::string_view text, const std::string& path) {
+  if (text.substr(0, 2) != "#!") return std::size_t{0};
+  const std::size_t end = text.find('\n');
+  if (end == text.npos) return refuse(path, 1, "the last line has no end", "end it");
+  return end + 1;
 }
 
 // "# Exim filter", with any blanks.
@@ -104,7 +107,7 @@ bool is_filter_head(std::string line) {
   return line.substr(0, 11) == "#eximfilter" || line.substr(0, 12) == "#sievefilter";
 }
 
-// A .forward that only delivers to the user: its lines are put aside, ours deliver.
+// A .forward that only delivers to the user: all of its lines are put aside, ours deliver.
 Result<std::string> forward_lines(std::string_view text, const Wiring& wiring,
                                   const std::string& path) {
   std::string was;
@@ -124,21 +127,15 @@ Result<std::string> forward_lines(std::string_view text, const Wiring& wiring,
     if (!what.empty() && what.front() != '#' && !is_user)
       return refuse(path, number, "mail goes elsewhere, too, and unsent would keep a copy here",
                     "forward from the place where unsent delivers");
-    if (is_user) was += std::string(kWas) + std::string(bare(line)) + '\n';
+    if (line.back() != '\n') return refuse(path, number, "the last line has no end", "end it");
+    was += std::string(kWas) + std::string(bare(line)) + '\n';
   }
   return was;
 }
 
-std::string without_user(std::string_view text, const Wiring& wiring) {
-  std::string rest;
-  for (const std::string_view line : lines_of(text))
-    if (trim(line) != "\\" + wiring.user) rest += line;
-  return rest;
-}
-
-// Behind the line that makes it a filter, which an empty file gets.
-Result<std::size_t> exim_place(std::string& text, const std::string& path) {
-  if (text.empty()) text = kEximHead;
+// Behind the line that makes it a filter, which a new file gets.
+Result<std::size_t> exim_place(std::string& text, const std::string& path, bool is_new) {
+  if (is_new && text.empty()) text = kEximHead;
   if (is_exim_filter(text)) return lines_of(text).front().size();
   return refuse(path, 1, "a list of addresses, not an Exim filter",
                 "make a filter of it, which begins with \"# Exim filter\"");
@@ -250,17 +247,17 @@ Result<std::string> put_lines(Agent agent, std::string_view text, const Wiring& 
   Wiring here = wiring;
   std::string rest(text);
   std::string was;
-  std::size_t at = top_of(text);
+  const auto top = top_of(text, path);
+  if (!top) return top.failure();
+  std::size_t at = *top;
   if (agent == Agent::forward) {
     const auto put_aside = forward_lines(text, wiring, path);
     if (!put_aside) return put_aside;
     was = *put_aside;
-    rest = without_user(text, wiring);
-    at = rest.size();
-    if (!rest.empty() && rest.back() != '\n')
-      return refuse(path, lines_of(rest).size(), "the last line has no end", "end it");
+    rest.clear();
+    at = 0;
   } else if (agent == Agent::exim) {
-    const auto place = exim_place(rest, path);
+    const auto place = exim_place(rest, path, is_new);
     if (!place) return place.failure();
     at = *place;
   } else if (agent == Agent::qmail) {

@@ -94,6 +94,25 @@ for arguments in 'show nothing' 'release' 'purge' 'frobnicate' '' 'release --all
   [ "$status" -ne 0 ] || [ "$arguments" = 'release --all' ] || fail "quarantine $arguments: status 0"
 done
 
+# What was kept for long enough goes: by hand without conditions, and now and then by itself.
+printf '[policy]\nbackscatter = "quarantine"\n[quarantine]\nkeep_days = 30\n' | mail_setup
+mkdir -p "$quarantine/new" "$quarantine/cur" "$quarantine/tmp"
+old() { cp backscatter "$quarantine/cur/1000000000.M1P1.desk:2,S"; }
+old
+expect 0 backscatter2 "$unsent" deliver --no-dns --maildir kept_days --create
+[ "$(mail_count "$quarantine")" -ge 1 ] || fail "nothing is kept"
+"$unsent" quarantine purge > out
+[ "$(mail_count "$quarantine")" -eq 1 ] && [ ! -e "$quarantine/cur/1000000000.M1P1.desk:2,S" ] || fail "purge by keep_days: $(cat out)"
+old
+printf 'Subject: no trace of a mail system\n\n' > new_each_time
+tries=0
+while [ -e "$quarantine/cur/1000000000.M1P1.desk:2,S" ]; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 1000 ] || fail "never tidied up"
+  expect 0 new_each_time "$unsent" deliver --no-dns --maildir kept_days --create
+done
+rm -rf "$quarantine" kept_days
+
 # Drop is done where it is written down, and entered in the account first; in the shadow it
 # is only counted.
 printf '[policy]\nbackscatter = "drop"\n' | mail_setup
