@@ -47,7 +47,7 @@ Result<Agent> chosen_agent(const Parsed& parsed, const Config& config) {
 
 Result<std::string> program_path(const Parsed& parsed) {
   if (const auto named = parsed.text("program")) {
-    if (named->front() == '/' && ::access(named->c_str(), X_OK) == 0) return *named;
+    if (named->substr(0, 1) == "/" && ::access(named->c_str(), X_OK) == 0) return *named;
     return fail(ErrorCode::usage, "--program " + *named + ": not an absolute path of a program");
   }
   char path[PATH_MAX] = {};
@@ -56,17 +56,31 @@ Result<std::string> program_path(const Parsed& parsed) {
   return std::string(path);
 }
 
-// What deliver is told: the mailbox of option or configuration, or ~/Maildir if it is there.
+bool can_deliver_into(const MailboxName& mailbox) {
+  return ::access((mailbox.is_maildir ? mailbox.path + "/new" : mailbox.path).c_str(), W_OK) == 0;
+}
+
+// Where nobody names a mailbox: the one that is there. Of two, one is read by the user, and
+// which cannot be told.
+Result<MailboxName> usual_mailbox() {
+  const MailboxName maildir{in_home("~/Maildir"), true, Missing::refuse};
+  const MailboxName mbox{"/var/mail/" + user_name(), false, Missing::refuse};
+  if (can_deliver_into(maildir) && can_deliver_into(mbox))
+    return fail(ErrorCode::usage, "there are two mailboxes: " + maildir.path + ", " + mbox.path,
+                "name the one that you read: --maildir, --mbox, or mailbox in [delivery]");
+  return can_deliver_into(mbox) ? mbox : maildir;
+}
+
+// What deliver is told: the mailbox of option or configuration, or the usual one.
 Result<std::string> mailbox_words(const Parsed& parsed, const Config& config) {
-  auto mailbox = read_mailbox_options(parsed, config);
+  const auto named = read_mailbox_options(parsed, config);
+  if (!named) return named.failure();
+  const auto mailbox = *named ? Result<MailboxName>(**named) : usual_mailbox();
   if (!mailbox) return mailbox.failure();
-  if (!*mailbox) *mailbox = MailboxName{in_home("~/Maildir"), true, Missing::refuse};
-  const std::string& path = (*mailbox)->path;
-  const std::string probe = (*mailbox)->is_maildir ? path + "/new" : path;
-  if (::access(probe.c_str(), W_OK) != 0)
-    return fail(ErrorCode::usage, path + ": no mailbox that can be delivered into",
+  if (!can_deliver_into(*mailbox))
+    return fail(ErrorCode::usage, mailbox->path + ": no mailbox that can be delivered into",
                 "name one: --maildir, --mbox, or mailbox in [delivery]");
-  return fmt::format("{} {}", (*mailbox)->is_maildir ? "--maildir" : "--mbox", path);
+  return fmt::format("{} {}", mailbox->is_maildir ? "--maildir" : "--mbox", mailbox->path);
 }
 
 Result<Wiring> make_wiring(Agent agent, const Parsed& parsed, const Config& config) {

@@ -1,5 +1,6 @@
 # As a mail system on a shared host calls it, as root with the user's name: the site's file
 # first, then the user's own. bob, who has not opted in, gets the very bytes.
+lay_over /var/mail
 recipe site-procmailrc > /etc/procmailrc
 recipe procmailrc | sed '/^:0 fw/,/^$/d' > "$HOME/.procmailrc"
 mkdir -p "$scratch/bob/Maildir/new" "$scratch/bob/Maildir/cur" "$scratch/bob/Maildir/tmp"

@@ -10,6 +10,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 program=$(realpath "$1")
 in_private_etc "$0" "$program"
 unset SENDER RECIPIENT ORIGINAL_RECIPIENT ORIG_RECIPIENT RPLINE DTLINE EXT EXTENSION XDG_CONFIG_HOME XDG_DATA_HOME TMPDIR 2> /dev/null || :
+lay_over /var/mail
 cd "$scratch"
 chmod 755 "$scratch"
 mkdir -p bin home/alice
@@ -159,6 +160,15 @@ done
 optin 0 --forward --yes
 [ "$(stat -c '%U %a' "$home/.forward")" = 'alice 600' ] || fail "new: $(stat -c '%U %a' "$home/.forward")"
 optout
+touch /var/mail/alice
+chown alice /var/mail/alice
+optin 64 --forward
+grep -q 'two mailboxes' err || fail "two mailboxes: $(cat err)"
+mv "$home/Maildir" "$home/away"
+optin 0 --forward
+grep -q -e '--mbox /var/mail/alice' out || fail "mbox: $(cat out)"
+mv "$home/away" "$home/Maildir"
+rm /var/mail/alice
 optin 0 --qmail --yes
 grep -q -e "deliver --qmail --maildir $home/Maildir" "$home/.qmail" || fail "an empty .qmail would lose mail"
 printf './Other/\n' >> "$home/.qmail"
@@ -220,6 +230,7 @@ grep -q '^tried with procmail' out || fail ".forward that calls procmail: $(cat 
 optin 65 --forward
 rm "$home/.forward"
 optin 64 --procmail --program relative
+optin 64 --procmail --program ''
 optin 64 --procmail --program /nowhere/unsent
 optin 64 --procmail operand
 optin 64 --forward --maildir "$home/none"
