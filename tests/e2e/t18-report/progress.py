@@ -124,6 +124,17 @@ def main():
     assert re.search(r"\b[0-9]{1,2}%  [0-9:]+ left", terminal.text.decode()), terminal.text
     os.unlink("large.mbox")
 
+    # Ctrl-C ends it cleanly, with what was found until then and the word that it is not all.
+    terminal = Terminal(100)
+    status, out = scan_of_pipe(terminal, 3.0, "--html", "partial.html", meanwhile=lambda: (
+        time.sleep(1.5), os.write(terminal.master, b"\x03")))
+    assert status == 130, status
+    assert "PARTIAL" in out, out
+    found = int(re.search(r"so far ([0-9,]+) messages", out)[1].replace(",", ""))
+    assert 100 <= found < 5000, found
+    assert "<strong>Partial.</strong>" in open("partial.html", encoding="utf-8").read()
+    assert terminal.text.endswith(b"\r\x1b[K"), terminal.text[-50:]
+
     # Nothing of it where nobody looks: no terminal, one that cannot, a short scan.
     for setting in ("dumb", "xterm"):
         terminal = Terminal(100, setting)
