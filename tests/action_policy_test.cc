@@ -54,6 +54,26 @@ TEST_CASE("a kind's own handling goes before that of its verdict, and touches no
   CHECK(policy.handling(Verdict::backscatter, Kind::auto_reply) == Handling::drop);
 }
 
+TEST_CASE("while a burst lasts unverified bounces, and nothing else, get a handling of their own") {
+  Policy policy;
+  CHECK(policy.handling(Verdict::unverified, Kind::bounce, Weather::burst) == Handling::tag);
+  policy.set_during_burst(Handling::quarantine);
+  policy.set(Verdict::genuine, Handling::deliver);
+  CHECK(policy.handling(Verdict::unverified, Kind::bounce, Weather::burst) == Handling::quarantine);
+  CHECK(policy.handling(Verdict::unverified, Kind::bounce) == Handling::tag);
+  CHECK(policy.handling(Verdict::unverified, Kind::auto_reply, Weather::burst) == Handling::tag);
+  CHECK(policy.handling(Verdict::genuine, Kind::bounce, Weather::burst) == Handling::deliver);
+  CHECK(policy.handling(Verdict::backscatter, Kind::bounce, Weather::burst) == Handling::tag);
+  CHECK(policy.handling(Verdict::ordinary, Kind::ordinary, Weather::burst) == Handling::deliver);
+  CHECK(describe(policy, Verdict::unverified) ==
+        "unverified: tag (bounce during a burst: quarantine)");
+  policy.set_shadow(true);
+  CHECK(policy.handling(Verdict::unverified, Kind::bounce, Weather::burst) == Handling::tag);
+  CHECK(policy.planned(Verdict::unverified, Kind::bounce, Weather::burst) == Handling::quarantine);
+  CHECK(weather_of({}) == Weather::usual);
+  CHECK(weather_of({{Check::burst, PointsTo::backscatter, Strength::weak, ""}}) == Weather::burst);
+}
+
 TEST_CASE("in the shadow nothing is put away or dropped, but the plan is known") {
   Policy policy;
   policy.set(Verdict::backscatter, Handling::drop);

@@ -198,7 +198,7 @@ TEST_CASE("a locked ledger is waited for, then said to be locked; reading goes o
   const auto waited = std::chrono::steady_clock::now() - start;
   REQUIRE_FALSE(recorded);
   CHECK(recorded.error().code == ErrorCode::temp_fail);
-  CHECK(recorded.error().message == path + ": locked by another program for 5 seconds");
+  CHECK(recorded.error().message == path + ": locked by another program");
   CHECK(waited > std::chrono::seconds(4));
   CHECK(waited < std::chrono::seconds(20));
 }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace unsent {
 namespace {
 
@@ -61,15 +63,23 @@ void Policy::set(Verdict verdict, Kind kind, Handling handling) {
   one_kind_[index_of(verdict)][index_of(kind)] = handling;
 }
 
-Handling Policy::planned(Verdict verdict, Kind kind) const {
+Weather weather_of(const Facts& facts) {
+  const bool is_burst = std::any_of(facts.begin(), facts.end(),
+                                    [](const Fact& fact) { return fact.check == Check::burst; });
+  return is_burst ? Weather::burst : Weather::usual;
+}
+
+Handling Policy::planned(Verdict verdict, Kind kind, Weather weather) const {
   if (verdict == Verdict::ordinary) return Handling::deliver;
+  const bool is_doubtful_bounce = verdict == Verdict::unverified && kind == Kind::bounce;
+  if (weather == Weather::burst && is_doubtful_bounce && during_burst_) return *during_burst_;
   const auto& one = one_kind_[index_of(verdict)][index_of(kind)];
   if (one) return *one;
   return all_kinds_[index_of(verdict)].value_or(Handling::tag);
 }
 
-Handling Policy::handling(Verdict verdict, Kind kind) const {
-  const Handling plan = planned(verdict, kind);
+Handling Policy::handling(Verdict verdict, Kind kind, Weather weather) const {
+  const Handling plan = planned(verdict, kind, weather);
   const bool is_more = plan == Handling::quarantine || plan == Handling::drop;
   return is_shadow_ && is_more ? Handling::tag : plan;
 }
@@ -82,6 +92,9 @@ std::string describe(const Policy& policy, Verdict verdict) {
     if (policy.planned(verdict, kind) != policy.planned(verdict, Kind::ordinary))
       others += fmt::format("{}{}: {}", others.empty() ? "" : ", ", name_of(kind),
                             name_of(policy.planned(verdict, kind)));
+  if (verdict == Verdict::unverified && policy.during_burst())
+    others += fmt::format("{}bounce during a burst: {}", others.empty() ? "" : ", ",
+                          name_of(*policy.during_burst()));
   return others.empty() ? text : fmt::format("{} ({})", text, others);
 }
 

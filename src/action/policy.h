@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "bounce/bounce.h"
+#include "evidence/fact.h"
 #include "verdict/verdict.h"
 
 namespace unsent {
@@ -26,6 +27,10 @@ std::optional<Handling> parse_handling(std::string_view text);
 // and what is ordinary or genuine always arrives.
 std::string_view refusal(Verdict verdict, Handling handling);
 
+// Whether a flood of backscatter comes to the same address: see Check::burst.
+enum class Weather { usual, burst };
+Weather weather_of(const Facts& facts);
+
 class Policy {
  public:
   // Requires: refusal(verdict, handling) is empty. The first for all kinds, the second for
@@ -34,16 +39,22 @@ class Policy {
   void set(Verdict verdict, Kind kind, Handling handling);
   void set_shadow(bool is_shadow) { is_shadow_ = is_shadow; }
 
+  // Of unverified bounces while a burst lasts, whatever is said of others. Requires:
+  // refusal(Verdict::unverified, handling) is empty.
+  void set_during_burst(Handling handling) { during_burst_ = handling; }
+
   bool is_shadow() const { return is_shadow_; }
+  std::optional<Handling> during_burst() const { return during_burst_; }
   // What is written down. Ordinary mail is always delivered as it came.
-  Handling planned(Verdict verdict, Kind kind) const;
+  Handling planned(Verdict verdict, Kind kind, Weather weather = Weather::usual) const;
   // What is done: in the shadow mode, a tag where more is planned.
-  Handling handling(Verdict verdict, Kind kind) const;
+  Handling handling(Verdict verdict, Kind kind, Weather weather = Weather::usual) const;
 
  private:
   static constexpr std::size_t kVerdicts = 4;
   static constexpr std::size_t kKinds = 9;
   bool is_shadow_ = false;
+  std::optional<Handling> during_burst_;
   std::array<std::optional<Handling>, kVerdicts> all_kinds_;
   std::array<std::array<std::optional<Handling>, kKinds>, kVerdicts> one_kind_;
 };

@@ -57,6 +57,7 @@ json evidence_json(const Facts& facts) {
     one["points_to"] = name_of(fact.points_to);
     one["strength"] = name_of(fact.strength);
     one["detail"] = fact.detail;
+    one["source"] = or_null(fact.source);
     list.push_back(std::move(one));
   }
   return list;
@@ -95,31 +96,6 @@ std::string to_line(const Place& place, const Message& message, const Judgement&
     line += fmt::format(": {}", printable(decision.reason));
   if (place.path != "-") line += fmt::format("  [{}:{}]", printable(place.path), place.offset);
   return line;
-}
-
-std::string explain(const Message& message, const Judgement& judgement) {
-  const Bounce& bounce = judgement.bounce;
-  std::string out = fmt::format("{} ({})\n", name_of(judgement.decision.verdict),
-                                describe(judgement.decision.row));
-  out += fmt::format("  message     {}: {}\n", name_of(bounce.kind), subject_of(message));
-  if (bounce.kind == Kind::ordinary) return out;
-  const Original& original = bounce.original;
-  out += fmt::format("  recognised  {}\n", bounce.rule);
-  if (!bounce.reporter.empty())
-    out += fmt::format("  reporter    {}\n", printable(bounce.reporter));
-  out +=
-      fmt::format("  original    {}, Message-ID {}, from {}\n", name_of(original.extent),
-                  original.message_id.empty() ? "none" : '<' + printable(original.message_id) + '>',
-                  original.from.empty() ? "nobody" : printable(original.from));
-  for (const RecipientReport& report : bounce.recipients)
-    out += fmt::format("  recipient   {} {} {}\n", printable(report.address),
-                       name_of(report.action), printable(report.status));
-  for (const Fact& fact : judgement.facts)
-    out += fmt::format("  {:<10}  {} ({}): {}\n", name_of(fact.check), name_of(fact.points_to),
-                       name_of(fact.strength), printable(fact.detail));
-  for (const std::string& defect : bounce.defects.list())
-    out += fmt::format("  defect      {}\n", printable(defect));
-  return out;
 }
 
 }  // namespace unsent

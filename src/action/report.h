@@ -23,7 +23,4 @@ std::string to_json(const Place& place, const Message& message, const Judgement&
 // "backscatter  bounce  Undelivered Mail …  bob@remote.example: reason": one line.
 std::string to_line(const Place& place, const Message& message, const Judgement& judgement);
 
-// Every fact, the row that decided, and what was read of the bounce: several lines.
-std::string explain(const Message& message, const Judgement& judgement);
-
 }  // namespace unsent

@@ -13,6 +13,7 @@
 #include <exception>
 
 #include "action/annotate.h"
+#include "app/handled.h"
 #include "app/output.h"
 #include "app/rule_files.h"
 #include "app/setup.h"
@@ -26,7 +27,6 @@ namespace {
 namespace po = boost::program_options;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kDefaultDeadline = 5;  // seconds: Dovecot gives ten
 constexpr std::size_t kMaxAnswer = std::size_t{64} << 10U;
 
 Judged not_judged(std::string problem) {
@@ -35,24 +35,28 @@ Judged not_judged(std::string problem) {
   return judged;
 }
 
-// "1vkph" (judged, verdict, kind, planned, handling) and the block; or "0" and the problem.
+// "1vkph" (judged, verdict, kind, planned, handling), a line with the recipient, and the
+// block; or "0" and the problem.
 std::string pack(const Judged& judged) {
   if (!judged.is_judged) return '0' + judged.problem;
-  return fmt::format("1{}{}{}{}{}", static_cast<int>(judged.verdict), static_cast<int>(judged.kind),
-                     static_cast<int>(judged.planned), static_cast<int>(judged.handling),
-                     judged.block);
+  return fmt::format("1{}{}{}{}{}\n{}", static_cast<int>(judged.verdict),
+                     static_cast<int>(judged.kind), static_cast<int>(judged.planned),
+                     static_cast<int>(judged.handling), judged.recipient, judged.block);
 }
 
 Judged unpack(const std::string& answer) {
   if (!answer.empty() && answer[0] == '0') return not_judged(answer.substr(1));
-  if (answer.size() < 5) return not_judged("the judging process died");
+  const std::size_t line_end = answer.find('\n');
+  if (answer.size() < 5 || line_end == answer.npos || line_end < 5)
+    return not_judged("the judging process died");
   Judged judged;
   judged.is_judged = true;
   judged.verdict = static_cast<Verdict>(answer[1] - '0');
   judged.kind = static_cast<Kind>(answer[2] - '0');
   judged.planned = static_cast<Handling>(answer[3] - '0');
   judged.handling = static_cast<Handling>(answer[4] - '0');
-  judged.block = answer.substr(5);
+  judged.recipient = answer.substr(5, line_end - 5);
+  judged.block = answer.substr(line_end + 1);
   return judged;
 }
 
@@ -100,12 +104,19 @@ Judgement ordinary() {
   return judgement;
 }
 
-Result<Judged> judge_here(const Message& message, const Arguments& arguments,
+std::string recipient_of(const Message& message) {
+  const auto& known = message.envelope().recipient;
+  const auto recipient = known ? known : stated_recipient(message.headers());
+  return recipient ? recipient->text() : std::string();
+}
+
+Result<Judged> judge_here(const Message& message, const Config& config,
                           const JudgingOptions& judging, const Complaints& complaints) {
-  const auto config = load_config(arguments.config_path);
-  if (!config) return config.failure();
-  const auto setup = make_setup(judging, *config);
+  auto setup = make_setup(judging, config);
   if (!setup) return setup.failure();
+  const std::string recipient = recipient_of(message);
+  setup->witnesses.recent_backscatter =
+      count_recent_backscatter(data_folder(), recipient, setup->witnesses.now);
   const auto judgement =
       judge(message, setup->premises, setup->witnesses, message.envelope().recipient);
   for (const std::string& problem : setup->problems) complaints(problem);
@@ -115,8 +126,10 @@ Result<Judged> judge_here(const Message& message, const Arguments& arguments,
   judged.verdict = judgement.decision.verdict;
   judged.kind = judgement.bounce.kind;
   judged.block = header_block(judgement);
-  judged.planned = config->policy.planned(judged.verdict, judged.kind);
-  judged.handling = config->policy.handling(judged.verdict, judged.kind);
+  const Weather weather = weather_of(judgement.facts);
+  judged.planned = config.policy.planned(judged.verdict, judged.kind, weather);
+  judged.handling = config.policy.handling(judged.verdict, judged.kind, weather);
+  judged.recipient = recipient;
   return judged;
 }
 
@@ -129,24 +142,11 @@ Result<Spool> spool_standard_input() {
 po::options_description arrival_options() {
   po::options_description options("Arrival");
   options.add_options()  //
-      ("deadline", po::value<std::string>()->value_name("SECONDS"),
-       "judge no longer than this (5)")  //
       ("user", po::value<std::string>()->value_name("NAME"),
        "from root become this user before anything else")                          //
       ("if-opted-in", "leave the mail of users who have not opted in as it came")  //
       ("verbose,v", "say on standard error what went wrong");
   return options;
-}
-
-Result<std::chrono::milliseconds> read_deadline(const Parsed& parsed) {
-  const auto text = parsed.text("deadline");
-  if (!text) return std::chrono::milliseconds(kDefaultDeadline * 1000);
-  const bool is_number =
-      !text->empty() && text->size() <= 4 && text->find_first_not_of("0123456789") == text->npos;
-  const int value = is_number ? std::stoi(*text) : 0;
-  if (value < 1 || value > 3600)
-    return fail(ErrorCode::usage, "--deadline: " + *text + " is not a number from 1 to 3600");
-  return std::chrono::milliseconds(value * 1000);
 }
 
 Result<Wish> read_wish(const Parsed& parsed) {
@@ -176,20 +176,29 @@ Judged judge_apart(const std::function<Judged()>& work, std::chrono::millisecond
 Judged judge_arrival(std::string_view bytes, const Arguments& arguments, const Parsed& parsed) {
   const auto judging = read_judging_options(parsed);
   if (!judging) return not_judged(judging.error().message);
-  const auto deadline = read_deadline(parsed);
-  if (!deadline) return not_judged(deadline.error().message);
   Message message = Message::view(bytes.substr(0, kMaxSeen));
   message.set_envelope(read_envelope_options(parsed, *judging));
   std::vector<std::string> problems;
   if (!may_be_report(message, *load_rules(problems)))
-    return {true, Verdict::ordinary, Kind::ordinary,   header_block(ordinary()),
-            "",   Handling::deliver, Handling::deliver};
+    return {.is_judged = true,
+            .verdict = Verdict::ordinary,
+            .block = header_block(ordinary()),
+            .problem = "",
+            .planned = Handling::deliver,
+            .handling = Handling::deliver,
+            .recipient = ""};
+  const auto config = load_config(arguments.config_path);
+  if (!config) return not_judged(config.error().message);
+  const auto deadline = judging->deadline.value_or(config->deadline);
+  // The judging ends before its process is ended: then what is known decides.
+  JudgingOptions own = *judging;
+  own.deadline = deadline / 10 * 9;
   return judge_apart(
       [&] {
-        auto judged = judge_here(message, arguments, *judging, Complaints(parsed.has("verbose")));
+        auto judged = judge_here(message, *config, own, Complaints(parsed.has("verbose")));
         return judged ? std::move(*judged) : not_judged(judged.error().message);
       },
-      *deadline);
+      deadline);
 }
 
 Complaints::Complaints(bool is_verbose) : is_spoken_(is_verbose || ::isatty(STDERR_FILENO) == 1) {}

@@ -26,15 +26,15 @@ struct Judged {
   std::string problem;
   Handling planned = Handling::tag;   // what the policy says
   Handling handling = Handling::tag;  // what is to be done: less, in the shadow mode
+  std::string recipient = {};         // to whom it came, as far as it is known
 };
 
 constexpr std::size_t kSpoolInMemory = std::size_t{8} << 20U;
 
 Result<Spool> spool_standard_input();
 
-// --deadline, --verbose, --user and --if-opted-in, of filter and deliver.
+// --verbose, --user and --if-opted-in, of filter and deliver.
 boost::program_options::options_description arrival_options();
-Result<std::chrono::milliseconds> read_deadline(const Parsed& parsed);
 
 // Whose mail this is: becomes the user whom --user names, before anything of the user's is
 // read, and tells whether the message is to be judged at all (--if-opted-in). On an error

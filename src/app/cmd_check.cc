@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
+#include "action/explain.h"
 #include "action/report.h"
 #include "app/output.h"
 #include "app/setup.h"

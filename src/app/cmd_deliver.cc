@@ -191,8 +191,8 @@ class Carrier {
   // False only where the account could not be kept.
   bool note(const Judged& judged, Handling planned, Handling done) const {
     if (!judged.is_judged || judged.verdict == Verdict::ordinary) return true;
-    const auto noted = note_handled(
-        data_folder(), {current_time(), judged.verdict, judged.kind, planned, done, message_id_});
+    const auto noted = note_handled(data_folder(), {current_time(), judged.verdict, judged.kind,
+                                                    planned, done, message_id_, judged.recipient});
     if (!noted) complain_(noted.error().message);
     return noted.has_value();
   }

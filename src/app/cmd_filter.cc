@@ -43,7 +43,7 @@ void note(std::string_view bytes, const Judged& judged, Handling done) {
   const Message message = Message::view(bytes.substr(0, kMaxSeen));
   static_cast<void>(
       note_handled(data_folder(), {current_time(), judged.verdict, judged.kind, judged.planned,
-                                   done, message.headers().text("Message-ID")})
+                                   done, message.headers().text("Message-ID"), judged.recipient})
           .has_value());
 }
 

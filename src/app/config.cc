@@ -82,9 +82,11 @@ class Reader {
           {"cache", path_setter(config_.dns_cache, "cache = \"/…/dns.db\"")}}},
         {"policy",
          {{"mode", [this](const toml::node& node) { return set_mode(node); }},
+          {"during_burst", [this](const toml::node& node) { return set_during_burst(node); }},
           {"genuine", policy_setter(Verdict::genuine)},
           {"backscatter", policy_setter(Verdict::backscatter)},
           {"unverified", policy_setter(Verdict::unverified)}}},
+        {"judging", {{"deadline", [this](const toml::node& node) { return set_deadline(node); }}}},
         {"delivery", {{"mailbox", path_setter(config_.mailbox, "mailbox = \"~/Maildir/\"")}}},
         {"quarantine",
          {{"path", [this](const toml::node& node) { return set_quarantine(node); }},
@@ -286,12 +288,31 @@ class Reader {
     };
   }
 
+  Result<void> set_deadline(const toml::node& node) {
+    const auto value = node.value<std::int64_t>();
+    if (!value || *value < 1 || *value > 3600)
+      return config_failure(path_, node.source(), "not a number of seconds from 1 to 3600",
+                            "write deadline = 5");
+    config_.deadline = std::chrono::seconds(*value);
+    return {};
+  }
+
   Result<void> set_mode(const toml::node& node) {
     const auto mode = node.value<std::string>().value_or(std::string());
     if (mode != "active" && mode != "shadow")
       return config_failure(path_, node.source(), "not a mode",
                             "write mode = \"active\" or mode = \"shadow\"");
     config_.policy.set_shadow(mode == "shadow");
+    return {};
+  }
+
+  Result<void> set_during_burst(const toml::node& node) {
+    const auto handling = parse_handling(node.value<std::string>().value_or(std::string()));
+    if (!handling || *handling == Handling::drop)
+      return config_failure(path_, node.source(), "not a handling for unverified bounces",
+                            "write \"deliver\", \"tag\" or \"quarantine\": what cannot be told is "
+                            "never dropped");
+    config_.policy.set_during_burst(*handling);
     return {};
   }
 

@@ -2,6 +2,7 @@
 // What the user wrote into config.toml: who we are, where the ledger is, what to do.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,9 +31,10 @@ struct Config {
   std::vector<std::pair<Address, Address>> aliases;  // [aliases]: alias, address it stands for
   std::vector<IpNetwork> relays;                     // [identity] relays: our own outgoing servers
   std::optional<std::string> ledger;                 // [ledger] path
-  bool keeps_texts = false;                // [ledger] plain: texts beside the hashes of them
-  std::vector<IpNetwork> trusted_clients;  // [ledger] trust: may hand in mail, as mynetworks
-  int retention_days = 60;                 // [ledger] retention_days
+  bool keeps_texts = false;                  // [ledger] plain: texts beside the hashes of them
+  std::chrono::milliseconds deadline{5000};  // [judging] deadline: of one message
+  std::vector<IpNetwork> trusted_clients;    // [ledger] trust: may hand in mail, as mynetworks
+  int retention_days = 60;                   // [ledger] retention_days
   // [spf] records: of a domain of ours, which then is not asked from the DNS.
   std::vector<std::pair<DomainName, std::string>> spf_records;
   std::optional<std::string> retired_keys;  // [dkim] retired_keys: a folder, see KeyFolder

@@ -6,23 +6,47 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "evidence/identity.h"
 
 namespace unsent {
 namespace {
 
 constexpr off_t kMaxSize = off_t{1} << 20U;
 constexpr std::size_t kMaxId = 200;
+constexpr off_t kSeenOfEnd = off_t{64} << 10U;
+constexpr seconds kHour{3600};
 
 // Printable ASCII: the id is a stranger's.
 std::string plain(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, kMaxId)) out += c > ' ' && c < 0x7F ? c : '?';
   return out;
+}
+
+// The last lines of path, the first of them perhaps not whole.
+std::string end_of(const std::string& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  struct stat status {};
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return {};
+  const off_t start = std::max<off_t>(0, status.st_size - kSeenOfEnd);
+  std::string text(static_cast<std::size_t>(status.st_size - start), '\0');
+  const ssize_t got = ::pread(file.get(), text.data(), text.size(), start);
+  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return text;
+}
+
+// Of an address, what its bounces come to whatever tag is on it: bounces of BATV addresses
+// are of one flood.
+std::string account_name(const std::string& recipient) {
+  const auto address = Address::parse(recipient);
+  if (!address) return {};
+  return plain(lower(unwrap(*address).candidates.back().text()));
 }
 
 void add_file(HandledSums& sums, const std::string& path) {
@@ -48,11 +72,27 @@ Result<void> note_handled(const std::string& folder, const Handled& handled) {
   const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
   const FileDescriptor file(::open(path.c_str(), flags, 0600));
   if (!file.is_open()) return os_failure(path, errno);
-  const std::string line =
-      fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", format_rfc3339(handled.when),
-                  name_of(handled.verdict), name_of(handled.kind), name_of(handled.planned),
-                  name_of(handled.done), plain(handled.message_id));
+  const std::string line = fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\n", format_rfc3339(handled.when),
+                                       name_of(handled.verdict), name_of(handled.kind),
+                                       name_of(handled.planned), name_of(handled.done),
+                                       plain(handled.message_id), account_name(handled.recipient));
   return write_all(file.get(), line, path);
+}
+
+std::int64_t count_recent_backscatter(const std::string& folder, const std::string& recipient,
+                                      Time now) {
+  const std::string name = account_name(recipient);
+  if (folder.empty() || name.empty()) return 0;
+  const std::string text = end_of(folder + "/handled.tsv.old") + end_of(folder + "/handled.tsv");
+  std::int64_t count = 0;
+  for (const std::string_view line : split(text, '\n')) {
+    const auto fields = split(line, '\t');
+    if (fields.size() != 7 || fields[1] != name_of(Verdict::backscatter) || fields[6] != name)
+      continue;
+    const auto when = parse_rfc3339(fields[0]);
+    if (when && *when > now - kHour && *when <= now) ++count;
+  }
+  return count;
 }
 
 HandledSums sum_handled(const std::string& folder) {

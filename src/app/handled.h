@@ -21,11 +21,18 @@ struct Handled {
   Handling planned = Handling::tag;  // by the policy
   Handling done = Handling::tag;
   std::string message_id;  // of the bounce, or ""
+  std::string recipient;   // to whom it came, or ""
 };
 
 // Appends to handled.tsv in folder, which is made if it is missing; at a megabyte the file
 // becomes handled.tsv.old. Lines of several processes do not mix.
 Result<void> note_handled(const std::string& folder, const Handled& handled);
+
+// How many bounces to recipient were called backscatter in the hour up to now. Looks at the
+// end of the account only, which holds some hundreds: enough to see a flood, at the same
+// cost however long the account is.
+std::int64_t count_recent_backscatter(const std::string& folder, const std::string& recipient,
+                                      Time now);
 
 struct HandledSums {
   std::string since;  // of the first line, RFC 3339; "" if there is none

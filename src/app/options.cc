@@ -37,6 +37,17 @@ Result<Parsed> run_parser(const Arguments& arguments, const po::options_descript
   return parsed;
 }
 
+Result<std::optional<std::chrono::milliseconds>> read_deadline(const Parsed& parsed) {
+  const auto text = parsed.text("deadline");
+  if (!text) return std::optional<std::chrono::milliseconds>();
+  const bool is_number =
+      !text->empty() && text->size() <= 4 && text->find_first_not_of("0123456789") == text->npos;
+  const int value = is_number ? std::stoi(*text) : 0;
+  if (value < 1 || value > 3600)
+    return fail(ErrorCode::usage, "--deadline: " + *text + " is not a number from 1 to 3600");
+  return std::optional(std::chrono::milliseconds(value * 1000));
+}
+
 }  // namespace
 
 std::vector<std::string> Parsed::list(const char* name) const {
@@ -74,7 +85,9 @@ po::options_description judging_options() {
        "our own outgoing servers, as address or network (repeatable)")                      //
       ("now", po::value<std::string>()->value_name("TIME"), "judge as of then (RFC 3339)")  //
       ("recipient", po::value<std::string>()->value_name("A"),
-       "the envelope recipient of what is judged");
+       "the envelope recipient of what is judged")  //
+      ("deadline", po::value<std::string>()->value_name("SECONDS"),
+       "wait no longer than this for all that is asked about a message (5)");
   return options.add(dns_options());
 }
 
@@ -144,6 +157,9 @@ Result<JudgingOptions> read_judging_options(const Parsed& parsed) {
     if (!options.recipient)
       return fail(ErrorCode::usage, "--recipient: " + *recipient + " is not an address");
   }
+  auto deadline = read_deadline(parsed);
+  if (!deadline) return deadline.failure();
+  options.deadline = *deadline;
   auto dns = read_dns_options(parsed);
   if (!dns) return dns.failure();
   options.dns = std::move(*dns);

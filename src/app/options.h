@@ -5,6 +5,7 @@
 
 #include <boost/program_options.hpp>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,6 +55,7 @@ struct JudgingOptions {
   DnsOptions dns;
   std::optional<Time> now;
   std::optional<Address> recipient;
+  std::optional<std::chrono::milliseconds> deadline;  // of one message
 };
 // Values that are not what they should be are usage errors.
 Result<JudgingOptions> read_judging_options(const Parsed& parsed);

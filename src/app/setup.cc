@@ -12,6 +12,7 @@
 #include "dns/key_folder.h"
 #include "dns/pinned.h"
 #include "dns/zone.h"
+#include "evidence/unavailable_ledger.h"
 #include "ledger/sqlite_ledger.h"
 #include "mailbox/mailbox.h"
 #include "spf/no_dns.h"
@@ -19,8 +20,10 @@
 namespace unsent {
 namespace {
 
+// One that is locked for now is there all the same: its facts then say so.
 Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const Config& config,
-                                            Time now, std::vector<std::string>& problems) {
+                                            const Deadline* deadline, Time now,
+                                            std::vector<std::string>& problems) {
   if (options.no_ledger) return std::unique_ptr<Ledger>();
   if (!options.sent.empty()) {
     auto memory = std::make_unique<MemoryLedger>();
@@ -39,18 +42,23 @@ Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const
                 "make it with `unsent import`, or judge with --no-ledger");
   if (!options.ledger && !config.is_ledger_of_admin)
     if (auto owned = check_own(path); !owned) return owned.failure();
-  auto opened = SqliteLedger::open_for_reading(path);
+  auto opened = SqliteLedger::open_for_reading(path, deadline);
+  if (!opened && opened.error().code == ErrorCode::temp_fail) {
+    problems.push_back(opened.error().message);
+    return std::unique_ptr<Ledger>(std::make_unique<UnavailableLedger>(opened.error().message));
+  }
   if (!opened) return opened.failure();
   return std::unique_ptr<Ledger>(std::move(*opened));
 }
 
-Result<std::unique_ptr<Resolver>> first_resolver(const DnsOptions& options, const Config& config) {
+Result<std::unique_ptr<Resolver>> first_resolver(const DnsOptions& options, const Config& config,
+                                                 const Deadline* deadline) {
   if (options.is_off) return std::unique_ptr<Resolver>(std::make_unique<NoDns>());
   if (!options.zone) {
     const std::string server =
         options.server ? *options.server : config.dns_server.value_or(std::string());
     return std::unique_ptr<Resolver>(
-        std::make_unique<CaresResolver>(CaresOptions{.server = server}));
+        std::make_unique<CaresResolver>(CaresOptions{.server = server, .whole = deadline}));
   }
   auto zone = std::make_unique<ZoneResolver>();
   if (auto loaded = zone->load(*options.zone); !loaded) return loaded.failure();
@@ -92,8 +100,9 @@ Result<void> read_sent_mailbox(const std::string& path, MemoryLedger& ledger, Ti
       problems);
 }
 
-Result<ResolverChain> make_resolvers(const DnsOptions& options, const Config& config, Time now) {
-  auto first = first_resolver(options, config);
+Result<ResolverChain> make_resolvers(const DnsOptions& options, const Config& config, Time now,
+                                     const Deadline* deadline) {
+  auto first = first_resolver(options, config, deadline);
   if (!first) return first.failure();
   ResolverChain chain;
   chain.push_back(std::move(*first));
@@ -120,9 +129,12 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   setup.rules = load_rules(setup.problems);
   setup.premises.rules = setup.rules.get();
   setup.problems.insert(setup.problems.end(), config.problems.begin(), config.problems.end());
-  auto ledger = open_ledger(options, config, setup.witnesses.now, setup.problems);
+  setup.deadline = std::make_unique<Deadline>(options.deadline.value_or(config.deadline));
+  setup.witnesses.deadline = setup.deadline.get();
+  auto ledger =
+      open_ledger(options, config, setup.deadline.get(), setup.witnesses.now, setup.problems);
   if (!ledger) return ledger.failure();
-  auto resolvers = make_resolvers(options.dns, config, setup.witnesses.now);
+  auto resolvers = make_resolvers(options.dns, config, setup.witnesses.now, setup.deadline.get());
   if (!resolvers) return resolvers.failure();
   setup.resolvers = std::move(*resolvers);
   setup.witnesses.resolver = setup.resolvers.back().get();

@@ -19,13 +19,15 @@ using ResolverChain = std::vector<std::unique_ptr<Resolver>>;
 
 // The network, a zone file or nothing, as options and config say; over it the records
 // that the config pins, and caches.
-Result<ResolverChain> make_resolvers(const DnsOptions& options, const Config& config, Time now);
+Result<ResolverChain> make_resolvers(const DnsOptions& options, const Config& config, Time now,
+                                     const Deadline* deadline = nullptr);
 
 struct Setup {
   Premises premises;
   Witnesses witnesses;
   std::optional<Address> recipient;
   // What witnesses points to:
+  std::unique_ptr<Deadline> deadline;
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<RetiredKeys> retired_keys;
   std::unique_ptr<KeyRing> tag_keys;

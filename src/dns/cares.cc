@@ -147,9 +147,16 @@ bool CaresResolver::wait(Clock::time_point until) {
   return true;
 }
 
+std::chrono::nanoseconds CaresResolver::left() const {
+  const std::chrono::nanoseconds own = options_.deadline - spent_;
+  return options_.whole == nullptr
+             ? own
+             : std::min<std::chrono::nanoseconds>(own, options_.whole->left());
+}
+
 DnsAnswer CaresResolver::ask(const std::string& name, DnsType type) {
   const Clock::time_point start = Clock::now();
-  const Clock::time_point until = start + (options_.deadline - spent_);
+  const Clock::time_point until = start + left();
   Reply reply{name, type};
   ares_query(channel_.get(), escaped(name).c_str(), 1, static_cast<int>(type), on_reply, &reply);
   while (!reply.is_done && wait(until)) {
@@ -170,7 +177,7 @@ DnsAnswer CaresResolver::ask(const std::string& name, DnsType type) {
 DnsAnswer CaresResolver::lookup(std::string_view name, DnsType type) {
   const std::optional<std::string> wanted = query_name(name);
   if (!wanted) return {DnsStatus::nxdomain, {}, {}, {}};
-  if (spent_ >= options_.deadline || silent_until_ > Clock::now()) {
+  if (left() <= left().zero() || silent_until_ > Clock::now()) {
     return {DnsStatus::not_asked, {}, {}, {}};
   }
   if (!is_ready()) return {DnsStatus::temp_error, {}, {}, {}};

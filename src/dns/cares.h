@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "base/deadline.h"
 #include "spf/resolver.h"
 
 struct ares_channeldata;
@@ -21,6 +22,7 @@ struct CaresOptions {
   // the system.
   std::string server;
   std::chrono::milliseconds deadline{4000};  // a message
+  const Deadline* whole = nullptr;           // of the message, with all else; may be null
 };
 
 // True if options.server may have this text.
@@ -40,6 +42,7 @@ class CaresResolver : public Resolver {
     void operator()(ares_channeldata* channel) const;
   };
   bool is_ready();
+  std::chrono::nanoseconds left() const;
   DnsAnswer ask(const std::string& name, DnsType type);
   bool wait(Clock::time_point until);
 

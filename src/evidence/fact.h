@@ -33,12 +33,20 @@ std::string_view name_of(PointsTo points_to);
 enum class Strength { weak, strong, proof };
 std::string_view name_of(Strength strength);
 
+// What a fact would have said instead, had something been otherwise.
+struct Otherwise {
+  std::string condition;  // completes "if …": "the DNS had answered"
+  PointsTo points_to;
+  Strength strength;
+};
+
 struct Fact {
   Check check;
   PointsTo points_to;
   Strength strength;
   std::string detail;
   std::string source = {};  // where it was read, for people: "SPF record of ourshop.example"
+  std::vector<Otherwise> otherwise = {};  // for people, too; tried by what_would_change
 };
 
 using Facts = std::vector<Fact>;

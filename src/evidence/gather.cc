@@ -62,6 +62,7 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
   add_aliases(senders, premises.identity);
   NoDns silent;
   Resolver& resolver = witnesses.resolver == nullptr ? silent : *witnesses.resolver;
+  if (witnesses.deadline != nullptr) witnesses.deadline->begin_message();
   resolver.begin_message();
   if (is_delivery_report(bounce.kind)) {
     const OriginCase origin_case{message,           bounce,          senders, recipient,
@@ -86,7 +87,15 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
     add_reply_facts(facts, message, bounce, senders, *witnesses.ledger, witnesses.now);
   }
   if (witnesses.ledger == nullptr)
-    facts.push_back({Check::ledger, PointsTo::neither, Strength::weak, "no ledger", ""});
+    facts.push_back({Check::ledger,
+                     PointsTo::neither,
+                     Strength::weak,
+                     "there is no ledger to ask",
+                     "configuration",
+                     {{"there were a ledger, and it had the message (unsent import, unsent record)",
+                       PointsTo::genuine, Strength::proof},
+                      {"there were a ledger that is complete and has no such message",
+                       PointsTo::backscatter, Strength::strong}}});
   if (is_delivery_report(bounce.kind)) {
     add_never_sends_fact(facts, senders, recipient, premises.identity);
     add_identity_facts(facts, bounce, premises.identity);

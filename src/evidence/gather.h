@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "base/deadline.h"
 #include "base/time.h"
 #include "bounce/bounce.h"
 #include "dkim/verify.h"
@@ -34,6 +35,7 @@ struct Witnesses {
   Resolver* resolver = nullptr;
   const KeyRing* tag_keys = nullptr;    // that mark our outgoing mail
   RetiredKeys* retired_keys = nullptr;  // our DKIM keys that the DNS no longer has
+  Deadline* deadline = nullptr;         // of one message; gather() begins it
   Time now{};
   // Bounces to the same recipient that were called backscatter within the hour before.
   std::int64_t recent_backscatter = 0;

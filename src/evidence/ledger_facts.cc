@@ -19,9 +19,13 @@ constexpr std::size_t kMostShown = 20;  // recipients of the returned header
 constexpr std::size_t kMostAsked = 5;   // of their domains, of the DNS
 
 void add(Facts& facts, Check check, PointsTo points_to, Strength strength, std::string detail,
-         std::string source = "ledger") {
-  facts.push_back({check, points_to, strength, std::move(detail), std::move(source)});
+         std::string source = "ledger", std::vector<Otherwise> otherwise = {}) {
+  facts.push_back(
+      {check, points_to, strength, std::move(detail), std::move(source), std::move(otherwise)});
 }
+
+const Otherwise kWereRecorded{"the ledger had the message (unsent import, unsent record)",
+                              PointsTo::genuine, Strength::proof};
 
 std::string source_of(const SentFinding& finding) {
   const SentMessage& sent = *finding.sent;
@@ -175,6 +179,17 @@ bool can_be_missed(const Original& original) {
          make_fingerprint(original.from, original.raw_date, original.subject).has_value();
 }
 
+// A promise for then would do, unless the original's date allows none.
+std::vector<Otherwise> without_coverage(const LedgerCase& one) {
+  const auto at = time_of(one.bounce.original);
+  if (!at || *at > one.now + kDay || one.senders.empty()) return {kWereRecorded};
+  return {kWereRecorded,
+          {fmt::format("the ledger were declared complete for {} at that time (unsent import "
+                       "--complete {})",
+                       one.senders.front().domain().text(), one.senders.front().domain().text()),
+           PointsTo::backscatter, Strength::strong}};
+}
+
 void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   const Original& original = one.bounce.original;
   const std::string what = original.message_id.empty()
@@ -182,17 +197,19 @@ void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
                                : fmt::format("Message-ID <{}>", original.message_id);
   if (!can_be_missed(original)) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
-        "the report shows no id and no From and Date to look up");
+        "the report shows no id and no From and Date to look up", "the returned header");
     return;
   }
   const auto coverage = coverage_of(one.senders, time_of(original), one.now, ledger);
   if (coverage.is_available() && coverage.value.is_covered)
     add(facts, Check::ledger, PointsTo::backscatter, Strength::strong,
-        fmt::format("{} is not in the ledger, which is {}", what, coverage.value.detail));
+        fmt::format("{} is not in the ledger, which is {}", what, coverage.value.detail),
+        "ledger, and what it is declared to be complete for", {kWereRecorded});
   else
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("{} is not in the ledger, but that proves nothing: {}", what,
-                    coverage.is_available() ? coverage.value.detail : coverage.unavailable));
+                    coverage.is_available() ? coverage.value.detail : coverage.unavailable),
+        "ledger", without_coverage(one));
 }
 
 // Weak: nothing to look up, but we have written to that recipient lately.
@@ -246,11 +263,16 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   const SentFinding& finding = one.finding;
   if (!finding.unavailable.empty()) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
-        fmt::format("the ledger could not be asked: {}", finding.unavailable));
+        fmt::format("the ledger could not be asked: {}", finding.unavailable), "ledger",
+        {{"the ledger could be asked, and had the message", PointsTo::genuine, Strength::proof},
+         {"the ledger could be asked, is complete, and had no such message", PointsTo::backscatter,
+          Strength::strong}});
   } else if (finding.is_found() && one.origin.arrival() == Arrival::foreign) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("{}, but whoever brought the bounce has no part in it", key_text(finding)),
-        source_of(finding));
+        source_of(finding),
+        {{"the bounce had come from a host of whom it reports on", PointsTo::genuine,
+          Strength::proof}});
   } else if (finding.is_found()) {
     if (finding.agreement == Agreement::disagrees)
       add_disagreeing(facts, finding);
@@ -259,7 +281,8 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   } else if (one.recipient && unwrap(*one.recipient).is_srs) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("{} is an SRS address: the original was forwarded, not sent here",
-                    one.recipient->text()));
+                    one.recipient->text()),
+        "envelope recipient of the bounce");
   } else {
     add_absence(facts, one, ledger);
     if (!can_be_missed(one.bounce.original)) add_correspondence(facts, one, ledger);

@@ -15,8 +15,25 @@ namespace {
 
 constexpr std::size_t kMostDomains = 12;  // that one client is compared with
 
-void add(Facts& facts, Check check, PointsTo points_to, Strength strength, std::string detail) {
-  facts.push_back({check, points_to, strength, std::move(detail)});
+void add(Facts& facts, Check check, PointsTo points_to, Strength strength, std::string detail,
+         std::string source, std::vector<Otherwise> otherwise = {}) {
+  facts.push_back(
+      {check, points_to, strength, std::move(detail), std::move(source), std::move(otherwise)});
+}
+
+// A Received line as its reader knows it again.
+std::string line_text(const ReceivedHop& hop) {
+  return fmt::format("Received: from {} [{}] by {}", hop.helo.empty() ? hop.rdns : hop.helo,
+                     hop.client_ip, hop.by);
+}
+
+// The record and the term of it that decided.
+std::string record_text(const SpfOutcome& outcome) {
+  std::string text = "SPF record of " + outcome.domain;
+  for (const SpfStep& step : outcome.path)
+    text +=
+        fmt::format(", {}{}", step.term, step.domain == outcome.domain ? "" : " of " + step.domain);
+  return text;
 }
 
 // The line of our MX: the newest one that shows a client from outside.
@@ -220,6 +237,7 @@ Arrival Origin::judge_arrival() {
     return arrived_from_us_ ? Arrival::agrees : Arrival::neither;
   }
   arrival_client_ = IpAddress::parse(hop->client_ip);
+  arrival_line_ = "the bounce's own " + line_text(*hop);
   arrived_from_us_ = is_own(*arrival_client_);
   if (arrived_from_us_ || arrival_is_related(*hop, *arrival_client_)) return Arrival::agrees;
   if (hop->helo.empty()) return Arrival::neither;
@@ -249,25 +267,54 @@ void Origin::add_report_of_ours(Facts& facts) const {
                        own_by_name(sender_.domain().text());
   if (is_ours)
     add(facts, Check::origin, PointsTo::genuine, Strength::strong,
-        "our own server reports on a message that it took from one of ours");
+        "our own server reports on a message that it took from one of ours", returned_line(0));
   else
     add(facts, Check::origin, PointsTo::neither, Strength::weak,
-        "our own server reports on a message from elsewhere");
+        "our own server reports on a message from elsewhere", returned_line(0));
+}
+
+// What would have made SPF forbid the client.
+std::string Origin::without_answer(const std::string& domain) const {
+  switch (spf_->result) {
+    case SpfResult::none:
+      return domain + " had an SPF record that names its servers and ends in -all";
+    case SpfResult::temperror:
+      return "the DNS had answered, and SPF of " + domain + " forbade the client";
+    case SpfResult::permerror:
+      return "the SPF record of " + domain + " were mended and ended in -all";
+    default:
+      return "the SPF record of " + domain + " ended in -all";
+  }
+}
+
+std::string Origin::returned_line(std::size_t index) const {
+  return index < border_.hops.size() ? "returned " + line_text(border_.hops[index])
+                                     : "the returned header";
 }
 
 void Origin::add_spf_fact(Facts& facts) const {
   const std::string client = handover_client_->text();
   const std::string domain = sender_.domain().text();
+  const std::string source = returned_line(handover_index_) + "; " + record_text(*spf_);
+  const Otherwise is_relay{client + " were named as a server of yours (relays in [identity])",
+                           PointsTo::genuine,
+                           arrival_ == Arrival::agrees ? Strength::strong : Strength::weak};
+  const auto forbidden = [](std::string condition) {
+    return Otherwise{std::move(condition), PointsTo::backscatter, Strength::strong};
+  };
   switch (spf_->result) {
     case SpfResult::pass:
       if (spf_->is_over_wide) {
         add(facts, Check::origin, PointsTo::neither, Strength::weak,
-            fmt::format("{} passes SPF of {} as nearly every address does", client, domain));
+            fmt::format("{} passes SPF of {} as nearly every address does", client, domain), source,
+            {is_relay, forbidden(fmt::format("the SPF record of {} named its servers alone, not {}",
+                                             domain, client))});
       } else {
         const bool is_strong = spf_->is_direct_pass() && arrival_ == Arrival::agrees;
         add(facts, Check::origin, PointsTo::genuine, is_strong ? Strength::strong : Strength::weak,
             fmt::format("{} handed the original over and passes SPF of {}{}", client, domain,
-                        spf_->is_direct_pass() ? "" : " through an include"));
+                        spf_->is_direct_pass() ? "" : " through an include"),
+            source, {is_relay});
       }
       return;
     case SpfResult::fail:
@@ -275,14 +322,17 @@ void Origin::add_spf_fact(Facts& facts) const {
         add(facts, Check::origin, PointsTo::neither, Strength::weak,
             fmt::format("{} fails SPF of {}, but a server of ours stands below it: forwarded, or "
                         "forged",
-                        client, domain));
+                        client, domain),
+            source, {is_relay});
       else
         add(facts, Check::origin, PointsTo::backscatter, Strength::strong,
-            fmt::format("{} handed the original over, which SPF of {} forbids", client, domain));
+            fmt::format("{} handed the original over, which SPF of {} forbids", client, domain),
+            source, {is_relay});
       return;
     case SpfResult::softfail:
       add(facts, Check::origin, PointsTo::backscatter, Strength::weak,
-          fmt::format("{} handed the original over, and SPF of {} says softfail", client, domain));
+          fmt::format("{} handed the original over, and SPF of {} says softfail", client, domain),
+          source, {is_relay, forbidden(fmt::format("the SPF record of {} ended in -all", domain))});
       return;
     case SpfResult::none:
     case SpfResult::neutral:
@@ -290,9 +340,15 @@ void Origin::add_spf_fact(Facts& facts) const {
     case SpfResult::permerror:
       add(facts, Check::origin, PointsTo::neither, Strength::weak,
           fmt::format("SPF of {} for {} is {}{}{}", domain, client, name_of(spf_->result),
-                      spf_->reason.empty() ? "" : ": ", spf_->reason));
+                      spf_->reason.empty() ? "" : ": ", spf_->reason),
+          source, {is_relay, forbidden(without_answer(domain))});
       return;
   }
+}
+
+std::string Origin::own_networks_from() const {
+  return one_.relays.empty() ? "SPF record of " + sender_.domain().text()
+                             : std::string("relays in [identity]");
 }
 
 void Origin::add_facts(Facts& facts) const {
@@ -300,7 +356,8 @@ void Origin::add_facts(Facts& facts) const {
     add(facts, Check::arrival, PointsTo::backscatter, Strength::weak,
         fmt::format("the bounce came from {}, which has no part in it and greets with a name that "
                     "is not its own",
-                    arrival_client_ ? arrival_client_->text() : "nowhere"));
+                    arrival_client_ ? arrival_client_->text() : "nowhere"),
+        arrival_line_);
   const bool is_top_ours = !border_.hops.empty() && is_our_line(0);
   if (arrived_from_us_ && is_top_ours) {
     add_report_of_ours(facts);
@@ -308,7 +365,7 @@ void Origin::add_facts(Facts& facts) const {
   }
   if (!border_.client || is_top_ours) {
     add(facts, Check::origin, PointsTo::neither, Strength::weak,
-        "the returned header does not show who handed the original over");
+        "the returned header does not show who handed the original over", returned_line(0));
     return;
   }
   if (arrival_ == Arrival::foreign) return;
@@ -316,14 +373,18 @@ void Origin::add_facts(Facts& facts) const {
     add(facts, Check::origin, PointsTo::neither, Strength::weak,
         fmt::format("{} forwarded the original and brought the bounce back; who gave it the "
                     "original is not shown",
-                    border_.client->text()));
+                    border_.client->text()),
+        returned_line(border_.index) + "; " + arrival_line_);
     return;
   }
   if (is_own_client()) {
     add(facts, Check::origin, PointsTo::genuine,
         arrival_ == Arrival::agrees ? Strength::strong : Strength::weak,
         fmt::format("{}, one of our own servers, handed the original over",
-                    handover_client_->text()));
+                    handover_client_->text()),
+        returned_line(handover_index_) + "; " + own_networks_from(),
+        {{"the bounce had come from a host of whom it reports on", PointsTo::genuine,
+          Strength::strong}});
     return;
   }
   if (spf_) {
@@ -335,11 +396,16 @@ void Origin::add_facts(Facts& facts) const {
   if (!has_dns_ && !own_networks_.empty() && greets_as_ours && !one_.identity.is_our_host(hop.rdns))
     add(facts, Check::origin, PointsTo::backscatter, Strength::strong,
         fmt::format("{} greeted as {}, but is none of our servers", handover_client_->text(),
-                    hop.helo));
+                    hop.helo),
+        returned_line(handover_index_) + "; " + own_networks_from());
   else if (!has_dns_)
     add(facts, Check::origin, PointsTo::neither, Strength::weak,
         fmt::format("{} handed the original over; SPF of {} could not be asked: {}",
-                    handover_client_->text(), sender_.domain().text(), name_of(dns_status_)));
+                    handover_client_->text(), sender_.domain().text(), name_of(dns_status_)),
+        returned_line(handover_index_),
+        {{"the DNS had answered, and SPF of " + sender_.domain().text() + " forbade " +
+              handover_client_->text(),
+          PointsTo::backscatter, Strength::strong}});
 }
 
 }  // namespace unsent

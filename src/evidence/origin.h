@@ -80,6 +80,9 @@ class Origin {
                const DomainName& domain) const;
   void look_behind_forwarder();
   void ask_spf();
+  std::string returned_line(std::size_t index) const;
+  std::string own_networks_from() const;
+  std::string without_answer(const std::string& domain) const;
   void add_report_of_ours(Facts& facts) const;
   void add_spf_fact(Facts& facts) const;
 
@@ -98,6 +101,7 @@ class Origin {
   bool arrived_from_us_ = false;
   bool arrived_in_our_name_ = false;  // its names lead back to it, and are ours
   std::optional<IpAddress> arrival_client_;
+  std::string arrival_line_;  // that shows it; "" if none does
   std::optional<SpfOutcome> spf_;
   Address sender_;  // that SPF was asked about
 };

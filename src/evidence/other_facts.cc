@@ -57,12 +57,14 @@ void add_reply_absence(Facts& facts, const Bounce& bounce, const std::string& id
   if (coverage.is_available() && coverage.value.is_covered)
     facts.push_back(
         {Check::ledger, PointsTo::backscatter, Strength::strong,
-         fmt::format("<{}> is not in the ledger, which is {}", id, coverage.value.detail)});
+         fmt::format("<{}> is not in the ledger, which is {}", id, coverage.value.detail),
+         "In-Reply-To and References; ledger"});
   else
     facts.push_back(
         {Check::reply_id, PointsTo::neither, Strength::weak,
          fmt::format("<{}> is not in the ledger, but that proves nothing: {}", id,
-                     coverage.is_available() ? coverage.value.detail : coverage.unavailable)});
+                     coverage.is_available() ? coverage.value.detail : coverage.unavailable),
+         "In-Reply-To and References; ledger"});
 }
 
 }  // namespace
@@ -74,7 +76,8 @@ void add_never_sends_fact(Facts& facts, const std::vector<Address>& senders,
     if (!is_envelope && recipient) continue;
     if (!identity.has_never_sender(sender)) continue;
     facts.push_back({Check::never_sends, PointsTo::backscatter, Strength::strong,
-                     fmt::format("{} is configured as never sending", sender.text())});
+                     fmt::format("{} is configured as never sending", sender.text()),
+                     "never_sends in [identity]"});
     return;
   }
 }
@@ -83,20 +86,25 @@ void add_identity_facts(Facts& facts, const Bounce& bounce, const Identity& iden
   const Original& original = bounce.original;
   const auto from = Address::parse(original.from);
   if (identity.is_known() && from && !identity.is_ours(*from))
-    facts.push_back({Check::identity, PointsTo::backscatter, Strength::weak,
-                     fmt::format("the original is from {}, no address of ours", from->text())});
+    facts.push_back(
+        {Check::identity, PointsTo::backscatter, Strength::weak,
+         fmt::format("the original is from {}, no address of ours", from->text()),
+         fmt::format("returned From; {}", identity.is_learned ? "senders that the ledger shows"
+                                                              : "[identity] and options")});
   const std::string host = host_of_id(original.message_id);
   if (!host.empty() && identity.messages >= kEnoughMessages && !used_host(identity, host))
     facts.push_back(
         {Check::identity, PointsTo::backscatter, Strength::weak,
-         fmt::format("none of our {} known messages has an id of {}", identity.messages, host)});
+         fmt::format("none of our {} known messages has an id of {}", identity.messages, host),
+         "returned Message-ID; ids that the ledger shows"});
 }
 
 void add_diagnostic_fact(Facts& facts, const Bounce& bounce) {
   for (const RecipientReport& report : bounce.recipients) {
     if (!mentions_authentication_failure(report.diagnostic)) continue;
     facts.push_back({Check::diagnostic, PointsTo::backscatter, Strength::weak,
-                     fmt::format("the reporter says: {}", cut_utf8(report.diagnostic, 120))});
+                     fmt::format("the reporter says: {}", cut_utf8(report.diagnostic, 120)),
+                     "diagnostic of " + report.address});
     return;
   }
 }
@@ -108,7 +116,8 @@ void add_reply_facts(Facts& facts, const Message& message, const Bounce& bounce,
     const auto answer = ledger.find_message_id(id);
     if (!answer.is_available()) {
       facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
-                       fmt::format("the ledger could not be asked: {}", answer.unavailable)});
+                       fmt::format("the ledger could not be asked: {}", answer.unavailable),
+                       "ledger"});
       return;
     }
     for (const SentMessage& sent : answer.value) {
@@ -117,13 +126,14 @@ void add_reply_facts(Facts& facts, const Message& message, const Bounce& bounce,
                        is_recipient ? Strength::strong : Strength::weak,
                        is_recipient
                            ? fmt::format("answers <{}>, from an organisation we sent it to", id)
-                           : fmt::format("answers <{}>, but from nobody we sent it to", id)});
+                           : fmt::format("answers <{}>, but from nobody we sent it to", id),
+                       "In-Reply-To and References; ledger; From of the reply"});
       return;
     }
   }
   if (ids.empty())
     facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
-                     "it does not say which message it answers"});
+                     "it does not say which message it answers", "In-Reply-To and References"});
   else
     add_reply_absence(facts, bounce, ids.front(), senders, ledger, now);
 }

@@ -17,8 +17,12 @@ constexpr seconds kDay{86400};
 // message was sent (RFC 6376 3.5 leaves to the verifier what it does about it).
 constexpr seconds kExpiryGrace{7 * 86400};
 
-void add(Facts& facts, PointsTo points_to, Strength strength, std::string detail) {
-  facts.push_back({Check::signature, points_to, strength, std::move(detail)});
+void add(Facts& facts, PointsTo points_to, Strength strength, std::string detail,
+         const DkimVerification& done, std::vector<Otherwise> otherwise = {}) {
+  facts.push_back(
+      {Check::signature, points_to, strength, std::move(detail),
+       fmt::format("returned DKIM-Signature; key {}._domainkey.{}", done.selector, done.domain),
+       std::move(otherwise)});
 }
 
 std::vector<Address> signed_addresses(const DkimVerification& done, const char* name) {
@@ -65,7 +69,7 @@ void add_pass(Facts& facts, const DkimVerification& done, const SignatureCase& o
   const std::string key =
       fmt::format("key {} of {} signed the returned header", done.selector, done.domain);
   if (const std::string doubt = find_doubt(done, one); !doubt.empty()) {
-    add(facts, PointsTo::neither, Strength::weak, fmt::format("{}, but {}", key, doubt));
+    add(facts, PointsTo::neither, Strength::weak, fmt::format("{}, but {}", key, doubt), done);
     return;
   }
   using How = AddresseeFinding::How;
@@ -75,25 +79,28 @@ void add_pass(Facts& facts, const DkimVerification& done, const SignatureCase& o
       find_addressee({one.bounce, one.origin, to, from.front(), signing_time(done), one.ledger});
   switch (found.how) {
     case How::addressed:
-      add(facts, PointsTo::genuine, Strength::strong, fmt::format("{}, to {}", key, found.text));
+      add(facts, PointsTo::genuine, Strength::strong, fmt::format("{}, to {}", key, found.text),
+          done);
       return;
     case How::in_ledger:
       add(facts, PointsTo::genuine, Strength::strong,
-          fmt::format("{}, and then we wrote to {}", key, found.text));
+          fmt::format("{}, and then we wrote to {}", key, found.text), done);
       return;
     case How::handed_on:
       add(facts, PointsTo::genuine, Strength::strong,
-          fmt::format("{}, and a server of {}, to whom it is, handed it on", key, found.text));
+          fmt::format("{}, and a server of {}, to whom it is, handed it on", key, found.text),
+          done);
       return;
     case How::guessed:
       add(facts, PointsTo::genuine, Strength::weak,
-          fmt::format("{}, and the text names {}, to whom it is", key, found.text));
+          fmt::format("{}, and the text names {}, to whom it is", key, found.text), done);
       return;
     case How::stranger:
       add(facts, PointsTo::neither, Strength::weak,
           fmt::format("{}, but to nobody that the report names: a blind copy, forwarded, or "
                       "replayed",
-                      key));
+                      key),
+          done);
       return;
   }
 }
@@ -103,11 +110,32 @@ int rank(DkimResult result) {
   return result == DkimResult::header_fail ? 1 : 0;
 }
 
+// Whether it passes is open where the key is.
+std::vector<Otherwise> without_key(DkimResult result) {
+  const Otherwise known{"the key were known (DNS, or retired_keys in [dkim]) and fitted",
+                        PointsTo::genuine, Strength::strong};
+  switch (result) {
+    case DkimResult::no_key:
+    case DkimResult::key_revoked:
+    case DkimResult::key_bad:
+    case DkimResult::temperror:
+      return {known};
+    case DkimResult::header_pass:
+    case DkimResult::header_fail:
+    case DkimResult::no_signature:
+    case DkimResult::weak_key:
+    case DkimResult::unsupported:
+      break;
+  }
+  return {};
+}
+
 void add_other(Facts& facts, const DkimVerification& done) {
   // A failure says nothing either: Courier gives a returned multipart a new boundary,
   // others refold, and a signer may cover all that.
   add(facts, PointsTo::neither, Strength::weak,
-      fmt::format("DKIM signature of {}: {}, {}", done.domain, name_of(done.result), done.note));
+      fmt::format("DKIM signature of {}: {}, {}", done.domain, name_of(done.result), done.note),
+      done, without_key(done.result));
 }
 
 }  // namespace

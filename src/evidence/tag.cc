@@ -12,8 +12,9 @@
 namespace unsent {
 namespace {
 
-void add(Facts& facts, PointsTo points_to, Strength strength, std::string detail) {
-  facts.push_back({Check::tag, points_to, strength, std::move(detail)});
+void add(Facts& facts, PointsTo points_to, Strength strength, std::string detail,
+         std::string source = "returned X-Unsent-Tag; keys in [tag]") {
+  facts.push_back({Check::tag, points_to, strength, std::move(detail), std::move(source)});
 }
 
 // Whoever got a message of ours knows its marks. Where the rest says that this one is
@@ -101,17 +102,20 @@ bool add_prvs(Facts& facts, const TagCase& one, const Address& address, bool is_
   if (check.result == PrvsResult::no_prvs) return false;
   if (check.result != PrvsResult::valid && !one.identity.is_ours(*check.inner)) return false;
   const std::string text = address.text();
+  const std::string source = is_returned ? "envelope sender in the returned header; keys in [tag]"
+                                         : "envelope recipient of the bounce; keys in [tag]";
   if (check.result != PrvsResult::valid)
     add(facts, PointsTo::neither, Strength::weak,
-        fmt::format("the BATV address {} is {}", text, describe(check.result)));
+        fmt::format("the BATV address {} is {}", text, describe(check.result)), source);
   else if (is_returned && one.origin.arrival() == Arrival::foreign)
     add(facts, PointsTo::neither, Strength::weak,
         fmt::format("{} is a BATV address by our key {}, but whoever brought the bounce has no "
                     "part in it",
-                    text, check.key));
+                    text, check.key),
+        source);
   else
     add(facts, PointsTo::genuine, proof_unless_doubted(facts, one.origin),
-        fmt::format("{} is a BATV address by our key {}", text, check.key));
+        fmt::format("{} is a BATV address by our key {}", text, check.key), source);
   return true;
 }
 

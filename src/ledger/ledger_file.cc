@@ -228,11 +228,12 @@ bool can_share_memory(std::int64_t type) {
   return std::find(kNetworks.begin(), kNetworks.end(), type & 0xFFFFFFFF) == kNetworks.end();
 }
 
-Result<LedgerFile> open_ledger_to_read(const std::string& path) {
+Result<LedgerFile> open_ledger_to_read(const std::string& path, const Deadline* deadline) {
   const auto checked = check_file(path);
   if (!checked) return checked.failure();
   auto database = Database::open(path, Database::Access::read);
   if (!database) return database.failure();
+  if (deadline != nullptr) database->wait_by(*deadline);
   auto stamp = read_stamp(*database);
   if (!stamp && cannot_be_written_beside(path)) {
     database = Database::open(path, Database::Access::read_unchanging);

@@ -21,6 +21,13 @@ int wait_for_lock(void* milliseconds, int times_called) {
   return 1;
 }
 
+// Of the message's time at most half: the ledger is not the only one that is asked.
+int wait_by_deadline(void* deadline, int times_called) {
+  if (times_called >= static_cast<const Deadline*>(deadline)->left().count()) return 0;
+  ::usleep(1000);
+  return 1;
+}
+
 Unexpected sqlite_failure(const std::string& path, sqlite3* database) {
   const int code = database == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(database);
   const std::string reason =
@@ -28,7 +35,7 @@ Unexpected sqlite_failure(const std::string& path, sqlite3* database) {
   switch (code & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return fail(ErrorCode::temp_fail, path + ": locked by another program for 5 seconds",
+      return fail(ErrorCode::temp_fail, path + ": locked by another program",
                   "try again later; fuser shows which program holds it");
     case SQLITE_NOTADB:
       return fail(ErrorCode::config, path + ": not a ledger (not a SQLite database)",
@@ -167,6 +174,10 @@ Result<Database> Database::open(const std::string& path, Access access, int wait
 
 void Database::leave_wal_behind() {
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+void Database::wait_by(const Deadline& deadline) {
+  sqlite3_busy_handler(handle_.get(), wait_by_deadline, const_cast<Deadline*>(&deadline));
 }
 
 Unexpected Database::failure() const { return sqlite_failure(*path_, handle_.get()); }

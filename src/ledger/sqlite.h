@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/deadline.h"
 #include "base/result.h"
 
 struct sqlite3;
@@ -68,6 +69,8 @@ class Database {
   // path must exist. A wait for another program's lock ends after that time.
   static Result<Database> open(const std::string& path, Access access,
                                int wait_milliseconds = kLongWait);
+  // From now on a wait ends after half of what is left of it. It must outlive this.
+  void wait_by(const Deadline& deadline);
   // Closing it does not write the WAL into the database: whoever comes next does.
   void leave_wal_behind();
 

@@ -186,8 +186,9 @@ Result<LearnedIdentity> SqliteLedger::Parts::identity() {
 SqliteLedger::SqliteLedger(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 SqliteLedger::~SqliteLedger() = default;
 
-Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_for_reading(const std::string& path) {
-  auto file = open_ledger_to_read(path);
+Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_for_reading(const std::string& path,
+                                                                     const Deadline* deadline) {
+  auto file = open_ledger_to_read(path, deadline);
   if (!file) return file.failure();
   auto parts = std::make_unique<Parts>(std::move(*file), Texts::hashed);
   return std::unique_ptr<SqliteLedger>(new SqliteLedger(std::move(parts)));

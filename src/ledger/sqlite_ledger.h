@@ -35,7 +35,9 @@ struct LedgerStats {
 
 class SqliteLedger : public Ledger {
  public:
-  static Result<std::unique_ptr<SqliteLedger>> open_for_reading(const std::string& path);
+  // deadline: see Database::wait_by; a lock that lasts longer is an error of temp_fail.
+  static Result<std::unique_ptr<SqliteLedger>> open_for_reading(const std::string& path,
+                                                                const Deadline* deadline = nullptr);
   // Missing folders are made, mode 0700. texts: whether what is recorded is kept as text
   // beside the hashes of it.
   static Result<std::unique_ptr<SqliteLedger>> open_for_writing(const std::string& path,

@@ -23,9 +23,14 @@ const Fact* find_against(const Facts& facts, Check check) {
   return found == facts.end() ? nullptr : &*found;
 }
 
+// The ledger's word comes first, then where the original came from, then what there is.
 std::string reason_without_proof(const Facts& facts) {
+  for (const Check check : {Check::ledger, Check::reply_id, Check::origin})
+    for (const Fact& fact : facts)
+      if (fact.check == check && fact.points_to == PointsTo::neither)
+        return "not proved either way: " + fact.detail;
   if (facts.empty()) return "nothing is known about the original";
-  return facts.front().detail;
+  return "not proved either way: " + facts.front().detail;
 }
 
 }  // namespace
