@@ -27,6 +27,8 @@ std::string state_of(const Border& border) {
       return "no client";
     case Border::State::broken_chain:
       return "broken";
+    case Border::State::hidden:
+      return "hidden";
   }
   return "?";
 }
@@ -51,6 +53,19 @@ TEST_CASE("the border hop is the first client from outside, and nothing below it
       {"ours", {kFromUs, kAtHome}, "192.0.2.10"},
       {"a zombie that forges a line of ours below", {kZombie, kAtHome}, "198.51.100.7"},
       {"a zombie that forges our whole way", {kZombie, kFromUs, kAtHome}, "198.51.100.7"},
+      {"a client that is not shown, and a line of ours below, which is then its own work",
+       {"from zombie.example by mx.remote.example (203.0.113.200) (MDaemon PRO v22) with ESMTPS",
+        "from mail.ourshop.example ([192.0.2.10]) by zombie.example with ESMTP", kAtHome},
+       "hidden"},
+      {"a client that is not shown, and greets with the reporter's name",
+       {"from mx.remote.example by mx.remote.example (MDaemon PRO v22) with ESMTP", kFromUs},
+       "hidden"},
+      {"a pickup within the host, which has no client",
+       {"from mail pickup service by mx.remote.example with Microsoft SMTPSVC", kFromUs},
+       "192.0.2.10"},
+      {"a daemon of the reporter's own, which speaks no SMTP",
+       {"from tcp-daemon.mx.remote.example by mx.remote.example id 1", kFromUs},
+       "192.0.2.10"},
       {"an inner hand-over of the reporter, by a private address",
        {"from mx.remote.example ([10.1.1.1]) by store.remote.example with ESMTP", kFromUs},
        "192.0.2.10"},

@@ -24,6 +24,10 @@ MapResolver& fill(MapResolver& dns, const char* our_record) {
       .add("mx.remote.example", DnsType::a, "203.0.113.5")
       .add("5.113.0.203.in-addr.arpa", DnsType::ptr, "mx.remote.example")
       .add("remote.example", DnsType::mx, "mx.remote.example")
+      .add("filtered.example", DnsType::mx, "mx1.filter.example")
+      .add("mx1.filter.example", DnsType::a, "203.0.113.60")
+      .add("60.113.0.203.in-addr.arpa", DnsType::ptr, "mx1.filter.example")
+      .add("forwarder.example", DnsType::mx, "fwd.forwarder.example")
       .add("fwd.forwarder.example", DnsType::a, "203.0.113.90")
       .add("90.113.0.203.in-addr.arpa", DnsType::ptr, "fwd.forwarder.example")
       .add("7.100.51.198.in-addr.arpa", DnsType::ptr, "mail.ourshop.example");  // a lie
@@ -58,6 +62,8 @@ struct Given {
   std::vector<const char*> relays = {};  // our own servers, as configured
   bool has_dns = true;
   DnsStatus our_txt = DnsStatus::ok;
+  const char* recipient = "bob@remote.example";  // reported
+  const char* to = "bob@remote.example";         // of the returned header
 };
 
 std::string text_of(const Facts& facts) {
@@ -88,10 +94,10 @@ std::string facts_of(const Given& given) {
   Bounce bounce;
   bounce.kind = Kind::bounce;
   bounce.reporter = "mx.remote.example";
-  bounce.recipients.emplace_back().address = "bob@remote.example";
+  bounce.recipients.emplace_back().address = given.recipient;
   Defects defects;
   read_original(bounce.original,
-                received(given.original) + "From: alice@ourshop.example\nTo: bob@remote.example\n" +
+                received(given.original) + "From: alice@ourshop.example\nTo: " + given.to + "\n" +
                     "Message-ID: <a1@ourshop.example>\n\n",
                 Extent::headers, defects);
   const Message message =
@@ -161,6 +167,52 @@ TEST_CASE("who handed the original over, and what our record says about him") {
   }
 }
 
+TEST_CASE("a host that takes mail for a recipient is no sender: who gave it the mail counts") {
+  constexpr const char* kFromFilter =
+      "from mx1.filter.example (mx1.filter.example [203.0.113.60]) by mx.remote.example";
+  constexpr const char* kUsAtFilter =
+      "from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by mx1.filter.example";
+  constexpr const char* kZombieAtFilter =
+      "from mail.ourshop.example (dyn.zombie.example [198.51.100.7]) by mx1.filter.example";
+  struct Row {
+    const char* name;
+    Given given;
+    const char* facts;
+  };
+  const char* filtered = "bob@filtered.example";
+  const char* forwarded = "bob@forwarder.example";
+  const Row rows[] = {
+      {"a hosted filter that had it from us",
+       {.original = {kFromFilter, kUsAtFilter}, .recipient = filtered, .to = filtered},
+       "origin genuine strong"},
+      {"a hosted filter that had it from a zombie",
+       {.original = {kFromFilter, kZombieAtFilter}, .recipient = filtered, .to = filtered},
+       "origin backscatter strong"},
+      {"a hosted filter that takes the lines below away",
+       {.original = {kFromFilter}, .recipient = filtered, .to = filtered},
+       "origin neither weak"},
+      {"a line of ours below the filter's, but not of its own writing",
+       {.original = {kFromFilter, kFromUs}, .recipient = filtered, .to = filtered},
+       "origin neither weak"},
+      {"a filter, but of nobody to whom it went",
+       {.original = {kFromFilter}},
+       "origin backscatter strong"},
+      {"a forwarder that takes the lines below away",
+       {.original = {kFromForwarder}, .to = forwarded},
+       "origin neither weak"},
+      {"a forwarder that had it from us, whom the header alone names",
+       {.original = {kFromForwarder, kAtForwarder}, .to = forwarded},
+       "origin neither weak"},
+      {"a forwarder that had it from a zombie",
+       {.original = {kFromForwarder, kZombieAtForwarder}, .to = forwarded},
+       "origin backscatter strong"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    CHECK(facts_of(row.given) == row.facts);
+  }
+}
+
 TEST_CASE("what a foreign host returns proves nothing, and only that is said") {
   CHECK(facts_of({{kFromUs}, kFromStranger}) == "arrival backscatter weak");
   CHECK(facts_of({{kFromZombie}, kFromStranger}) == "arrival backscatter weak");
@@ -181,6 +233,13 @@ TEST_CASE("a witness that is silent points nowhere") {
       {"no DNS, servers configured, and the client greets with our name",
        {{kFromZombie}, kFromRemote, kStrict, {"192.0.2.10"}, false},
        "origin backscatter strong"},
+      {"no DNS, IPv4 servers configured, and an IPv6 client greets with our name",
+       {{"from mail.ourshop.example ([IPv6:2001:db8::10]) by mx.remote.example with ESMTP"},
+        kFromRemote,
+        kStrict,
+        {"192.0.2.10"},
+        false},
+       "origin neither weak"},
       {"the record times out",
        {{kFromZombie}, kFromRemote, "", {}, true, DnsStatus::timeout},
        "origin neither weak"},
@@ -202,6 +261,13 @@ TEST_CASE("our own server's report on our own user is genuine, and SPF is not as
   const char* zombie_at_ours = "from x (dyn.zombie.example [198.51.100.7]) by mail.ourshop.example";
   CHECK(facts_of({{at_ours}, from_us, kStrict, {"192.0.2.0/28"}}) == "origin genuine strong");
   CHECK(facts_of({{zombie_at_ours}, from_us, kStrict, {"192.0.2.0/28"}}) == "origin neither weak");
+  const std::string logged_in = std::string(zombie_at_ours) + " (Postfix) with ESMTPSA id 1";
+  CHECK(facts_of({{logged_in.c_str()}, from_us, kStrict, {}}) == "origin genuine strong");
+  // The same words from elsewhere are anybody's.
+  CHECK(facts_of({{logged_in.c_str()}, kFromRemote, kStrict, {}}) == "origin neither weak");
+  const char* hidden_at_ours =
+      "from anybody.example by mail.ourshop.example (MDaemon PRO v22) with ESMTP id 1";
+  CHECK(facts_of({{hidden_at_ours}, from_us, kStrict, {}}) == "origin neither weak");
   CHECK(facts_of({{"by mail.ourshop.example (Postfix, from userid 1000)"}, from_us, kStrict, {}}) ==
         "origin genuine strong");
 }

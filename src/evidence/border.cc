@@ -33,6 +33,10 @@ void walk_down(Border& border, std::size_t first, std::string_view reporter) {
       border.state = Border::State::broken_chain;
       return;
     }
+    if (hop.hides_client()) {
+      border.state = Border::State::hidden;
+      return;
+    }
     const auto client = IpAddress::parse(hop.client_ip);
     if (!client || client->is_internal()) continue;
     const bool is_reporters_own = !hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||

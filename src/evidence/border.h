@@ -20,6 +20,7 @@ struct Border {
     no_lines,      // no Received line came back, or none of SMTP
     no_client,     // only private, local or address-less hops, down to the last
     broken_chain,  // a hop that the one above does not lead to
+    hidden,        // a hop whose writer does not say who its client was
   };
   State state = State::no_lines;
   std::optional<IpAddress> client;  // with found

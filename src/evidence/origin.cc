@@ -36,13 +36,14 @@ std::string record_text(const SpfOutcome& outcome) {
   return text;
 }
 
-// The line of our MX: the newest one that shows a client from outside.
+// The line of our MX: the newest one with a client from outside, or one that it hides; what
+// stands below is the sender's word.
 std::optional<ReceivedHop> arrival_hop(const Headers& headers) {
   for (const HeaderField* field : headers.all("Received")) {
     ReceivedHop hop = parse_received(field->value);
+    if (hop.by.empty() || hop.is_other_protocol()) continue;
     const auto client = IpAddress::parse(hop.client_ip);
-    if (hop.by.empty() || hop.is_other_protocol() || !client || client->is_internal()) continue;
-    return hop;
+    if (hop.hides_client() || (client && !client->is_internal())) return hop;
   }
   return std::nullopt;
 }
@@ -69,6 +70,11 @@ bool is_generic_name(std::string_view name, const IpAddress& client) {
 
 bool is_asked(const DnsAnswer& answer) {
   return answer.status == DnsStatus::ok || answer.is_void();
+}
+
+void add_domain(std::vector<DomainName>& domains, const DomainName& domain) {
+  const bool is_known = std::find(domains.begin(), domains.end(), domain) != domains.end();
+  if (!is_known && domains.size() < kMostDomains) domains.push_back(domain);
 }
 
 const Address& first_sender(const OriginCase& one) {
@@ -104,6 +110,7 @@ Origin::Origin(const OriginCase& one)
   arrival_ = judge_arrival();
   look_behind_forwarder();
   ask_spf();
+  weigh_receiving_side();
 }
 
 // The bounce came from the very client that handed the original over: a forwarder that
@@ -114,17 +121,52 @@ void Origin::look_behind_forwarder() {
   handover_index_ = border_.index;
   came_through_border_ = arrival_client_ && !arrived_from_us_ && arrival_client_ == border_.client;
   if (!came_through_border_) return;
+  step_behind_border();
+}
+
+// To who handed the original to the border's client, as far as that client's own line says.
+void Origin::step_behind_border() {
   handover_client_.reset();
   const std::size_t next = border_.index + 1;
   if (next >= border_.hops.size()) return;
   const std::string& writer = border_.hops[next].by;
-  for (const std::string& name : client_names_)
-    if (same_organisation(name, writer)) {
-      const Border behind = find_border_behind(border_);
-      handover_client_ = behind.client;
-      handover_index_ = behind.index;
-      return;
-    }
+  const bool is_its_own =
+      std::any_of(client_names_.begin(), client_names_.end(),
+                  [&](const std::string& name) { return same_organisation(name, writer); });
+  if (!is_its_own) return;
+  const Border behind = find_border_behind(border_);
+  handover_client_ = behind.client;
+  handover_index_ = behind.index;
+}
+
+bool Origin::takes_mail_for(const std::vector<DomainName>& domains) const {
+  return std::any_of(domains.begin(), domains.end(), [&](const DomainName& domain) {
+    if (one_.identity.is_our_host(domain.text())) return false;
+    if (client_belongs_to(domain)) return true;
+    const DnsAnswer mx = one_.resolver.lookup(domain.text(), DnsType::mx);
+    return std::any_of(client_names_.begin(), client_names_.end(), [&](const std::string& name) {
+      return !mx.texts.empty() && same_organisation(name, mx.texts.front());
+    });
+  });
+}
+
+// SPF forbids the client because it is no sender at all: it took the mail for one to whom
+// it went, as hosted filters, backup MXs and forwarders do. Whom it had the original from
+// counts, if its line shows that; where the header alone names the recipient, which may be
+// the forger's own, only against us.
+void Origin::weigh_receiving_side() {
+  const bool is_forbidden = spf_ && spf_->result == SpfResult::fail && !came_through_border_;
+  if (!is_forbidden) return;
+  const bool is_reporters_side = takes_mail_for(reported_domains());
+  if (!is_reporters_side && !takes_mail_for(addressed_domains())) return;
+  step_behind_border();
+  spf_.reset();
+  ask_spf();
+  const bool is_forbidden_too = spf_ && spf_->result == SpfResult::fail;
+  if (is_forbidden_too || (is_reporters_side && handover_client_)) return;
+  handover_client_.reset();
+  handover_index_ = border_.index;
+  spf_.reset();
 }
 
 // The names that lead back to client; where the DNS does not tell, what the line shows.
@@ -201,19 +243,26 @@ bool Origin::client_belongs_to(const DomainName& domain) const {
   return border_.client && belongs(*border_.client, client_names_, domain);
 }
 
-std::vector<DomainName> Origin::related_domains() const {
+std::vector<DomainName> Origin::reported_domains() const {
   std::vector<DomainName> domains;
-  const auto push = [&](std::optional<DomainName> domain) {
-    if (domain && domains.size() < kMostDomains &&
-        std::find(domains.begin(), domains.end(), *domain) == domains.end())
-      domains.push_back(std::move(*domain));
-  };
-  push(DomainName::parse(one_.bounce.reporter));
   for (const RecipientReport& report : one_.bounce.recipients)
     for (const std::string& text : {report.address, report.original})
-      if (const auto address = Address::parse(text)) push(address->domain());
+      if (const auto address = Address::parse(text)) add_domain(domains, address->domain());
+  return domains;
+}
+
+std::vector<DomainName> Origin::addressed_domains() const {
+  std::vector<DomainName> domains;
   for (const std::string& text : one_.bounce.original.recipients)
-    if (const auto address = Address::parse(text)) push(address->domain());
+    if (const auto address = Address::parse(text)) add_domain(domains, address->domain());
+  return domains;
+}
+
+std::vector<DomainName> Origin::related_domains() const {
+  std::vector<DomainName> domains;
+  if (auto reporter = DomainName::parse(one_.bounce.reporter)) domains.push_back(*reporter);
+  for (const DomainName& domain : reported_domains()) add_domain(domains, domain);
+  for (const DomainName& domain : addressed_domains()) add_domain(domains, domain);
   return domains;
 }
 
@@ -236,6 +285,7 @@ Arrival Origin::judge_arrival() {
       if (one_.identity.is_our_host(parse_received(field->value).by)) arrived_from_us_ = true;
     return arrived_from_us_ ? Arrival::agrees : Arrival::neither;
   }
+  if (hop->hides_client()) return Arrival::neither;
   arrival_client_ = IpAddress::parse(hop->client_ip);
   arrival_line_ = "the bounce's own " + line_text(*hop);
   arrived_from_us_ = is_own(*arrival_client_);
@@ -262,7 +312,9 @@ void Origin::add_report_of_ours(Facts& facts) const {
     return std::any_of(client_names_.begin(), client_names_.end(),
                        [&](const std::string& known) { return same_organisation(known, name); });
   };
-  const bool is_local = border_.state == Border::State::no_client;
+  // Its own line, and its own word that the client had logged in.
+  const bool is_local =
+      border_.state == Border::State::no_client || border_.hops.front().is_authenticated();
   const bool is_ours = is_own_client() || is_local || (spf_ && spf_->is_direct_pass()) ||
                        own_by_name(sender_.domain().text());
   if (is_ours)
@@ -346,6 +398,13 @@ void Origin::add_spf_fact(Facts& facts) const {
   }
 }
 
+// Whoever lists his servers' IPv4 addresses says nothing about their IPv6 ones.
+bool Origin::knows_networks_like(const IpAddress& client) const {
+  return std::any_of(own_networks_.begin(), own_networks_.end(), [&](const IpNetwork& network) {
+    return network.address.is_v4() == client.is_v4();
+  });
+}
+
 std::string Origin::own_networks_from() const {
   return one_.relays.empty() ? "SPF record of " + sender_.domain().text()
                              : std::string("relays in [identity]");
@@ -371,9 +430,10 @@ void Origin::add_facts(Facts& facts) const {
   if (arrival_ == Arrival::foreign) return;
   if (!handover_client_) {
     add(facts, Check::origin, PointsTo::neither, Strength::weak,
-        fmt::format("{} forwarded the original and brought the bounce back; who gave it the "
-                    "original is not shown",
-                    border_.client->text()),
+        fmt::format("{} {}; who gave it the original is not shown for certain",
+                    border_.client->text(),
+                    came_through_border_ ? "forwarded the original and brought the bounce back"
+                                         : "took the original for one to whom it went"),
         returned_line(border_.index) + "; " + arrival_line_);
     return;
   }
@@ -393,7 +453,8 @@ void Origin::add_facts(Facts& facts) const {
   }
   const ReceivedHop& hop = border_.hops[handover_index_];
   const bool greets_as_ours = one_.identity.is_our_host(hop.helo);
-  if (!has_dns_ && !own_networks_.empty() && greets_as_ours && !one_.identity.is_our_host(hop.rdns))
+  if (!has_dns_ && knows_networks_like(*handover_client_) && greets_as_ours &&
+      !one_.identity.is_our_host(hop.rdns))
     add(facts, Check::origin, PointsTo::backscatter, Strength::strong,
         fmt::format("{} greeted as {}, but is none of our servers", handover_client_->text(),
                     hop.helo),

@@ -75,10 +75,16 @@ class Origin {
   bool is_our_line(std::size_t index) const;
   Arrival judge_arrival();
   bool arrival_is_related(const ReceivedHop& hop, const IpAddress& client);
+  std::vector<DomainName> reported_domains() const;
+  std::vector<DomainName> addressed_domains() const;
   std::vector<DomainName> related_domains() const;
+  bool takes_mail_for(const std::vector<DomainName>& domains) const;
+  bool knows_networks_like(const IpAddress& client) const;
   bool belongs(const IpAddress& client, const std::vector<std::string>& names,
                const DomainName& domain) const;
   void look_behind_forwarder();
+  void step_behind_border();
+  void weigh_receiving_side();
   void ask_spf();
   std::string returned_line(std::size_t index) const;
   std::string own_networks_from() const;

@@ -292,6 +292,18 @@ bool ReceivedHop::is_other_protocol() const {
   return false;
 }
 
+bool ReceivedHop::hides_client() const {
+  if (is_local || !client_ip.empty() || helo.empty()) return false;
+  const bool is_smtp = with.find("SMTP") != with.npos && with.find("SMTPSVC") == with.npos;
+  return is_smtp && !is_other_protocol();
+}
+
+bool ReceivedHop::is_authenticated() const {
+  const std::string_view protocol = std::string_view(with).substr(0, with.find(' '));
+  return protocol == "ESMTPA" || protocol == "ESMTPSA" || protocol == "UTF8SMTPA" ||
+         protocol == "UTF8SMTPSA";
+}
+
 ReceivedHop parse_received(std::string_view value) { return ReceivedReader(value).read(); }
 
 std::optional<Time> received_date(std::string_view value) {

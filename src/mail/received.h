@@ -27,6 +27,11 @@ struct ReceivedHop {
 
   // Not an SMTP client's hop: fetched or handed over (IMAP, POP, LMTP, HTTP, MAPI).
   bool is_other_protocol() const;
+  // An SMTP client whose address the writer did not write down (MDaemon): anybody, for what
+  // it called itself is its own choice.
+  bool hides_client() const;
+  // RFC 3848: the client had logged in ("ESMTPSA"). Believe only your own server's line.
+  bool is_authenticated() const;
 };
 
 // Reads at most 8 KB of a field's value, folded or not. What cannot be read stays empty.
