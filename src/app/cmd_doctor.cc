@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "app/doctor_probes.h"
+#include "app/findings.h"
 #include "app/output.h"
-#include "app/probe.h"
 #include "app/setup.h"
 #include "ledger/sqlite_ledger.h"
 #include "spf/survey.h"
@@ -12,24 +14,6 @@ namespace unsent {
 namespace {
 
 constexpr seconds kQuietFor{14 * 86400};  // a ledger that grew no more is not being fed
-
-// What was found, in the order of finding; one line each.
-class Findings {
- public:
-  void good(const std::string& text) { lines_ += "  ok     " + text + "\n"; }
-  // Not wrong, but less than could be.
-  void remark(const std::string& text) { lines_ += "  note   " + text + "\n"; }
-  void fault(const std::string& text) {
-    lines_ += "  FAULT  " + text + "\n";
-    has_fault_ = true;
-  }
-  const std::string& text() const { return lines_; }
-  bool has_fault() const { return has_fault_; }
-
- private:
-  std::string lines_;
-  bool has_fault_ = false;
-};
 
 // Whoever reads the ledger knows who writes to whom; whoever writes it decides what is ours.
 void examine_permissions(const std::string& path, Findings& found) {
@@ -80,6 +64,10 @@ void examine_spf(const Identity& identity, Resolver& resolver, Findings& found) 
       case SpfResult::permerror:
         found.fault("SPF: " + survey.reason);
         break;
+      case SpfResult::temperror:
+        found.fault(
+            fmt::format("the DNS does not answer for {}: {}", domain.text(), survey.reason));
+        break;
       default:
         found.remark(fmt::format("SPF of {} tells nothing: {}", domain.text(), survey.reason));
     }
@@ -88,46 +76,15 @@ void examine_spf(const Identity& identity, Resolver& resolver, Findings& found) 
   }
 }
 
-// Somebody of ours: a configured address or domain, else who sent most.
-std::optional<Address> sender_of(const Identity& identity) {
-  if (!identity.addresses.empty()) return identity.addresses.front();
-  if (!identity.domains.empty())
-    return Address::parse("unsent-doctor@" + identity.domains.front().text());
-  return std::nullopt;
-}
-
-void judge_probe(const Probe& probe, const Setup& setup, const Address& sender, Findings& found) {
-  const Judgement judgement =
-      judge(Message::view(probe.bytes), setup.premises, setup.witnesses, sender);
-  const Decision& decision = judgement.decision;
-  const std::string told = fmt::format("a {} bounce as {} writes it is called {}: {}",
-                                       probe.is_genuine ? "genuine" : "forged", probe.system,
-                                       name_of(decision.verdict), decision.reason);
-  const Verdict right = probe.is_genuine ? Verdict::genuine : Verdict::backscatter;
-  if (decision.verdict == right)
-    found.good(told);
-  else if (decision.verdict == Verdict::unverified && !probe.is_genuine)
-    found.remark(told);
-  else
-    found.fault(told);
-}
-
-void run_probes(Setup& setup, SqliteLedger* ledger, Findings& found) {
-  const Time now = setup.witnesses.now;
-  const auto sender = sender_of(setup.premises.identity);
-  if (!sender)
-    return found.fault("who you are is not known: name [identity] domains, or fill the ledger");
-  std::optional<Transaction> transaction;
-  if (ledger != nullptr) {
-    auto begun = ledger->begin();
-    if (!begun) return found.fault("the ledger cannot be written: " + begun.error().message);
-    transaction.emplace(std::move(*begun));
-    // Never committed: the ledger keeps nothing of this.
-    if (auto recorded = ledger->record(probe_entry(*sender, now), "doctor", now); !recorded)
-      return found.fault("the ledger cannot be written: " + recorded.error().message);
+// Whoever knows a tag key can make any bounce genuine.
+void examine_keys(const Config& config, const Setup& setup, Findings& found) {
+  if (setup.tag_keys) {
+    examine_permissions(config.tag_keys.value_or(default_tag_keys_path()), found);
+  } else {
+    found.remark("no tag keys: what you send bears no mark of its own (`unsent tag key`)");
   }
-  for (const Probe& probe : make_probes(*sender, now))
-    if (ledger != nullptr || !probe.is_genuine) judge_probe(probe, setup, *sender, found);
+  if (config.retired_keys && ::access(config.retired_keys->c_str(), R_OK | X_OK) != 0)
+    found.fault(*config.retired_keys + ": the retired DKIM keys cannot be read");
 }
 
 Outcome print(const Findings& found) {
@@ -171,8 +128,14 @@ Outcome cmd_doctor(const Arguments& arguments) {
   } else {
     found.remark("no ledger: what you sent is known by SPF only");
   }
-  examine_spf(setup->premises.identity, *setup->witnesses.resolver, found);
+  if (judging->dns.is_off)
+    found.remark("the DNS is off: nobody is asked who may send for you");
+  else
+    examine_spf(setup->premises.identity, *setup->witnesses.resolver, found);
+  examine_keys(*config, *setup, found);
   run_probes(*setup, ledger.get(), found);
+  for (const std::string& problem : setup->problems) found.fault(problem);
+  for (const std::string& problem : setup->rules->problems()) found.fault(problem);
   return print(found);
 }
 

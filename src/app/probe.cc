@@ -4,6 +4,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "tag/message_tag.h"
+
 namespace unsent {
 namespace {
 
@@ -16,7 +18,8 @@ struct ProbeOriginal {
   std::string message_id;
   std::string date;
   std::string subject;
-  std::string client;  // as the reporter's Received line has it
+  std::string client;    // as the reporter's Received line has it
+  std::string tag = {};  // a field with its line end, or ""
 };
 
 std::string date_text(Time time) { return fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", time); }
@@ -24,8 +27,8 @@ std::string date_text(Time time) { return fmt::format("{:%a, %d %b %Y %H:%M:%S} 
 ProbeOriginal original_of(const Address& sender, Time now, bool is_genuine) {
   const std::string kind = is_genuine ? "genuine" : "forged";
   // The zombie greets with our name, as zombies do.
-  const std::string client = fmt::format("from {} (unknown [198.51.100.66])",
-                                         is_genuine ? kReporter : sender.domain().text());
+  const std::string client = fmt::format(
+      "from {} (unknown [{}])", is_genuine ? kReporter : sender.domain().text(), kProbeClient);
   return {sender.text(),
           fmt::format("unsent-doctor-{}-{}@{}", kind, now.time_since_epoch().count(),
                       sender.domain().text()),
@@ -35,9 +38,9 @@ ProbeOriginal original_of(const Address& sender, Time now, bool is_genuine) {
 std::string header_of(const ProbeOriginal& original) {
   return fmt::format(
       "Received: {}\n\tby {} with ESMTP id 1; {}\nFrom: {}\nTo: {}\nSubject: {}\nDate: {}\n"
-      "Message-ID: <{}>\n",
+      "Message-ID: <{}>\n{}",
       original.client, kReporter, original.date, original.sender, kRecipient, original.subject,
-      original.date, original.message_id);
+      original.date, original.message_id, original.tag);
 }
 
 std::string bounce_header(const ProbeOriginal& original, std::string_view from,
@@ -124,6 +127,14 @@ Hello
 Entry probe_entry(const Address& sender, Time now) {
   const ProbeOriginal original = original_of(sender, now, true);
   return entry_of(Message::parse(header_of(original) + "\n"));
+}
+
+std::string make_tagged_probe(const Address& sender, Time now, const TagKey& key) {
+  ProbeOriginal original = original_of(sender, now, true);
+  const Message message = Message::parse(header_of(original) + "\n");
+  if (const auto tag = make_tag(message.headers(), key, now))
+    original.tag = "X-Unsent-Tag: " + *tag + "\n";
+  return postfix_bounce(original);
 }
 
 std::vector<Probe> make_probes(const Address& sender, Time now) {

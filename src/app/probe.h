@@ -10,8 +10,12 @@
 #include "base/time.h"
 #include "ledger/entry.h"
 #include "mail/address.h"
+#include "tag/key_ring.h"
 
 namespace unsent {
+
+// Who hands over the originals of the probes.
+constexpr const char* kProbeClient = "198.51.100.66";
 
 struct Probe {
   std::string system;       // "Postfix", "Exim", "qmail"
@@ -25,5 +29,8 @@ Entry probe_entry(const Address& sender, Time now);
 
 // Three genuine ones, then three forged ones, to sender.
 std::vector<Probe> make_probes(const Address& sender, Time now);
+
+// A genuine one, as Postfix writes it, whose original bears a tag by key.
+std::string make_tagged_probe(const Address& sender, Time now, const TagKey& key);
 
 }  // namespace unsent

@@ -45,6 +45,34 @@ lines 3 'note *a forged bounce .* unverified'
 doctor 0 --no-ledger --domain ourshop.example --zone zones
 lines 3 'ok *a forged bounce'
 
+# The keys: a tag and a BATV address, true and forged, without ledger and DNS.
+doctor 0 --domain ourshop.example --zone zones
+lines 1 'note *no tag keys'
+"$unsent" tag key > out
+doctor 0 --domain ourshop.example --zone zones
+lines 2 'ok .* proves a bounce, by key 1'
+lines 2 'ok .* proves nothing, by key 1'
+chmod 644 data/unsent/tag.keys
+doctor 1 --domain ourshop.example --zone zones
+lines 1 'FAULT .*tag.keys: others may read'
+rm data/unsent/tag.keys
+
+# Each witness that is switched off behind our back is missed, though the others make the
+# verdict right: a DNS that does not answer, a rule that no longer matches, a ledger that
+# cannot be written.
+doctor 1 --domain ourshop.example --dns 127.0.0.1:9
+lines 1 'FAULT *the DNS does not answer for ourshop.example'
+lines 3 'ok *a forged bounce'
+mkdir -p config/unsent/rules.d
+printf 'name = "qmail"\n' > config/unsent/rules.d/qmail.toml
+doctor 1 --domain ourshop.example --zone zones
+lines 1 'FAULT .*qmail.toml'
+rm -r config/unsent/rules.d
+printf '[dkim]\nretired_keys = "nowhere"\n' > config/unsent/config.toml
+doctor 1 --domain ourshop.example --zone zones
+lines 1 'FAULT *nowhere: the retired DKIM keys'
+rm config/unsent/config.toml
+
 # Faults.
 doctor 1 --no-ledger --no-dns
 lines 1 'FAULT *who you are is not known'
