@@ -84,7 +84,8 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
       add_tag_facts(facts, {bounce, recipient, premises.identity, origin, *witnesses.tag_keys,
                             witnesses.ledger, witnesses.now, premises.retention});
   } else if (witnesses.ledger != nullptr) {
-    add_reply_facts(facts, message, bounce, senders, *witnesses.ledger, witnesses.now);
+    add_reply_facts(
+        facts, {message, bounce, senders, premises.identity, *witnesses.ledger, witnesses.now});
   }
   if (witnesses.ledger == nullptr)
     facts.push_back({Check::ledger,

@@ -8,12 +8,15 @@
 #include "base/text.h"
 #include "evidence/ledger_facts.h"
 #include "evidence/organisation.h"
+#include "mail/date.h"
+#include "mail/received.h"
 
 namespace unsent {
 namespace {
 
 // From how many sent messages on an unknown host in an id says anything.
 constexpr std::int64_t kEnoughMessages = 20;
+constexpr seconds kLongestInQueue{5 * 86400};  // RFC 5321 4.5.4.1: four to five days
 
 std::string host_of_id(const std::string& id) {
   const std::size_t at = id.rfind('@');
@@ -51,20 +54,53 @@ std::vector<std::string> replied_ids(const Bounce& bounce) {
   return ids;
 }
 
-void add_reply_absence(Facts& facts, const Bounce& bounce, const std::string& id,
-                       const std::vector<Address>& senders, Ledger& ledger, Time now) {
-  const auto coverage = coverage_of(senders, time_of(bounce.original), now, ledger);
+// When our server took the reply, else when it was written.
+std::optional<Time> time_of(const Message& message) {
+  if (const HeaderField* newest = message.headers().find("Received"))
+    if (const auto date = received_date(newest->value)) return date;
+  return parse_date(message.headers().text("Date"));
+}
+
+// Tickets and list servers answer under ids of their own, and relays rename ours: only an id
+// that claims to be of our making can be missed.
+const std::string* find_claim(const std::vector<std::string>& ids, const Identity& identity) {
+  const auto claim = std::find_if(ids.begin(), ids.end(), [&](const std::string& id) {
+    const std::string host = host_of_id(id);
+    return identity.is_our_host(host) || used_host(identity, host);
+  });
+  return claim == ids.end() ? nullptr : &*claim;
+}
+
+// What is answered was sent before, by the life of a queue at most.
+LedgerAnswer<Coverage> reply_coverage(const ReplyCase& one) {
+  const auto at = time_of(one.message);
+  auto earliest = coverage_of(one.senders, at ? std::optional(*at - kLongestInQueue) : std::nullopt,
+                              one.now, one.ledger);
+  if (!earliest.is_available() || !earliest.value.is_covered) return earliest;
+  return coverage_of(one.senders, at, one.now, one.ledger);
+}
+
+void add_reply_absence(Facts& facts, const ReplyCase& one, const std::vector<std::string>& ids) {
+  const std::string source = "In-Reply-To and References; ledger";
+  const std::string* claim = find_claim(ids, one.identity);
+  if (claim == nullptr) {
+    facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
+                     fmt::format("it answers <{}>, which is no id of our making", ids.front()),
+                     source});
+    return;
+  }
+  const auto coverage = reply_coverage(one);
   if (coverage.is_available() && coverage.value.is_covered)
     facts.push_back(
         {Check::ledger, PointsTo::backscatter, Strength::strong,
-         fmt::format("<{}> is not in the ledger, which is {}", id, coverage.value.detail),
-         "In-Reply-To and References; ledger"});
+         fmt::format("<{}> is not in the ledger, which is {}", *claim, coverage.value.detail),
+         source});
   else
     facts.push_back(
         {Check::reply_id, PointsTo::neither, Strength::weak,
-         fmt::format("<{}> is not in the ledger, but that proves nothing: {}", id,
+         fmt::format("<{}> is not in the ledger, but that proves nothing: {}", *claim,
                      coverage.is_available() ? coverage.value.detail : coverage.unavailable),
-         "In-Reply-To and References; ledger"});
+         source});
 }
 
 }  // namespace
@@ -109,33 +145,33 @@ void add_diagnostic_fact(Facts& facts, const Bounce& bounce) {
   }
 }
 
-void add_reply_facts(Facts& facts, const Message& message, const Bounce& bounce,
-                     const std::vector<Address>& senders, Ledger& ledger, Time now) {
-  const auto ids = replied_ids(bounce);
+void add_reply_facts(Facts& facts, const ReplyCase& one) {
+  const auto ids = replied_ids(one.bounce);
   for (const std::string& id : ids) {
-    const auto answer = ledger.find_message_id(id);
+    const auto answer = one.ledger.find_message_id(id);
     if (!answer.is_available()) {
       facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
                        fmt::format("the ledger could not be asked: {}", answer.unavailable),
                        "ledger"});
       return;
     }
-    for (const SentMessage& sent : answer.value) {
-      const bool is_recipient = is_reply_from_recipient(message, sent);
-      facts.push_back({Check::reply_id, is_recipient ? PointsTo::genuine : PointsTo::neither,
-                       is_recipient ? Strength::strong : Strength::weak,
-                       is_recipient
-                           ? fmt::format("answers <{}>, from an organisation we sent it to", id)
-                           : fmt::format("answers <{}>, but from nobody we sent it to", id),
-                       "In-Reply-To and References; ledger; From of the reply"});
-      return;
-    }
+    if (answer.value.empty()) continue;
+    const bool is_recipient = std::any_of(
+        answer.value.begin(), answer.value.end(),
+        [&](const SentMessage& sent) { return is_reply_from_recipient(one.message, sent); });
+    facts.push_back({Check::reply_id, is_recipient ? PointsTo::genuine : PointsTo::neither,
+                     is_recipient ? Strength::strong : Strength::weak,
+                     is_recipient
+                         ? fmt::format("answers <{}>, from an organisation we sent it to", id)
+                         : fmt::format("answers <{}>, but from nobody we sent it to", id),
+                     "In-Reply-To and References; ledger; From of the reply"});
+    return;
   }
   if (ids.empty())
     facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
                      "it does not say which message it answers", "In-Reply-To and References"});
   else
-    add_reply_absence(facts, bounce, ids.front(), senders, ledger, now);
+    add_reply_absence(facts, one, ids);
 }
 
 }  // namespace unsent

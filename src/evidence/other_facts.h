@@ -20,8 +20,18 @@ void add_identity_facts(Facts& facts, const Bounce& bounce, const Identity& iden
 // The reporter itself says that SPF or DMARC failed.
 void add_diagnostic_fact(Facts& facts, const Bounce& bounce);
 
-// Auto-replies, receipts and their kin: does what they answer stand in the ledger?
-void add_reply_facts(Facts& facts, const Message& message, const Bounce& bounce,
-                     const std::vector<Address>& senders, Ledger& ledger, Time now);
+struct ReplyCase {
+  const Message& message;
+  const Bounce& bounce;
+  const std::vector<Address>& senders;  // see claimed_senders
+  const Identity& identity;
+  Ledger& ledger;
+  Time now{};
+};
+
+// Auto-replies, receipts and their kin: does what they answer stand in the ledger? That it
+// does not counts only for an id of our making, and only where the ledger covers all the
+// time in which the original may have been sent.
+void add_reply_facts(Facts& facts, const ReplyCase& one);
 
 }  // namespace unsent

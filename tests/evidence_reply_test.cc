@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include <doctest/doctest.h>
+
+#include "evidence/other_facts.h"
+
+namespace unsent {
+namespace {
+
+const Address kAlice = *Address::parse("alice@ourshop.example");
+const Time kNow = *parse_rfc3339("2026-11-24T00:00:00Z");
+
+// Knows <a1@ourshop.example>, sent to bob@remote.example; complete since a time.
+class ReplyLedger : public Ledger {
+ public:
+  Time complete_since = *parse_rfc3339("2026-11-01T00:00:00Z");
+  std::string unavailable;
+
+  LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override {
+    SentMessage sent;
+    sent.recipients = {sent_recipient(*Address::parse("bob@remote.example"))};
+    const bool is_it = id == "a1@ourshop.example";
+    return {is_it ? std::vector{sent} : std::vector<SentMessage>(), unavailable};
+  }
+  LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint&) override {
+    return {};
+  }
+  LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override {
+    return {{sender == kAlice && at >= complete_since, "complete"}, unavailable};
+  }
+  LedgerAnswer<std::int64_t> count_sent(const Address&, const Address&, Time, Time) override {
+    return {};
+  }
+  LedgerAnswer<LearnedIdentity> identity() override { return {}; }
+};
+
+std::string fact_of(const std::string& header, const std::vector<std::string>& answered,
+                    ReplyLedger& ledger) {
+  const Message message = Message::parse(header + "\n");
+  Bounce bounce;
+  bounce.kind = Kind::auto_reply;
+  bounce.references = answered;
+  Identity identity;
+  identity.domains = {*DomainName::parse("ourshop.example")};
+  identity.id_hosts = {{"mailer.other.example", 30}};
+  const std::vector<Address> senders = {kAlice};
+  Facts facts;
+  add_reply_facts(facts, {message, bounce, senders, identity, ledger, kNow});
+  REQUIRE(facts.size() == 1);
+  const Fact& fact = facts.front();
+  CHECK_FALSE(fact.source.empty());
+  return std::string(name_of(fact.check)) + " " + std::string(name_of(fact.points_to)) + " " +
+         std::string(name_of(fact.strength));
+}
+
+}  // namespace
+
+TEST_CASE("a reply is known by what it answers, and by nothing else") {
+  const std::string from_bob =
+      "From: Bob <bob@mail.remote.example>\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n";
+  const std::string from_stranger =
+      "From: x@elsewhere.example\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n";
+  struct Row {
+    const char* name;
+    std::string header;
+    std::vector<std::string> answered;
+    const char* fact;
+  };
+  const Row rows[] = {
+      {"of a recipient, to what we sent him",
+       from_bob,
+       {"a1@ourshop.example"},
+       "reply-id genuine strong"},
+      {"of a recipient, to a thread of ours",
+       from_bob,
+       {"t9@tickets.remote.example", "a1@ourshop.example"},
+       "reply-id genuine strong"},
+      {"of a stranger", from_stranger, {"a1@ourshop.example"}, "reply-id neither weak"},
+      {"to an id that claims to be ours, and is not there",
+       from_bob,
+       {"f1@ourshop.example"},
+       "ledger backscatter strong"},
+      {"to an id of a host that our ids have",
+       from_bob,
+       {"f1@mailer.other.example"},
+       "ledger backscatter strong"},
+      {"to an id of a ticket, or of a relay that renamed ours",
+       from_bob,
+       {"t9@tickets.remote.example"},
+       "reply-id neither weak"},
+      {"to nothing that it names", from_bob, {}, "reply-id neither weak"},
+      {"the original may be older than the ledger is complete",
+       "From: bob@remote.example\nDate: Wed, 4 Nov 2026 10:00:00 +0000\n",
+       {"f1@ourshop.example"},
+       "reply-id neither weak"},
+      {"nobody says when",
+       "From: bob@remote.example\n",
+       {"f1@ourshop.example"},
+       "reply-id neither weak"},
+      {"our server's stamp goes before its own Date",
+       "Received: from x by mx.ourshop.example; Wed, 4 Nov 2026 10:00:00 +0000\n" + from_bob,
+       {"f1@ourshop.example"},
+       "reply-id neither weak"},
+      {"dated in the future",
+       "From: bob@remote.example\nDate: Tue, 1 Dec 2026 10:00:00 +0000\n",
+       {"f1@ourshop.example"},
+       "reply-id neither weak"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    ReplyLedger ledger;
+    CHECK(fact_of(row.header, row.answered, ledger) == row.fact);
+    ledger.unavailable = "locked";
+    CHECK(fact_of(row.header, row.answered, ledger) == "reply-id neither weak");
+  }
+}
+
+}  // namespace unsent
