@@ -69,6 +69,28 @@ TEST_CASE("the border hop is the first client from outside, and nothing below it
       {"an inner hand-over of the reporter, by a private address",
        {"from mx.remote.example ([10.1.1.1]) by store.remote.example with ESMTP", kFromUs},
        "192.0.2.10"},
+      {"Exchange Online within itself, over public addresses without names",
+       {"from am0pr01.eurprd01.remote.example (2001:db8:a6::17) by db7pr01.eurprd01.remote.example "
+        "(2001:db8:b1::20) with Microsoft SMTP Server (version=TLS1_3) id 15.20.1.2",
+        "from mail.ourshop.example (192.0.2.10) by am0pr01.eurprd01.remote.example (10.152.1.1) "
+        "with Microsoft SMTP Server id 15.20.1.2 via Frontend Transport"},
+       "192.0.2.10"},
+      {"a stranger who greets Exchange Online with its own name",
+       {"from am0pr01.eurprd01.remote.example (3fff:66::17) by db7pr01.eurprd01.remote.example "
+        "(2001:db8:b1::20) with Microsoft SMTP Server id 15.20.1.2",
+        "from mail.ourshop.example (192.0.2.10) by am0pr01.eurprd01.remote.example (10.152.1.1) "
+        "with Microsoft SMTP Server id 15.20.1.2"},
+       "3fff:66::17"},
+      {"a neighbour of Exchange Online who greets with a name of his own",
+       {"from mail.ourshop.example (2001:db8:66::17) by db7pr01.eurprd01.remote.example "
+        "(2001:db8:b1::20) with Microsoft SMTP Server id 15.20.1.2",
+        kFromUs},
+       "2001:db8:66::17"},
+      {"Gmail's own stamp above the client",
+       {"by 2002:a05:6402:1234:b0:4f4:ebd3:8c5c with SMTP id d1csp1234567eda",
+        "from mail.ourshop.example (mail.ourshop.example. [192.0.2.10]) by mx.google.example with "
+        "ESMTPS id d1si1"},
+       "192.0.2.10"},
       {"an inner hand-over over loopback",
        {"from localhost (localhost [127.0.0.1]) by mx.remote.example with ESMTP", kFromUs},
        "192.0.2.10"},

@@ -10,13 +10,27 @@ namespace {
 
 constexpr std::size_t kMaxHops = 50;
 
+// "by 2002:a05:… with SMTP id …": Gmail within itself. No host, and no client.
+bool is_stamp(const ReceivedHop& hop) {
+  return hop.client_ip.empty() && hop.helo.empty() && IpAddress::parse(hop.by).has_value();
+}
+
+// Exchange Online hands on over public IPv6 addresses that have no names, and writes its own
+// beside the client's.
+bool is_within_one_network(const ReceivedHop& hop, const IpAddress& client) {
+  constexpr int kProvider = 32;  // what a provider gets, and none of his customers
+  const auto writer = IpAddress::parse(hop.by_ip);
+  return writer && !client.is_v4() && client.matches(*writer, kProvider) &&
+         same_organisation(hop.helo, hop.by);
+}
+
 // Lines that show an SMTP client or a local submission: no queue stamps, no hand-overs.
 std::vector<ReceivedHop> smtp_hops(const Headers& headers) {
   std::vector<ReceivedHop> hops;
   for (const HeaderField* field : headers.all("Received")) {
     if (hops.size() == kMaxHops) break;
     ReceivedHop hop = parse_received(field->value);
-    if (hop.by.empty() || hop.is_other_protocol()) continue;
+    if (hop.by.empty() || hop.is_other_protocol() || is_stamp(hop)) continue;
     hops.push_back(std::move(hop));
   }
   return hops;
@@ -39,8 +53,9 @@ void walk_down(Border& border, std::size_t first, std::string_view reporter) {
     }
     const auto client = IpAddress::parse(hop.client_ip);
     if (!client || client->is_internal()) continue;
-    const bool is_reporters_own = !hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||
-                                                        same_organisation(hop.rdns, hop.by));
+    const bool is_reporters_own = is_within_one_network(hop, *client) ||
+                                  (!hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||
+                                                         same_organisation(hop.rdns, hop.by)));
     if (is_reporters_own && i + 1 < border.hops.size() && is_joined(hop, border.hops[i + 1]))
       continue;
     border.state = Border::State::found;

@@ -240,6 +240,7 @@ class ReceivedReader {
     if (clause_ == Clause::by && comment.find("from userid") != std::string_view::npos)
       hop_.is_local = true;
     if (comment.substr(0, 5) == "Exim ") is_exim_ = true;
+    if (clause_ == Clause::by && hop_.by_ip.empty()) hop_.by_ip = read_address(comment);
     if (clause_ != Clause::from) return;
     if (comment.find("[local]") != std::string_view::npos) hop_.is_local = true;
     const ClientComment client = read_client_comment(comment);

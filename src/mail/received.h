@@ -20,6 +20,7 @@ struct ReceivedHop {
   // HELO's address literal.
   std::string client_ip;
   std::string by;         // the writer's name, lower case; "" if not shown
+  std::string by_ip;      // the writer's own address, where it shows one (Exchange); or ""
   std::string with;       // protocol, upper case ("ESMTPS", "MICROSOFT SMTP SERVER"), or ""
   std::string id;         // the writer's own for the message (queue id), or ""
   std::string recipient;  // of "for <…>", or ""
