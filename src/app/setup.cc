@@ -157,7 +157,7 @@ Texts texts_of(const Config& config) { return config.keeps_texts ? Texts::kept :
 
 namespace {
 
-// A ledger in memory is only read by judging: it is the first one's for all.
+// A ledger in memory is the first one's for all: judging reads it, and counts under a lock.
 Result<Setup> make_another(const Setup& first, const JudgingOptions& options,
                            const Config& config) {
   Setup setup;
@@ -165,15 +165,18 @@ Result<Setup> make_another(const Setup& first, const JudgingOptions& options,
   setup.witnesses = first.witnesses;
   setup.recipient = first.recipient;
   std::vector<std::string> told_already;
+  setup.deadline = std::make_unique<Deadline>(first.deadline->whole());
+  setup.witnesses.deadline = setup.deadline.get();
   setup.rules = load_rules(told_already);
   setup.premises.rules = setup.rules.get();
   if (options.sent.empty() && first.ledger) {
-    auto ledger = open_ledger(options, config, first.witnesses.now, told_already);
+    auto ledger =
+        open_ledger(options, config, setup.deadline.get(), first.witnesses.now, told_already);
     if (!ledger) return ledger.failure();
     setup.ledger = std::move(*ledger);
     setup.witnesses.ledger = setup.ledger.get();
   }
-  auto resolvers = make_resolvers(options.dns, config, first.witnesses.now);
+  auto resolvers = make_resolvers(options.dns, config, first.witnesses.now, setup.deadline.get());
   if (!resolvers) return resolvers.failure();
   setup.resolvers = std::move(*resolvers);
   setup.witnesses.resolver = setup.resolvers.back().get();

@@ -104,6 +104,7 @@ LedgerAnswer<std::vector<SentMessage>> MemoryLedger::find_notice(std::string_vie
 LedgerAnswer<std::int64_t> MemoryLedger::count_bounce(const SentMessage& message,
                                                       std::string_view bounce) {
   if (message.row == 0) return {};
+  const std::lock_guard<std::mutex> lock(counting_);
   auto& bounces = bounces_[message.row];
   if (static_cast<std::int64_t>(bounces.size()) < kMostCounted) bounces.emplace(bounce);
   return {static_cast<std::int64_t>(bounces.size()), {}};

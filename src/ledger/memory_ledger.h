@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <map>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -45,7 +46,8 @@ class MemoryLedger : public Ledger {
   std::unordered_map<std::string, Positions> by_id_;
   std::map<Fingerprint, Positions> by_fingerprint_;
   std::unordered_map<std::string, Positions> by_notice_;
-  std::unordered_map<std::string, Positions> by_recipient_;                    // lower case
+  std::unordered_map<std::string, Positions> by_recipient_;  // lower case
+  std::mutex counting_;  // of bounces_: several may judge at once
   std::unordered_map<std::int64_t, std::unordered_set<std::string>> bounces_;  // by row
   std::vector<CoverageRange> coverage_;
 };
