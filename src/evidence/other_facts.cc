@@ -71,8 +71,16 @@ const std::string* find_claim(const std::vector<std::string>& ids, const Identit
   return claim == ids.end() ? nullptr : &*claim;
 }
 
+// A complaint returns the message itself, as a bounce does: its own id can be missed, and its
+// own Date tells when it was sent.
+bool shows_original(const Bounce& bounce) {
+  return !bounce.original.message_id.empty() && time_of(bounce.original).has_value();
+}
+
 // What is answered was sent before, by the life of a queue at most.
 LedgerAnswer<Coverage> reply_coverage(const ReplyCase& one) {
+  if (shows_original(one.bounce))
+    return coverage_of(one.senders, time_of(one.bounce.original), one.now, one.ledger);
   const auto at = time_of(one.message);
   auto earliest = coverage_of(one.senders, at ? std::optional(*at - kLongestInQueue) : std::nullopt,
                               one.now, one.ledger);
@@ -82,7 +90,8 @@ LedgerAnswer<Coverage> reply_coverage(const ReplyCase& one) {
 
 void add_reply_absence(Facts& facts, const ReplyCase& one, const std::vector<std::string>& ids) {
   const std::string source = "In-Reply-To and References; ledger";
-  const std::string* claim = find_claim(ids, one.identity);
+  const std::string* claim = shows_original(one.bounce) ? &one.bounce.original.message_id
+                                                        : find_claim(ids, one.identity);
   if (claim == nullptr) {
     facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
                      fmt::format("it answers <{}>, which is no id of our making", ids.front()),
