@@ -80,3 +80,11 @@ CREATE TABLE totals (
   name TEXT PRIMARY KEY,
   value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Bounces that something else proved genuine (a tag, a signature), and whether the original
+-- is in here: how complete the ledger is. bounce is a hash.
+CREATE TABLE measured (
+  bounce INTEGER PRIMARY KEY,
+  noted INTEGER NOT NULL,                 -- time
+  is_recorded INTEGER NOT NULL
+) STRICT;

@@ -302,6 +302,16 @@ TEST_CASE("two writers and eight readers at once: every message once, every answ
   children.reserve(10);
   for (int writer = 0; writer < 2; ++writer)
     children.push_back(in_child([&] { return record_many(path, "m", 3000, 100, [](int) {}); }));
+  // And one that is killed in the midst of it, again and again.
+  children.push_back(in_child([&] {
+    for (int round = 0; round < 6; ++round) {
+      const pid_t victim = in_child([&] { return record_many(path, "m", 3000, 100, [](int) {}); });
+      std::this_thread::sleep_for(std::chrono::milliseconds(20 + 30 * round));
+      ::kill(victim, SIGKILL);
+      static_cast<void>(status_of(victim));
+    }
+    return 0;
+  }));
   for (int reader = 0; reader < 8; ++reader)
     children.push_back(in_child([&] {
       for (int i = 0; i < 300; ++i) {

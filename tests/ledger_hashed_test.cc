@@ -7,7 +7,9 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "evidence/sent.h"
 #include "ledger/ledger_file.h"
+#include "ledger/memory_ledger.h"
 #include "ledger/upkeep.h"
 #include "ledger_scratch.h"
 
@@ -291,6 +293,38 @@ TEST_CASE("no WAL across a network") {
   for (const std::int64_t network : {std::int64_t{0x6969}, std::int64_t{0x517B},
                                      std::int64_t{0xFF534D42}, std::int64_t{0x65735546}})
     CHECK_FALSE(can_share_memory(network));
+}
+
+TEST_CASE("in a shared ledger one user's message is none for a bounce to another") {
+  MemoryLedger ledger;
+  for (const char* sender : {"alice@ourshop.example", "dave@ourshop.example"}) {
+    Entry entry;
+    entry.message_ids = {std::string("of.") + sender};
+    entry.from = entry.reverse_path = sender;
+    entry.recipients = {*Address::parse("bob@remote.example")};
+    CHECK(ledger.add(entry, Time{}));
+  }
+  const SentMessage sent = ledger.find_message_id("of.alice@ourshop.example").value.front();
+  Identity identity;
+  identity.aliases = {
+      {*Address::parse("sales@ourshop.example"), *Address::parse("alice@ourshop.example")}};
+  const struct {
+    const char* recipient;
+    bool is_of_another;
+  } cases[] = {{"alice@ourshop.example", false},
+               {"Alice+news@ourshop.example", false},
+               {"prvs=123456789a=alice@ourshop.example", false},
+               {"sales@ourshop.example", false},
+               {"mailbox7@ourshop.example", false},  // sends nothing: perhaps an alias
+               {"dave@ourshop.example", true},
+               {"Dave+news@ourshop.example", true},
+               {"prvs=123456789a=dave@ourshop.example", true}};
+  for (const auto& each : cases) {
+    CAPTURE(each.recipient);
+    CHECK(is_of_another_user(sent, Address::parse(each.recipient), identity, ledger) ==
+          each.is_of_another);
+  }
+  CHECK_FALSE(is_of_another_user(sent, std::nullopt, identity, ledger));
 }
 
 }  // namespace unsent

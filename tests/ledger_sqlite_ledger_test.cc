@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "ledger/memory_ledger.h"
+#include "ledger/upkeep.h"
 #include "ledger_scratch.h"
 
 namespace unsent {
@@ -292,6 +293,49 @@ TEST_CASE("a ledger that is open for reading counts each bounce about a message 
   for (int i = 0; i < 1100; ++i)
     CHECK((*again)->count_bounce(one, std::to_string(i)).value <= 1000);
   CHECK((*again)->count_bounce(one, "one more").value == 1000);
+}
+
+TEST_CASE("bounces that something else proved show how complete the ledger is, and may refute it") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  {
+    const auto writer = SqliteLedger::open_for_writing(path);
+    REQUIRE((*writer)->declare_complete("ourshop.example", kNow - seconds(86400)));
+  }
+  const auto ledger = SqliteLedger::open_for_reading(path);
+  const auto covered = [&] {
+    return (*ledger)->coverage(*Address::parse("alice@ourshop.example"), kNow).value;
+  };
+  for (int i = 0; i < 40; ++i) (*ledger)->note_proof("in" + std::to_string(i), true, kNow);
+  for (const char* bounce : {"out1", "out2", "out2", "out2"})
+    (*ledger)->note_proof(bounce, false, kNow);
+  CHECK(covered().is_covered);
+  (*ledger)->note_proof("out3", false, kNow);
+  CHECK_FALSE(covered().is_covered);
+  CHECK(covered().detail.find("but of 43 bounces that something else proved genuine, 40 are about "
+                              "messages in here (93 %)") != std::string::npos);
+  CHECK((*ledger)->stats()->measured.recorded == 40);
+  REQUIRE(expire_ledger(path, kNow + seconds(1)));
+  CHECK((*ledger)->stats()->measured.bounces == 0);
+}
+
+TEST_CASE("a ledger tells who sends, and each message by whom it was sent") {
+  const ScratchFolder folder;
+  Entry entry = entry_with("a1@ourshop.example", "bob@remote.example");
+  entry.reverse_path = "Bounces@ourshop.example";
+  add_all(folder / "ledger.db", {entry}, Texts::hashed);
+  MemoryLedger memory;
+  CHECK(memory.add(entry, kNow));
+  const auto opened = SqliteLedger::open_for_reading(folder / "ledger.db");
+  for (Ledger* ledger : {static_cast<Ledger*>(opened->get()), static_cast<Ledger*>(&memory)}) {
+    const SentMessage sent = ledger->find_message_id("a1@ourshop.example").value.front();
+    for (const char* text : {"ALICE@ourshop.example", "bounces@ourshop.example"}) {
+      CHECK(sent.was_sent_by(*Address::parse(text)));
+      CHECK(ledger->has_sender(*Address::parse(text)).value);
+    }
+    CHECK_FALSE(sent.was_sent_by(*Address::parse("bob@remote.example")));
+    CHECK_FALSE(ledger->has_sender(*Address::parse("bob@remote.example")).value);
+  }
 }
 
 TEST_CASE("bounces are not counted, and nothing waits, while the ledger is locked") {

@@ -26,6 +26,9 @@ Outcome show_stats(SqliteLedger& ledger, const std::string& path) {
     text += fmt::format("complete for {} since {}\n", scope.scope, format_rfc3339(scope.since));
   if (stats->coverage.empty())
     text += "complete for nobody: what is not in it may still have been sent\n";
+  if (stats->measured.bounces > 0) text += describe(stats->measured) + "\n";
+  if (stats->measured.refutes_promises())
+    text += "so absence does not count, whatever was promised\n";
   for (const CoverageGap& gap : stats->gaps) text += describe(gap) + ": nothing is complete then\n";
   std::size_t shown = 0;
   for (const NameCount& sender : stats->senders)

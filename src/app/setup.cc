@@ -126,6 +126,7 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   setup.premises.retention = seconds(config.retention_days * 86400);
   setup.premises.identity = make_identity(options, config);
   setup.premises.relays = options.relays.empty() ? config.relays : options.relays;
+  setup.premises.is_ledger_shared = config.is_ledger_of_admin && !options.ledger;
   setup.rules = load_rules(setup.problems);
   setup.premises.rules = setup.rules.get();
   setup.problems.insert(setup.problems.end(), config.problems.begin(), config.problems.end());

@@ -32,6 +32,19 @@ std::string name_of_bounce(const Message& message, const Bounce& bounce) {
   return digest(text, recipients);
 }
 
+// Genuine by what knows nothing of the ledger, and nothing against it.
+bool is_proved_otherwise(const Facts& facts) {
+  bool is_proved = false;
+  for (const Fact& fact : facts) {
+    const bool is_strong = fact.strength >= Strength::strong;
+    if (is_strong && fact.points_to == PointsTo::backscatter && fact.check != Check::ledger)
+      return false;
+    const bool is_independent = fact.check == Check::tag || fact.check == Check::signature;
+    is_proved = is_proved || (is_strong && is_independent && fact.points_to == PointsTo::genuine);
+  }
+  return is_proved;
+}
+
 void add_burst_fact(Facts& facts, std::int64_t recent) {
   if (recent < kFlood) return;
   facts.push_back(
@@ -68,10 +81,15 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
     const OriginCase origin_case{message,           bounce,          senders, recipient,
                                  premises.identity, premises.relays, resolver};
     const Origin origin(origin_case);
+    SentFinding finding;
     if (witnesses.ledger != nullptr) {
-      const SentFinding finding = find_sent(bounce, *witnesses.ledger);
+      finding = find_sent(bounce, *witnesses.ledger);
       const std::string name = finding.is_found() ? name_of_bounce(message, bounce) : std::string();
-      const LedgerCase one{bounce, finding, senders, recipient, origin, witnesses.now, name};
+      const bool is_of_another =
+          premises.is_ledger_shared && finding.sent &&
+          is_of_another_user(*finding.sent, recipient, premises.identity, *witnesses.ledger);
+      const LedgerCase one{bounce, finding,       senders, recipient,
+                           origin, witnesses.now, name,    is_of_another};
       add_local_fact(facts, {message, bounce, premises.identity, origin, finding},
                      *witnesses.ledger);
       add_ledger_facts(facts, one, *witnesses.ledger);
@@ -83,6 +101,9 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
     if (witnesses.tag_keys != nullptr)
       add_tag_facts(facts, {bounce, recipient, premises.identity, origin, *witnesses.tag_keys,
                             witnesses.ledger, witnesses.now, premises.retention});
+    if (finding.is_asked && finding.unavailable.empty() && is_proved_otherwise(facts))
+      witnesses.ledger->note_proof(name_of_bounce(message, bounce), finding.is_found(),
+                                   witnesses.now);
   } else if (witnesses.ledger != nullptr) {
     add_reply_facts(
         facts, {message, bounce, senders, premises.identity, *witnesses.ledger, witnesses.now});

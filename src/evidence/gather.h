@@ -26,7 +26,9 @@ struct Premises {
   Identity identity;
   std::vector<IpNetwork> relays;  // our own outgoing servers
   seconds retention{60 * 86400};  // older originals are not looked for in the weak checks
-  RuleSet* rules = nullptr;       // by which bounces are recognised; null: the built-in ones
+  // Many users' messages are in one ledger: that of one says nothing about a bounce to another.
+  bool is_ledger_shared = false;
+  RuleSet* rules = nullptr;  // by which bounces are recognised; null: the built-in ones
 };
 
 // The world as this run may ask it. Null: not available, and no fact counts for it.

@@ -68,6 +68,11 @@ class Ledger {
                                                   std::string_view /*bounce*/) {
     return {};
   }
+  // Has that address sent anything that is in here? Asked of ledgers that many share.
+  virtual LedgerAnswer<bool> has_sender(const Address& /*address*/) { return {}; }
+  // A bounce that something else proved genuine came, and its original is in here or not:
+  // so the ledger learns how complete it is. bounce as with count_bounce.
+  virtual void note_proof(std::string_view /*bounce*/, bool /*is_recorded*/, Time /*now*/) {}
   // Is every message of sender from that time in the ledger?
   virtual LedgerAnswer<Coverage> coverage(const Address& sender, Time at) = 0;
   // How many messages sender sent to recipient between the two times.

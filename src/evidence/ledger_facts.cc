@@ -267,6 +267,11 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
         {{"the ledger could be asked, and had the message", PointsTo::genuine, Strength::proof},
          {"the ledger could be asked, is complete, and had no such message", PointsTo::backscatter,
           Strength::strong}});
+  } else if (finding.is_found() && one.is_of_another) {
+    add(facts, Check::ledger, PointsTo::neither, Strength::weak,
+        fmt::format("{}, but another user's than to whom the bounce came", key_text(finding)),
+        source_of(finding),
+        {{"the bounce had come to who sent it", PointsTo::genuine, Strength::proof}});
   } else if (finding.is_found() && one.origin.arrival() == Arrival::foreign) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("{}, but whoever brought the bounce has no part in it", key_text(finding)),

@@ -15,6 +15,7 @@ struct LedgerCase {
   const Origin& origin;
   Time now{};
   std::string_view bounce_name = {};  // see Ledger::count_bounce
+  bool is_of_another = false;         // see is_of_another_user
 };
 
 void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger);

@@ -115,6 +115,18 @@ SentFinding find_sent(const Bounce& bounce, Ledger& ledger) {
   return finding;
 }
 
+bool is_of_another_user(const SentMessage& sent, const std::optional<Address>& recipient,
+                        const Identity& identity, Ledger& ledger) {
+  if (!recipient || sent.senders.empty()) return false;
+  auto users = unwrap(*recipient).candidates;
+  add_aliases(users, identity);
+  if (std::any_of(users.begin(), users.end(),
+                  [&](const Address& user) { return sent.was_sent_by(user); }))
+    return false;
+  return std::any_of(users.begin(), users.end(),
+                     [&](const Address& user) { return ledger.has_sender(user).value; });
+}
+
 std::vector<Address> claimed_senders(const Bounce& bounce,
                                      const std::optional<Address>& recipient) {
   std::vector<Address> senders;

@@ -49,6 +49,11 @@ struct SentFinding {
 // known for the fingerprint: a server on the way may have added or replaced the id.
 SentFinding find_sent(const Bounce& bounce, Ledger& ledger);
 
+// In a ledger that many users share: the message was sent by another of them than to whom
+// the bounce came. recipient: the bounce's own. Whoever sends nothing is taken for an alias.
+bool is_of_another_user(const SentMessage& sent, const std::optional<Address>& recipient,
+                        const Identity& identity, Ledger& ledger);
+
 // The addresses that may have sent the original: its envelope sender, its From, and to
 // whom the bounce came, unwrapped. Without doubles.
 std::vector<Address> claimed_senders(const Bounce& bounce, const std::optional<Address>& recipient);

@@ -63,6 +63,12 @@ bool SentMessage::has_fingerprint(const Fingerprint& print) const {
   return date == print.date && is_kept(from, print.from) && is_same_subject;
 }
 
+bool SentMessage::was_sent_by(const Address& address) const {
+  const std::string text = comparable_address(address);
+  return std::any_of(senders.begin(), senders.end(),
+                     [&](const std::string& kept) { return is_kept(kept, text); });
+}
+
 bool SentMessage::went_to(const Address& address) const {
   const std::string text = comparable_address(address);
   return std::any_of(recipients.begin(), recipients.end(),

@@ -58,6 +58,7 @@ struct SentMessage {
   std::string from;                       // of the Fingerprint; "" if there is none
   std::optional<Time> date;               // likewise, never veiled
   std::string subject;                    // likewise; "" also if it is not known
+  std::vector<std::string> senders;       // of From and of the envelope, comparable or veiled
   std::vector<SentRecipient> recipients;  // envelope recipients, or To, Cc and Bcc
   bool has_all_recipients = true;         // false: there may be more (Bcc copies, lists)
   Time sent_at{};
@@ -69,6 +70,7 @@ struct SentMessage {
   std::optional<bool> is_dated(Time at) const;
   std::optional<bool> has_subject(std::string_view subject) const;  // raw or decoded
   bool has_fingerprint(const Fingerprint& print) const;
+  bool was_sent_by(const Address& address) const;
   bool went_to(const Address& address) const;
   // To anybody of the organisation of that domain, or host.
   bool went_to_organisation_of(std::string_view domain) const;

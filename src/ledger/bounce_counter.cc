@@ -24,7 +24,7 @@ Result<std::int64_t> one_number(Statement& statement) {
 
 struct BounceCounter::Connection {
   Database database;
-  Statement is_known, insert, count_all;
+  Statement is_known, insert, count_all, note_proof;
 
   Result<void> open(const std::string& path) {
     auto opened = Database::open(path, Database::Access::write, kWaitMilliseconds);
@@ -36,7 +36,10 @@ struct BounceCounter::Connection {
     const std::pair<Statement*, std::string_view> all[] = {
         {&is_known, "SELECT 1 FROM bounces WHERE message = ?1 AND bounce = ?2"},
         {&insert, "INSERT OR IGNORE INTO bounces SELECT id, ?2 FROM messages WHERE id = ?1"},
-        {&count_all, "SELECT count(*) FROM bounces WHERE message = ?1"}};
+        {&count_all, "SELECT count(*) FROM bounces WHERE message = ?1"},
+        {&note_proof,
+         "INSERT OR REPLACE INTO measured SELECT ?1, ?2, ?3 WHERE "
+         "(SELECT count(*) FROM measured) < 10000"}};
     for (const auto& [statement, sql] : all) {
       auto prepared = database.prepare(sql);
       if (!prepared) return prepared.failure();
@@ -59,13 +62,23 @@ struct BounceCounter::Connection {
 BounceCounter::BounceCounter(std::string path) : path_(std::move(path)) {}
 BounceCounter::~BounceCounter() = default;
 
-std::int64_t BounceCounter::count(std::int64_t row, std::string_view bounce) {
-  if (has_given_up_ || row == 0) return 0;
-  if (!connection_) {
+bool BounceCounter::connect() {
+  if (!connection_ && !has_given_up_) {
     connection_ = std::make_unique<Connection>();
     has_given_up_ = !connection_->open(path_);
   }
-  if (has_given_up_) return 0;
+  return !has_given_up_;
+}
+
+void BounceCounter::note(std::string_view bounce, bool is_recorded, Time now) {
+  if (!connect()) return;
+  Statement& note = connection_->note_proof.bind(1, hash_of_id(bounce));
+  note.bind(2, now.time_since_epoch().count()).bind(3, std::int64_t{is_recorded ? 1 : 0});
+  has_given_up_ = !note.run();
+}
+
+std::int64_t BounceCounter::count(std::int64_t row, std::string_view bounce) {
+  if (row == 0 || !connect()) return 0;
   const auto counted = connection_->count(row, hash_of_id(bounce));
   has_given_up_ = !counted;
   return counted ? *counted : 0;

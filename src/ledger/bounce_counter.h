@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.h"
+
 namespace unsent {
 
 class BounceCounter {
@@ -19,9 +21,12 @@ class BounceCounter {
   // How many different bounces about that row are known, this one among them; at most
   // Ledger::kMostCounted. 0 if the ledger is locked, read-only, on a full disk, or lacks that row.
   std::int64_t count(std::int64_t row, std::string_view bounce);
+  // See Ledger::note_proof; the first 10,000 until some are forgotten.
+  void note(std::string_view bounce, bool is_recorded, Time now);
 
  private:
   struct Connection;
+  bool connect();
   std::string path_;
   std::unique_ptr<Connection> connection_;
   bool has_given_up_ = false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ledger/coverage.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace unsent {
@@ -54,6 +56,14 @@ std::string describe(const CoverageRange& range) {
 std::string describe(const CoverageGap& gap) {
   return gap.source + " was not read from " + format_rfc3339(gap.since) + " to " +
          format_rfc3339(gap.until);
+}
+
+std::string describe(const Measured& measured) {
+  return "of " + std::to_string(measured.bounces) +
+         " bounces that something else proved genuine, " + std::to_string(measured.recorded) +
+         " are about messages in here (" +
+         std::to_string(100 * measured.recorded / std::max<std::int64_t>(measured.bounces, 1)) +
+         " %)";
 }
 
 bool is_plausible(Time sent_at, Time now) {

@@ -2,6 +2,7 @@
 // Promises that a ledger is complete, and what they say about one sender and time.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,18 @@ struct CoverageGap {
   Time until{};
 };
 
+// How complete the ledger is, as bounces show that something else proved genuine.
+struct Measured {
+  std::int64_t bounces = 0;
+  std::int64_t recorded = 0;  // those whose original is in the ledger
+  // Several that it lacks, and not but one in fifty: absence must not count, whatever was
+  // promised.
+  bool refutes_promises() const {
+    const std::int64_t missing = bounces - recorded;
+    return missing >= 3 && missing * 50 > bounces;
+  }
+};
+
 // Whether the range speaks of that sender.
 bool concerns(const CoverageRange& range, const Address& sender);
 
@@ -42,6 +55,8 @@ Coverage coverage_by(const std::vector<CoverageRange>& ranges, const std::vector
 std::string describe(const CoverageRange& range);
 // "/var/log/mail.log was not read from 2026-11-01T00:00:00Z to 2026-11-01T01:00:00Z"
 std::string describe(const CoverageGap& gap);
+// "of 40 bounces that something else proved genuine, 38 are about messages in here (95 %)"
+std::string describe(const Measured& measured);
 
 constexpr Time kEarliestPlausible = std::chrono::sys_days(std::chrono::year(1980) / 1 / 1);
 // Can a message have been sent then: from 1980 on, and not in the future?

@@ -143,6 +143,8 @@ SentMessage sent_message_of(const Entry& entry) {
     sent.date = entry.fingerprint->date;
     sent.subject = entry.fingerprint->subject;
   }
+  for (std::string sender : {entry.sender(), lower(entry.reverse_path)})
+    if (!sender.empty()) sent.senders.push_back(std::move(sender));
   for (const Address& address : entry.recipients)
     sent.recipients.push_back(sent_recipient(address));
   sent.has_all_recipients = entry.has_all_recipients;

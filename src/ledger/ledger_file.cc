@@ -56,7 +56,10 @@ Result<void> make_folders(const std::string& path) {
     const std::string folder = path.substr(0, slash);
     if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST || errno == EISDIR) continue;
     const int reason = errno;
-    if (::access(folder.c_str(), F_OK) != 0) return explained(folder, reason);
+    if (::access(folder.c_str(), F_OK) == 0) continue;
+    const Error error = std::move(os_failure(folder, reason)).take();
+    return fail(reason == EACCES ? ErrorCode::no_permission : ErrorCode::cant_create, error.message,
+                "name another place with --ledger");
   }
   return {};
 }

@@ -76,6 +76,7 @@ void MemoryLedger::index(std::size_t position) {
   for (const std::string& id : entry.message_ids) add(by_id_[id]);
   if (entry.fingerprint) add(by_fingerprint_[*entry.fingerprint]);
   for (const std::string& notice : entry.notices) add(by_notice_[notice]);
+  for (std::string& sender : senders_of(entry)) senders_.insert(std::move(sender));
   for (const Address& address : entry.recipients) add(by_recipient_[lower(address.text())]);
 }
 
@@ -108,6 +109,10 @@ LedgerAnswer<std::int64_t> MemoryLedger::count_bounce(const SentMessage& message
   auto& bounces = bounces_[message.row];
   if (static_cast<std::int64_t>(bounces.size()) < kMostCounted) bounces.emplace(bounce);
   return {static_cast<std::int64_t>(bounces.size()), {}};
+}
+
+LedgerAnswer<bool> MemoryLedger::has_sender(const Address& address) {
+  return {senders_.count(lower(address.text())) > 0, {}};
 }
 
 LedgerAnswer<Coverage> MemoryLedger::coverage(const Address& sender, Time at) {

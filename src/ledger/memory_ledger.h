@@ -31,6 +31,7 @@ class MemoryLedger : public Ledger {
   LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view notice) override;
   LedgerAnswer<std::int64_t> count_bounce(const SentMessage& message,
                                           std::string_view bounce) override;
+  LedgerAnswer<bool> has_sender(const Address& address) override;
   LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override;
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
                                         Time to) override;
@@ -49,6 +50,7 @@ class MemoryLedger : public Ledger {
   std::unordered_map<std::string, Positions> by_recipient_;  // lower case
   std::mutex counting_;  // of bounces_: several may judge at once
   std::unordered_map<std::int64_t, std::unordered_set<std::string>> bounces_;  // by row
+  std::unordered_set<std::string> senders_;                                    // lower case
   std::vector<CoverageRange> coverage_;
 };
 

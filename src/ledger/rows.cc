@@ -149,6 +149,8 @@ SentMessage sent_message_of(const Row& row, std::shared_ptr<const LedgerKey> key
   if (row.date) sent.from = row.from;
   sent.date = row.date;
   sent.subject = row.subject;
+  for (const std::string& sender : {row.from, row.reverse_path})
+    if (!sender.empty()) sent.senders.push_back(sender);
   sent.recipients = row.recipients;
   sent.has_all_recipients = row.has_all_recipients;
   sent.sent_at = row.time().value_or(Time{});

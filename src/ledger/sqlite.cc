@@ -222,13 +222,13 @@ Result<Statement*> LazyStatement::in(Database& database) {
   return &*statement_;
 }
 
-Result<Reading> Reading::begin(Database& database) {
-  if (database.is_in_transaction()) return Reading(nullptr);
+Result<ReadTransaction> ReadTransaction::begin(Database& database) {
+  if (database.is_in_transaction()) return ReadTransaction(nullptr);
   if (const auto begun = database.execute("BEGIN"); !begun) return begun.failure();
-  return Reading(&database);
+  return ReadTransaction(&database);
 }
 
-Reading::~Reading() {
+ReadTransaction::~ReadTransaction() {
   if (database_ != nullptr) static_cast<void>(database_->execute("ROLLBACK"));
 }
 

@@ -108,17 +108,18 @@ class LazyStatement {
 };
 
 // Several readings of one state of the database; none if a transaction is open already.
-class Reading {
+class ReadTransaction {
  public:
-  static Result<Reading> begin(Database& database);
-  Reading(Reading&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
-  Reading& operator=(Reading&&) = delete;
-  Reading(const Reading&) = delete;
-  Reading& operator=(const Reading&) = delete;
-  ~Reading();
+  static Result<ReadTransaction> begin(Database& database);
+  ReadTransaction(ReadTransaction&& other) noexcept
+      : database_(std::exchange(other.database_, nullptr)) {}
+  ReadTransaction& operator=(ReadTransaction&&) = delete;
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+  ~ReadTransaction();
 
  private:
-  explicit Reading(Database* database) : database_(database) {}
+  explicit ReadTransaction(Database* database) : database_(database) {}
   Database* database_;
 };
 

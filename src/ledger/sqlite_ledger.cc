@@ -13,6 +13,7 @@
 #include "ledger/bounce_counter.h"
 #include "ledger/gaps.h"
 #include "ledger/ledger_file.h"
+#include "ledger/measured.h"
 #include "ledger/recorder.h"
 #include "ledger/row_store.h"
 #include "ledger/sqlite.h"
@@ -102,7 +103,7 @@ struct SqliteLedger::Parts {
   // What read gives, of one state of the ledger.
   template <typename Read>
   LedgerAnswer<std::vector<SentMessage>> answer(Read read) {
-    const auto reading = Reading::begin(database());
+    const auto reading = ReadTransaction::begin(database());
     if (!reading) return unavailable<std::vector<SentMessage>>(reading.error());
     const Result<std::vector<Row>> found = read();
     if (!found) return unavailable<std::vector<SentMessage>>(found.error());
@@ -327,7 +328,25 @@ LedgerAnswer<Coverage> SqliteLedger::coverage(const Address& sender, Time at) {
   if (!ranges) return unavailable<Coverage>(ranges.error());
   const auto gaps = read_gaps(parts_->database());
   if (!gaps) return unavailable<Coverage>(gaps.error());
-  return {coverage_by(*ranges, *gaps, sender, at), {}};
+  LedgerAnswer<Coverage> answer{coverage_by(*ranges, *gaps, sender, at), {}};
+  if (!answer.value.is_covered) return answer;
+  const auto measured = read_measured(parts_->database());
+  if (!measured) return unavailable<Coverage>(measured.error());
+  if (measured->refutes_promises())
+    answer.value = {false, "said to be " + answer.value.detail + ", but " + describe(*measured)};
+  return answer;
+}
+
+LedgerAnswer<bool> SqliteLedger::has_sender(const Address& address) {
+  auto query = parts_->database().prepare("SELECT 1 FROM names WHERE kind = 1 AND name = ?1");
+  if (!query) return unavailable<bool>(query.error());
+  const auto row = query->bind_blob(1, parts_->key().seal(comparable_address(address))).step();
+  if (!row) return unavailable<bool>(row.error());
+  return {*row, {}};
+}
+
+void SqliteLedger::note_proof(std::string_view bounce, bool is_recorded, Time now) {
+  if (!parts_->database().is_in_transaction()) parts_->counter.note(bounce, is_recorded, now);
 }
 
 // While a transaction of our own holds the lock, nobody can be let in.
@@ -362,7 +381,7 @@ Result<void> SqliteLedger::fill_gap(const CoverageGap& read) {
 LedgerAnswer<std::int64_t> SqliteLedger::count_sent(const Address& sender, const Address& recipient,
                                                     Time from, Time to) {
   constexpr std::int64_t kMostDays = 40;
-  const auto reading = Reading::begin(parts_->database());
+  const auto reading = ReadTransaction::begin(parts_->database());
   if (!reading) return unavailable<std::int64_t>(reading.error());
   const std::string sender_hash = parts_->key().short_hash(comparable_address(sender));
   const std::string recipient_hash = parts_->key().hash(comparable_address(recipient));
@@ -408,6 +427,9 @@ Result<LedgerStats> SqliteLedger::stats() {
   auto gaps = read_gaps(parts_->database());
   if (!gaps) return gaps.failure();
   stats.gaps = std::move(*gaps);
+  const auto measured = read_measured(parts_->database());
+  if (!measured) return measured.failure();
+  stats.measured = *measured;
   auto identity = parts_->identity();
   if (!identity) return identity.failure();
   stats.senders = std::move(identity->senders);

@@ -30,6 +30,7 @@ struct LedgerStats {
   std::vector<NameCount> sources;
   std::vector<CoverageRange> coverage;
   std::vector<CoverageGap> gaps;
+  Measured measured;
   std::vector<NameCount> senders;  // most used first, at most 1,000
 };
 
@@ -49,6 +50,8 @@ class SqliteLedger : public Ledger {
   LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view notice) override;
   LedgerAnswer<std::int64_t> count_bounce(const SentMessage& message,
                                           std::string_view bounce) override;
+  LedgerAnswer<bool> has_sender(const Address& address) override;
+  void note_proof(std::string_view bounce, bool is_recorded, Time now) override;
   LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override;
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
                                         Time to) override;

@@ -89,7 +89,7 @@ Result<void> expire_postings(Upkeep& upkeep, std::int64_t end) {
   };
   std::vector<std::int64_t> segments;
   {
-    const auto reading = Reading::begin(upkeep.file.database);
+    const auto reading = ReadTransaction::begin(upkeep.file.database);
     if (!reading) return reading.failure();
     auto old = postings.segments_before(end);
     if (!old) return old.failure();
@@ -145,8 +145,9 @@ Result<void> tidy(Database& database, Time before) {
       ") WHERE name = 'earliest';"
       "DELETE FROM totals WHERE name IN ('earliest', 'latest') AND NOT EXISTS (SELECT 1 FROM "
       "messages);"
-      "DELETE FROM gaps WHERE until < " +
-      then + ";DELETE FROM feeds WHERE last_read < " + then);
+      "DELETE FROM measured WHERE noted < " +
+      then + ";DELETE FROM gaps WHERE until < " + then + ";DELETE FROM feeds WHERE last_read < " +
+      then);
 }
 
 Result<void> add_findings(Database& database, std::string_view sql,
@@ -260,7 +261,7 @@ Result<std::vector<std::string>> check_ledger(const std::string& path) {
   Upkeep upkeep(std::move(*file));
   std::vector<std::string> findings;
   // One state of the ledger for all of them, while others write.
-  const auto reading = Reading::begin(upkeep.file.database);
+  const auto reading = ReadTransaction::begin(upkeep.file.database);
   if (!reading) return reading.failure();
   if (const auto added = add_findings(upkeep.file.database, "PRAGMA integrity_check(20)", findings);
       !added)
