@@ -4,7 +4,7 @@
 # Test: such a report is proved by its number, and forged with the same number is not; every
 # fact names its source, and what would have changed the verdict is said; what cannot be
 # asked counts for nothing, and the rest decides in time; a flood is a fact, and the policy
-# may put unverified bounces away while it lasts.
+# may put unverified bounces away while it lasts; a replay to the true recipient is doubted.
 set -eu
 unsent=$(realpath "$1")
 source=$(cd "$(dirname "$0")/../../.." && pwd)
@@ -192,3 +192,14 @@ deliver genuine
 [ "$(find Maildir/new -type f | wc -l)" -eq 3 ] || fail 'the burst put away more than it may'
 "$unsent" filter --no-dns --domain ourshop.example < unverified > out
 grep -q '^X-Unsent-Evidence: burst; points-to=backscatter' out || fail 'the burst is no fact'
+
+# A replay to the true recipient: far more bounces than one recipient can make.
+i=0
+while [ "$i" -lt 20 ]; do
+  i=$((i + 1))
+  mail_bounce "4R$i" bob@remote.example a1 'the offer' > "replay$i"
+  verdict=$(check "replay$i" | cut -d ' ' -f 1)
+  [ "$i" -gt 10 ] || [ "$verdict" = genuine ] || fail "bounce $i of one message: $verdict"
+done
+[ "$verdict" = unverified ] || fail "twenty bounces of one recipient: $verdict"
+says 'far more bounces than it had recipients' replay20 --no-dns
