@@ -81,6 +81,22 @@ TEST_CASE("the page is whole: every element is closed, every message has its row
   CHECK(page.find("Partial.") == std::string::npos);
 }
 
+TEST_CASE("of what cannot be told the page says what would have told") {
+  ScanItem doubtful = item(Verdict::unverified, 1);
+  doubtful.facts = {{Check::ledger,
+                     PointsTo::neither,
+                     Strength::weak,
+                     "not in the ledger",
+                     "ledger <of> ours",
+                     {{"the ledger were <complete>", PointsTo::backscatter, Strength::strong}}}};
+  ScanSummary summary;
+  summary.add(doubtful, 1);
+  const std::string page = page_of(summary);
+  CHECK(page.find("<dt>otherwise</dt><dd>backscatter, if the ledger were &lt;complete&gt;</dd>") !=
+        std::string::npos);
+  CHECK(page.find("(ledger &lt;of&gt; ours)") != std::string::npos);
+}
+
 TEST_CASE("a page that is not whole says so; so does one that does not show all") {
   CHECK(page_of(small_flood(), true).find("<strong>Partial.</strong>") != std::string::npos);
   const std::string page = page_of(small_flood({.backscatter = 2}));

@@ -5,6 +5,7 @@
 
 #include "action/figures.h"
 #include "action/markup.h"
+#include "verdict/what_if.h"
 
 namespace unsent {
 namespace {
@@ -35,10 +36,21 @@ std::string_view class_of(PointsTo points_to) {
 std::string fact_element(const Fact& fact) {
   // What points nowhere decides nothing, however strong.
   const bool is_pointing = fact.points_to != PointsTo::neither;
-  return fmt::format("<dt>{}</dt><dd><span class=\"point {}\">{}{}{}</span>: {}</dd>",
+  const std::string source =
+      fact.source.empty() ? ""
+                          : fmt::format(" <span class=\"soft\">({})</span>", markup(fact.source));
+  return fmt::format("<dt>{}</dt><dd><span class=\"point {}\">{}{}{}</span>: {}{}</dd>",
                      name_of(fact.check), class_of(fact.points_to), name_of(fact.points_to),
                      is_pointing ? ", " : "", is_pointing ? name_of(fact.strength) : "",
-                     markup(fact.detail));
+                     markup(fact.detail), source);
+}
+
+// What would have told otherwise, as far as the facts know it.
+std::string changes_list(const ScanItem& item) {
+  std::string out;
+  for (const Change& change : what_would_change(item.kind, item.facts))
+    out += known("otherwise", fmt::format("{}, if {}", name_of(change.verdict), change.condition));
+  return out;
 }
 
 std::string facts_list(const ScanItem& item, std::string_view campaign) {
@@ -54,6 +66,7 @@ std::string facts_list(const ScanItem& item, std::string_view campaign) {
   out += known("handed in by", item.client_ip);
   out += known("campaign", campaign);
   for (const Fact& fact : item.facts) out += fact_element(fact);
+  if (item.verdict == Verdict::unverified) out += changes_list(item);
   for (const std::string& defect : item.defects) out += known("defect", defect);
   out += known("recognised as", item.rule);
   out += known("where", fmt::format("{}, byte {}", item.place.path, grouped(item.place.offset)));

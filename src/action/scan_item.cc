@@ -63,7 +63,8 @@ void read_original(ScanItem& item, const Bounce& bounce) {
 void read_findings(ScanItem& item, const Judgement& judgement) {
   for (const Fact& fact : judgement.facts) {
     if (item.facts.size() == kMaxFacts) break;
-    item.facts.push_back({fact.check, fact.points_to, fact.strength, cut(fact.detail)});
+    item.facts.push_back({fact.check, fact.points_to, fact.strength, cut(fact.detail),
+                          cut(fact.source), fact.otherwise});
   }
   for (const std::string& defect : judgement.bounce.defects.list()) {
     if (item.defects.size() == kMaxDefects) break;
@@ -81,7 +82,10 @@ std::size_t size_of(const ScanItem& item) {
         &item.traits.sender, &item.traits.reporter, &item.original.message_id, &item.original.from,
         &item.original.subject, &item.recipients, &item.status, &item.diagnostic})
     size += text->capacity();
-  for (const Fact& fact : item.facts) size += sizeof(fact) + fact.detail.capacity();
+  for (const Fact& fact : item.facts) {
+    size += sizeof(fact) + fact.detail.capacity() + fact.source.capacity();
+    for (const Otherwise& one : fact.otherwise) size += sizeof(one) + one.condition.capacity();
+  }
   for (const std::string& defect : item.defects) size += sizeof(defect) + defect.capacity();
   return size;
 }

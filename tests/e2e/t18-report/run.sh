@@ -2,8 +2,9 @@
 # Setup: the sample mailbox, a joe-job of 5,000 bounces, and two bounces that attack whoever
 # looks at the report.
 # Test: the text report has every genuine and unverified report and the right totals, the
-# table is one that Python reads, progress is shown to a terminal and to nobody else, the page does in Chromium what it should and nothing else,
-# and a report that cannot be written leaves what was there.
+# table is one that Python reads, progress is shown to a terminal and to nobody else, Ctrl-C
+# ends with a report, the page does in Chromium what it should and nothing else, and a report
+# that cannot be written leaves what was there.
 set -eu
 unsent=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
