@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "action/policy.h"
+#include "app/places.h"
 #include "base/result.h"
 #include "mail/address.h"
 #include "spf/ip.h"
@@ -66,28 +67,6 @@ enum class Author { administrator, user };
 // wants beyond config.limits is a problem, and the limit stands.
 Result<void> apply_config(Config& config, std::string_view text, const std::string& path,
                           Author author = Author::user);
-
-// "~/x" below $HOME; any other path as it is.
-std::string in_home(const std::string& path);
-
-// Where our files are looked for: /etc/unsent, then $XDG_CONFIG_HOME/unsent, which is by
-// default ~/.config/unsent.
-std::vector<std::string> config_folders();
-// The latter alone; "" where there is no home.
-std::string user_config_folder();
-
-// $XDG_DATA_HOME/unsent/ledger.db, by default ~/.local/share/unsent/ledger.db; "" where
-// neither variable is set.
-std::string default_ledger_path();
-// Likewise tag.keys beside it.
-std::string default_tag_keys_path();
-
-// Where our own files lie: $XDG_DATA_HOME/unsent, "" where there is no home.
-std::string data_folder();
-
-// What we note between one run and the next: $XDG_STATE_HOME/unsent, by default
-// ~/.local/state/unsent; "" where there is no home.
-std::string state_folder();
 
 // The config's; else .Backscatter in ~/Maildir, if that is one; else within data_folder().
 std::string quarantine_path(const Config& config);
