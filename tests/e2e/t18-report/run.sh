@@ -27,8 +27,9 @@ grep -q '^53 messages: 19 genuine, 26 unverified, 1 backscatter, 7 ordinary$' sm
 script -qec "stty cols 72; '$unsent' scan $judge --sent '$flood/sent' '$flood/inbox.mbox'" /dev/null > wide.txt
 python3 - << 'PYTHON'
 import re
-for line in open("wide.txt", encoding="utf-8"):
-    line = re.sub("\x1b\\[[0-9;]*[mK]|\r", "", line).rstrip("\n")
+report = open("wide.txt", encoding="utf-8").read().split("nothing was changed")[0]
+for line in report.splitlines():
+    line = re.sub("\x1b\\[[0-9;]*[mK]|\r", "", line)
     assert len(line) <= 72, line
 PYTHON
 
