@@ -8,6 +8,7 @@
 #include "app/log_follower.h"
 #include "app/mailbox_places.h"
 #include "app/output.h"
+#include "app/pending.h"
 #include "app/setup.h"
 #include "feed/log_feed.h"
 #include "ledger/sqlite_ledger.h"
@@ -98,13 +99,12 @@ Result<LogPolicy> read_policy(const Parsed& parsed, const Config& config) {
 
 // A ledger that is locked for long ends a service no more than it stops the mail: what was
 // not written is read again.
-Outcome follow(const FollowOptions& options, const LogPolicy& policy, const std::string& path,
-               Texts texts) {
+Outcome follow(const FollowOptions& options, const LogPolicy& policy) {
   constexpr std::chrono::seconds kPause{5};
   auto signals = StopSignals::take();
   if (!signals) return signals.failure();
   for (std::string said;;) {
-    auto ledger = SqliteLedger::open_for_writing(path, texts);
+    auto ledger = SqliteLedger::open_for_writing(options.ledger, options.texts);
     std::optional<Import> import;
     if (ledger) import.emplace(**ledger, current_time());
     const auto done =
@@ -172,13 +172,14 @@ Outcome cmd_import(const Arguments& arguments) {
   if (parsed->has("follow")) {
     if (parsed->operands.empty())
       return fail(ErrorCode::usage, "--follow: no log named", "unsent import --follow LOG…");
-    return follow({parsed->operands, scopes, since}, *policy, *path, texts_of(*config));
+    return follow({*path, texts_of(*config), parsed->operands, scopes, since}, *policy);
   }
   for (const std::string& source : parsed->operands)
     if (source != "-" && ::access(source.c_str(), R_OK) != 0)
       return fail(ErrorCode::no_input, source + ": cannot be read", "name a Sent mailbox or lines");
   auto ledger = SqliteLedger::open_for_writing(*path, texts_of(*config));
   if (!ledger) return ledger.failure();
+  if (auto taken = take_pending(*path, **ledger, current_time()); !taken) return taken.failure();
   Import import(**ledger, current_time());
   const SourceReading reading{std::move(*policy), parsed->has("again")};
   std::vector<std::string> problems;

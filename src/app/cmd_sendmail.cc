@@ -16,6 +16,7 @@
 
 #include "app/key_file.h"
 #include "app/output.h"
+#include "app/pending.h"
 #include "app/sendmail_call.h"
 #include "app/setup.h"
 #include "app/tagging.h"
@@ -146,16 +147,25 @@ Result<std::string> tagged(const SendmailCall& call, const Result<Config>& confi
   return with_tag(Message::view(bytes), *keys, now);
 }
 
+Result<void> record_in(const std::string& path, const Config& config, const Entry& entry,
+                       Time now) {
+  auto ledger = SqliteLedger::open_for_writing(path, texts_of(config));
+  if (!ledger) return ledger.failure();
+  const auto recorded = (*ledger)->record(entry, "sendmail", now);
+  if (!recorded) return recorded.failure();
+  return take_pending(path, **ledger, now);
+}
+
+// Where the ledger is locked, the message waits beside it.
 Result<void> remember(const SendmailCall& call, const Result<Config>& config, const Entry& entry,
                       Time now) {
   if (!config) return config.failure();
   if (!entry.is_usable()) return {};
   const auto path = ledger_path(call.ledger, *config);
   if (!path) return path.failure();
-  auto ledger = SqliteLedger::open_for_writing(*path, texts_of(*config));
-  if (!ledger) return ledger.failure();
-  const auto recorded = (*ledger)->record(entry, "sendmail", now);
-  return recorded ? Result<void>() : recorded.failure();
+  auto recorded = record_in(*path, *config, entry, now);
+  const bool is_busy = !recorded && recorded.error().code == ErrorCode::temp_fail;
+  return is_busy ? keep_pending(*path, entry) : recorded;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 
 #include "app/log_run.h"
 #include "app/output.h"
+#include "app/pending.h"
 #include "app/setup.h"
 
 namespace unsent {
@@ -192,7 +193,7 @@ class Follower {
  public:
   Follower(const FollowOptions& options, const LogPolicy& policy, Import& import,
            StopSignals& signals)
-      : import_(import), signals_(signals) {
+      : ledger_(options.ledger), import_(import), signals_(signals) {
     for (const std::string& scope : options.scopes) promises_.emplace_back(scope, options.since);
     for (const std::string& path : options.paths)
       logs_.push_back(std::make_unique<FollowedLog>(path, policy, import, must_stop_));
@@ -228,6 +229,8 @@ class Follower {
     for (const auto& log : logs_)
       if (auto confirmed = log->confirm(); !confirmed) return confirmed;
     confirmed_ = import_.now();
+    auto taken = take_pending(ledger_, import_.ledger(), import_.now());
+    if (!taken) return taken;
     const bool are_read =
         std::all_of(logs_.begin(), logs_.end(), [](auto& log) { return log->is_read(); });
     return are_read ? promise() : Result<void>();
@@ -246,6 +249,7 @@ class Follower {
     return {};
   }
 
+  const std::string ledger_;
   Import& import_;
   StopSignals& signals_;
   std::vector<std::pair<std::string, std::optional<Time>>> promises_;

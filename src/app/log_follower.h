@@ -34,6 +34,8 @@ class StopSignals {
 };
 
 struct FollowOptions {
+  std::string ledger;               // path
+  Texts texts;                      // that it keeps
   std::vector<std::string> paths;   // "-" is standard input
   std::vector<std::string> scopes;  // complete as long as all the logs are followed
   std::optional<Time> since;        // they are complete; else since their earliest message

@@ -108,9 +108,38 @@ sqlite3 locked.db < hold > /dev/null &
 exec 9> hold
 echo 'BEGIN EXCLUSIVE;' >&9
 sleep 1
-goes_out sendmail --real ./real --ledger locked.db
+for i in 1 2; do
+  rm -f mail
+  sed "s/a1@/locked$i@/" with > "locked$i"
+  "$unsent" sendmail --real ./real --ledger locked.db -i bob@remote.example < "locked$i" 2> err &&
+    [ ! -s err ] || fail "locked: $(cat err)"
+  cmp "locked$i" mail
+done
+[ "$(wc -l < locked.db.pending)" -eq 2 ] && [ "$(stat -c %a locked.db.pending)" = 600 ] || fail "not kept"
 exec 9>&-
 wait
+# The next one that writes takes them in, and passes over what cannot be read.
+echo 'torn {"message_ids' >> locked.db.pending
+sed 's/a1@/free@/' with |
+  "$unsent" sendmail --real ./real --ledger locked.db -i bob@remote.example 2> err || fail "$(cat err)"
+grep -q 'locked.db.pending: ' err || fail "a torn line: $(cat err)"
+[ ! -e locked.db.pending ] || fail "still pending"
+for id in locked1 locked2 free a1; do
+  "$unsent" ledger show --ledger locked.db "<$id@ourshop.example>" > row || fail "$id is lost"
+done
+grep -q '"bob@remote.example"' row
+
+# record: a copy has lost its Bcc, unless it is said that it has not.
+"$unsent" record --ledger r.db < with
+"$unsent" ledger export --ledger r.db | grep -q '"all_recipients": false' || fail "record: all recipients"
+"$unsent" record --ledger r.db --all-recipients < with
+"$unsent" ledger export --ledger r.db | grep -q '"all_recipients": false' && fail "record: not all"
+printf 'From: a@ourshop.example\nMessage-ID: <none@ourshop.example>\n\n' |
+  "$unsent" record --ledger n.db --all-recipients
+"$unsent" ledger export --ledger n.db | grep -q '"all_recipients": false' || fail "record: nobody is all"
+got=0
+"$unsent" record --ledger r.db --partial --all-recipients < with 2> err || got=$?
+[ "$got" -eq 64 ] || fail "record: $got"
 
 # Exim's sendmail, with -t and Bcc.
 exim=$(command -v exim4 || command -v exim) || exit 77

@@ -238,10 +238,15 @@ def locked():
     append("k.log", whole("D00002"))
     follower.wait_to_say("trying again")
     append("k.log", whole("D00003"))
+    # What a sendmail could not write waits beside the ledger.
+    with open("k.db.pending", "w") as pending:
+        pending.write('{"message_ids": ["D00004@ourshop.example"], "recipients": '
+                      '["bob@remote.example"]}\n')
     holder.execute("ROLLBACK")
     holder.close()
     expect("k.db", "D00002", 2)
     expect("k.db", "D00003", 2)
+    expect("k.db", "D00004", 1)
     follower.stop()
 
 

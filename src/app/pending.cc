@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "app/pending.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "app/output.h"
+#include "base/file.h"
+#include "base/text.h"
+
+namespace unsent {
+namespace {
+
+std::string path_beside(const std::string& ledger_path) { return ledger_path + ".pending"; }
+
+// The file may have been taken in and removed between our opening and our lock.
+bool is_still_at(const std::string& path, int fd) {
+  struct stat here {};
+  struct stat there {};
+  return ::fstat(fd, &here) == 0 && ::stat(path.c_str(), &there) == 0 &&
+         here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+}
+
+Result<FileDescriptor> open_to_add(const std::string& path) {
+  for (;;) {
+    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
+    if (!file.is_open()) return os_failure(path, errno);
+    while (::flock(file.get(), LOCK_EX) != 0)
+      if (errno != EINTR) return os_failure(path, errno);
+    if (is_still_at(path, file.get())) return file;
+  }
+}
+
+Result<void> record_lines(std::string_view lines, const std::string& path, SqliteLedger& ledger,
+                          Time now) {
+  while (!lines.empty()) {
+    const std::string_view line = take_line(lines);
+    const auto entry = parse_entry(line);
+    if (!entry) {
+      complain(path + ": " + entry.error().message);
+      continue;
+    }
+    const auto recorded = ledger.record(*entry, "sendmail", now);
+    if (!recorded) return recorded.failure();
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> keep_pending(const std::string& ledger_path, const Entry& entry) {
+  const std::string path = path_beside(ledger_path);
+  const auto file = open_to_add(path);
+  if (!file) return file.failure();
+  struct stat before {};
+  if (::fstat(file->get(), &before) != 0) return os_failure(path, errno);
+  auto written = write_all(file->get(), format_entry(entry) + '\n', path);
+  if (written && ::fsync(file->get()) != 0) written = os_failure(path, errno);
+  // Half a line would spoil the next one.
+  if (!written) static_cast<void>(::ftruncate(file->get(), before.st_size));
+  return written;
+}
+
+Result<void> take_pending(const std::string& ledger_path, SqliteLedger& ledger, Time now) {
+  const std::string path = path_beside(ledger_path);
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return errno == ENOENT ? Result<void>() : os_failure(path, errno);
+  // First the ledger: who waits for it must not make others wait for the file.
+  auto transaction = ledger.begin();
+  if (!transaction) return transaction.failure();
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 || !is_still_at(path, file.get())) return {};
+  const auto lines = read_all(file.get(), path);
+  if (!lines) return lines.failure();
+  if (auto recorded = record_lines(*lines, path, ledger, now); !recorded) return recorded;
+  if (auto committed = transaction->commit(); !committed) return committed;
+  ::unlink(path.c_str());
+  return {};
+}
+
+}  // namespace unsent
