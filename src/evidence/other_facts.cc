@@ -90,8 +90,8 @@ LedgerAnswer<Coverage> reply_coverage(const ReplyCase& one) {
 
 void add_reply_absence(Facts& facts, const ReplyCase& one, const std::vector<std::string>& ids) {
   const std::string source = "In-Reply-To and References; ledger";
-  const std::string* claim = shows_original(one.bounce) ? &one.bounce.original.message_id
-                                                        : find_claim(ids, one.identity);
+  const std::string* claim =
+      shows_original(one.bounce) ? &one.bounce.original.message_id : find_claim(ids, one.identity);
   if (claim == nullptr) {
     facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
                      fmt::format("it answers <{}>, which is no id of our making", ids.front()),
