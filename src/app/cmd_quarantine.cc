@@ -10,6 +10,8 @@
 
 #include "action/annotate.h"
 #include "app/output.h"
+#include "app/put_away.h"
+#include "app/rule_files.h"
 #include "app/setup.h"
 #include "app/store.h"
 #include "base/digest.h"
@@ -73,21 +75,33 @@ Result<List> select_ids(const List& list, const std::vector<std::string>& ids) {
   return chosen;
 }
 
-Result<List> select(const std::string& folder, const Selection& selection) {
-  auto list = list_quarantine(folder);
-  if (!list) return list;
-  if (!selection.ids.empty()) {
-    list = select_ids(*list, selection.ids);
-    if (!list) return list;
-  }
-  std::erase_if(*list, [&](const Quarantined& one) {
-    return (selection.campaign && one.campaign != *selection.campaign) ||
-           (selection.before && one.since >= *selection.before);
-  });
-  return list;
+// The named campaign's, of those that are chosen. A name that nothing in the quarantine bears
+// is a slip, and to be told.
+Result<void> keep_campaign(List& chosen, const List& all, const std::string& name,
+                           PutAwayReader& reader) {
+  const auto is_of_it = [&](const Quarantined& one) { return reader.look(one).campaign == name; };
+  std::erase_if(chosen, [&](const Quarantined& one) { return !is_of_it(one); });
+  if (!chosen.empty() || std::any_of(all.begin(), all.end(), is_of_it)) return {};
+  return fail(ErrorCode::no_input, to_valid_utf8(name) + ": no such campaign in the quarantine",
+              "see unsent quarantine list");
 }
 
-std::string to_json(const Quarantined& one) {
+// The reader learns the campaigns if it is to name them later on.
+Result<List> select(const std::string& folder, const Selection& selection, PutAwayReader* reader) {
+  const auto all = list_quarantine_files(folder);
+  if (!all) return all;
+  auto chosen = selection.ids.empty() ? all : select_ids(*all, selection.ids);
+  if (!chosen) return chosen;
+  if (selection.before)
+    std::erase_if(*chosen, [&](const auto& one) { return one.since >= *selection.before; });
+  if (reader != nullptr) reader->learn(*all);
+  if (reader != nullptr && selection.campaign)
+    if (auto kept = keep_campaign(*chosen, *all, *selection.campaign, *reader); !kept)
+      return kept.failure();
+  return chosen;
+}
+
+std::string to_json(const Quarantined& one, const PutAway& seen) {
   const auto or_null = [](const std::string& text) {
     return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
   };
@@ -95,15 +109,15 @@ std::string to_json(const Quarantined& one) {
   object["id"] = to_valid_utf8(one.id);
   object["since"] = format_rfc3339(one.since);
   object["size"] = one.size;
-  object["why"] = or_null(one.why);
-  object["subject"] = or_null(one.subject);
-  object["original_subject"] = or_null(one.original);
-  object["campaign"] = or_null(one.campaign);
+  object["why"] = or_null(seen.why);
+  object["subject"] = or_null(seen.subject);
+  object["original_subject"] = or_null(seen.original);
+  object["campaign"] = or_null(seen.campaign.value_or(""));
   return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 // Two lines: what it is, and why it is here.
-std::string to_text(const Quarantined& one) {
+std::string to_text(const Quarantined& one, const PutAway& seen) {
   const auto brief = [](const std::string& text) {
     const std::string safe = to_valid_utf8(text);
     std::string line(cut_utf8(safe, 70));
@@ -111,15 +125,16 @@ std::string to_text(const Quarantined& one) {
     return line;
   };
   return fmt::format("{}  {}  {}  {}\n    {}\n", to_valid_utf8(one.id), format_rfc3339(one.since),
-                     one.campaign.empty() ? "--------" : one.campaign,
-                     brief(one.original.empty() ? one.subject : one.original),
-                     one.why.empty() ? "no reason noted" : to_valid_utf8(one.why));
+                     seen.campaign.value_or("(no campaign)"),
+                     brief(seen.original.empty() ? seen.subject : seen.original),
+                     seen.why.empty() ? "no reason noted" : to_valid_utf8(seen.why));
 }
 
-Outcome list(const List& chosen, bool is_json) {
+Outcome list(const List& chosen, PutAwayReader& reader, bool is_json) {
   Output output;
   for (const Quarantined& one : chosen) {
-    auto written = is_json ? output.line(to_json(one)) : output.text(to_text(one));
+    const PutAway seen = reader.look(one);
+    auto written = is_json ? output.line(to_json(one, seen)) : output.text(to_text(one, seen));
     if (!written) return written.failure();
   }
   if (auto flushed = output.flush(); !flushed) return flushed.failure();
@@ -185,8 +200,8 @@ po::options_description quarantine_options() {
   options.add_options()  //
       ("quarantine", po::value<std::string>()->value_name("FOLDER"),
        "this Maildir instead of the config's")  //
-      ("campaign", po::value<std::string>()->value_name("C"),
-       "those about one forged mailing, as list shows it")  //
+      ("campaign", po::value<std::string>()->value_name("NAME"),
+       "those of one campaign, by the name that list and scan show")  //
       ("older-than", po::value<std::string>()->value_name("DAYS"),
        "those that came before that")  //
       ("all", "all of them")           //
@@ -206,9 +221,15 @@ Outcome run(const std::string& verb, const Parsed& parsed, const Config& config,
     return fail(ErrorCode::usage, verb + ": which messages?",
                 "name ids, --campaign, --older-than or --all");
   const std::string folder = parsed.text("quarantine").value_or(quarantine_path(config));
-  const auto chosen = select(folder, *selection);
+  std::vector<std::string> problems;
+  const auto rules = load_rules(problems);
+  std::optional<PutAwayReader> reader;
+  if (verb == "list" || selection->campaign) reader.emplace(folder, *rules);
+  const auto chosen = select(folder, *selection, reader ? &*reader : nullptr);
+  problems.insert(problems.end(), rules->problems().begin(), rules->problems().end());
+  for (const std::string& problem : problems) complain(problem);
   if (!chosen) return chosen.failure();
-  if (verb == "list") return list(*chosen, parsed.has("json"));
+  if (verb == "list") return list(*chosen, *reader, parsed.has("json"));
   if (verb == "show") return show(*chosen);
   return is_purge ? purge(*chosen) : release(*chosen, parsed, config);
 }

@@ -8,12 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <unordered_map>
+#include <fstream>
 
-#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "bounce/recognise.h"
 #include "mailbox/act.h"
 #include "mailbox/listing.h"
 #include "mailbox/mailbox.h"
@@ -35,13 +33,6 @@ Time time_of(const std::string& id, std::time_t modified) {
   return Time(seconds(is_named ? number : modified));
 }
 
-std::string campaign_of(const Bounce& bounce) {
-  std::string letters;
-  for (const char c : bounce.original.subject)
-    if (!is_digit(c) && !is_space(c)) letters += to_lower(c);
-  return letters.empty() ? "" : digest(letters).substr(0, 8);
-}
-
 constexpr const char* kReasons = "/unsent-reasons";
 constexpr std::size_t kMaxReasons = std::size_t{256} << 20U;
 
@@ -58,20 +49,6 @@ Reasons read_reasons(const std::string& folder) {
     reasons[fields[0]] = to_valid_utf8(block.headers().text("X-Unsent-Verdict"));
   }
   return reasons;
-}
-
-void look_into(Quarantined& one, const Reasons& reasons) {
-  auto bytes = read_file(one.path);
-  if (!bytes) return;
-  bytes->resize(std::min(bytes->size(), kMaxSeen));
-  const Message message = Message::parse(std::move(*bytes));
-  const Bounce bounce = recognise(message);
-  one.why = to_valid_utf8(message.headers().text("X-Unsent-Verdict"));
-  const auto noted = reasons.find(one.id);
-  if (noted != reasons.end()) one.why = noted->second;
-  one.subject = message.headers().decoded("Subject");
-  one.original = bounce.original.subject;
-  one.campaign = campaign_of(bounce);
 }
 
 }  // namespace
@@ -96,12 +73,22 @@ Result<std::vector<Quarantined>> list_quarantine_files(const std::string& folder
   return list;
 }
 
-Result<std::vector<Quarantined>> list_quarantine(const std::string& folder) {
-  auto list = list_quarantine_files(folder);
-  if (!list) return list;
-  const Reasons reasons = read_reasons(folder);
-  for (Quarantined& one : *list) look_into(one, reasons);
-  return list;
+QuarantineReader::QuarantineReader(const std::string& folder) : reasons_(read_reasons(folder)) {}
+
+std::optional<Message> QuarantineReader::read(const Quarantined& one) {
+  std::ifstream file(one.path, std::ios::binary);
+  if (!file) return std::nullopt;
+  std::string bytes(std::min<std::uint64_t>(one.size, kMaxSeen), '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (file.bad()) return std::nullopt;
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return Message::parse(std::move(bytes));
+}
+
+std::string QuarantineReader::why(const Quarantined& one, const Message& message) const {
+  const auto noted = reasons_.find(one.id);
+  return noted != reasons_.end() ? noted->second
+                                 : to_valid_utf8(message.headers().text("X-Unsent-Verdict"));
 }
 
 void add_quarantine_reasons(const std::string& folder, std::string_view lines) {

@@ -4,12 +4,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "mail/message.h"
 
 namespace unsent {
 
@@ -18,19 +21,26 @@ struct Quarantined {
   std::string path;
   Time since;  // by the file's name, else its last change
   std::uint64_t size = 0;
-  std::string why;       // the value of X-Unsent-Verdict, "" where there is none
-  std::string subject;   // of the bounce
-  std::string original;  // the subject of the message that it is about, or ""
-  // Eight digits that bounces of one forged mailing share: made from the letters of the
-  // original's subject, so that numbers and names in it that change do not count; or "".
-  std::string campaign;
 };
 
-// Oldest first. A folder that is not there holds nothing.
-Result<std::vector<Quarantined>> list_quarantine(const std::string& folder);
-
-// The same without looking into the messages: no why, subjects or campaign.
+// What is there, oldest first, without a look into the messages. A folder that is not there
+// holds nothing.
 Result<std::vector<Quarantined>> list_quarantine_files(const std::string& folder);
+
+// The same messages, read one at a time.
+class QuarantineReader {
+ public:
+  explicit QuarantineReader(const std::string& folder);
+
+  // At most kMaxSeen bytes; nullopt: it cannot be read, or has been taken away meanwhile.
+  static std::optional<Message> read(const Quarantined& one);
+  // The value of X-Unsent-Verdict, as noted in unsent-reasons or else in the message; "" where
+  // there is none.
+  std::string why(const Quarantined& one, const Message& message) const;
+
+ private:
+  std::unordered_map<std::string, std::string> reasons_;  // by id
+};
 
 // Why messages are there that were moved into the quarantine as they are, without our
 // header: lines of encode_fields({id, header block}). Kept in unsent-reasons beside them,

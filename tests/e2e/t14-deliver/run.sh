@@ -75,19 +75,48 @@ mail_bounce 4B2 other@remote.example forged2 'CHEAP pills 12' > backscatter2
 mail_bounce 4B3 third@remote.example forged3 'Other things' > backscatter3
 expect 0 backscatter2 "$unsent" deliver --no-dns
 expect 0 backscatter3 "$unsent" deliver --no-dns
-campaign=$("$unsent" quarantine list --json | sed -n 's/.*Cheap pills 4711","campaign":"\([0-9a-f]*\)".*/\1/p')
-[ "$("$unsent" quarantine list --json | wc -l)" -eq 3 ] || fail "not three"
-[ "$("$unsent" quarantine list --json --campaign "$campaign" | wc -l)" -eq 2 ] || fail "campaign $campaign"
+[ "$("$unsent" quarantine list --json | grep -c '"campaign":null}$')" -eq 3 ] || fail "three are a campaign"
+[ "$("$unsent" quarantine list | grep -c '  (no campaign)  ')" -eq 3 ] || fail "not said that there is none"
 [ -z "$("$unsent" quarantine list --older-than 1)" ] || fail "age"
 [ "$("$unsent" quarantine list --json --older-than 1 --now 2099-01-01T00:00:00Z | wc -l)" -eq 3 ] || fail "age by now"
-id=$("$unsent" quarantine list --json --campaign "$campaign" | sed -n '1s/.*"id":"\([^"]*\)".*/\1/p')
+for i in 1 2 3 4; do
+  mail_bounce "4C$i" "more$i@remote.example" "forged1$i" "Cheap pills $i$i" > more
+  expect 0 more "$unsent" deliver --no-dns
+done
+# The campaign's name is that of the scan's report. Beside its six: other things of the same
+# network, a bounce of the same subject that was noted as genuine, mail that is no report.
+{ echo 'X-Unsent-Verdict: genuine; kind=bounce; reason="x"'; mail_bounce 4D1 bob@remote.example a9 'Cheap pills 99'; } > "$quarantine/cur/1795000001.M1P1.desk:2,S"
+sed 's/^Subject: .*/Subject: Cheap pills 98/' ordinary > "$quarantine/cur/1795000002.M1P1.desk:2,S"
+"$unsent" scan --no-dns --html page.html "$quarantine" > /dev/null
+campaign=$(sed -n 's/.*<small>\(cheap-pills-[0-9a-f]*\): .*/\1/p' page.html)
+[ -n "$campaign" ] || fail "the report names no campaign: $(grep '<small>' page.html)"
+listed() { "$unsent" quarantine list --json "$@" | sed 's/.*"original_subject":\(.*\),"campaign":\(.*\)}$/\2 \1/' | sort; }
+listed | grep -v "^\"$campaign\" " > others
+printf '%s\n' '"192.0.2.0/24" "Other things"' 'null "Cheap pills 99"' 'null null' | cmp - others
+[ "$(listed --campaign "$campaign" | grep -c "^\"$campaign\" \"C[Hh][Ee][Aa][Pp] pills [0-9]*\"$")" -eq 6 ] || fail "campaign $campaign: $(listed)"
+[ "$("$unsent" quarantine list | grep -c "Z  $campaign  C")" -eq 6 ] || fail "$("$unsent" quarantine list)"
+id=$("$unsent" quarantine list --json --campaign "$campaign" | sed -n '/Cheap pills 4711/s/.*"id":"\([^"]*\)".*/\1/p')
 "$unsent" quarantine show "$id" > shown
 mail_bare shown | cmp - backscatter
 "$unsent" quarantine release "$id" --maildir released --create | grep -q '^1 message released$'
 cmp "$(mail_only released)" backscatter
-[ "$(mail_count "$quarantine")" -eq 2 ] || fail "release left it"
-"$unsent" quarantine purge --campaign "$campaign" | grep -q '^1 message purged$'
-"$unsent" quarantine purge --older-than 0 --now 2099-01-01T00:00:00Z | grep -q '^1 message purged$'
+[ "$(mail_count "$quarantine")" -eq 8 ] || fail "release left it"
+# A name that nothing bears chooses nothing, and so does one that the other conditions rule out.
+for name in '' cheap-pills "$campaign." null '(no campaign)' "$(printf '%.8s' "$id")"; do
+  for verb in list release purge; do
+    status=0
+    "$unsent" quarantine $verb --campaign "$name" --maildir released > out 2> err || status=$?
+    [ "$status" -eq 66 ] && [ ! -s out ] || fail "$verb --campaign '$name': $status"
+    [ "$(sed '/^ /d' err | wc -l)" -eq 1 ] && grep -qF -- "$name: no such campaign in the quarantine" err || fail "$(cat err)"
+  done
+done
+"$unsent" quarantine purge --campaign "$campaign" --older-than 1 | grep -q '^0 messages purged$'
+[ "$(mail_count "$quarantine")" -eq 8 ] && [ "$(mail_count released)" -eq 1 ] || fail "a wrong name did something"
+"$unsent" quarantine list --json | grep -v "\"campaign\":\"$campaign\"" | sed 's/.*"id":"\([^"]*\)".*/\1/' > others
+"$unsent" quarantine purge --campaign "$campaign" | grep -q '^5 messages purged$'
+"$unsent" quarantine list --json | sed 's/.*"id":"\([^"]*\)".*/\1/' | cmp - others
+[ "$(wc -l < others)" -eq 3 ] || fail "not three others"
+"$unsent" quarantine purge --older-than 0 --now 2099-01-01T00:00:00Z | grep -q '^3 messages purged$'
 for arguments in 'show nothing' 'release' 'purge' 'frobnicate' '' 'release --all' 'purge --older-than x'; do
   status=0
   "$unsent" --config /dev/null quarantine $arguments > out 2> err || status=$?
