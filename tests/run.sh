@@ -7,6 +7,6 @@ sh samples/install.sh samples/packages.txt tests/packages.txt
 for preset in "${@:-dev}"; do
   cmake --preset "$preset" >/dev/null
   cmake --build --preset "$preset"
-  ctest --preset "$preset" -j 2 --no-tests=error
+  ctest --preset "$preset" -j 4 --no-tests=error
 done
 clang-format --dry-run --Werror $(git ls-files 'src/*.h' 'src/*.cc' 'tests/*.h' 'tests/*.cc')
