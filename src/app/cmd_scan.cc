@@ -6,6 +6,7 @@
 #include "app/interrupt.h"
 #include "app/output.h"
 #include "app/scan_actions.h"
+#include "app/scan_memory.h"
 #include "app/scan_report.h"
 #include "app/scan_run.h"
 #include "app/setup.h"
@@ -17,9 +18,10 @@ constexpr int kInterrupted = 130;  // as a shell has it for Ctrl-C
 constexpr std::size_t kMaxThreads = 64;
 
 boost::program_options::options_description speed_options() {
-  boost::program_options::options_description options("Speed");
-  options.add_options()("threads", boost::program_options::value<std::size_t>()->value_name("N"),
-                        "how many messages are judged at a time (as many as there are CPUs)");
+  boost::program_options::options_description options("Reading");
+  options.add_options()("incremental", "only what has come since the last such run, for cron")(
+      "threads", boost::program_options::value<std::size_t>()->value_name("N"),
+      "how many messages are judged at a time (as many as there are CPUs)");
   return options;
 }
 
@@ -77,8 +79,16 @@ Outcome cmd_scan(const Arguments& arguments) {
   const auto actions = ScanActions::make(*wish);
   if (!actions) return actions.failure();
   std::vector<std::string> problems = judges->front().problems;
-  const auto scanned =
-      run_scan(parsed->operands, *judges, {report->get(), actions->get()}, problems);
+  std::vector<ScanSink*> sinks = {report->get(), actions->get()};
+  std::unique_ptr<ScanMemory> memory;
+  if (parsed->has("incremental")) {
+    auto made = ScanMemory::make(*judging, *config, *wish, **actions);
+    if (!made) return made.failure();
+    memory = std::move(*made);
+    sinks.push_back(memory.get());
+  }
+  SeenMail* seen = memory ? &memory->seen() : nullptr;
+  const auto scanned = run_scan(parsed->operands, *judges, sinks, problems, seen);
   if (!scanned) return scanned.failure();
   for (const std::string& problem : problems) complain(problem);
   complain_of_rules(*judges);

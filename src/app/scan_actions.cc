@@ -188,6 +188,16 @@ void ScanActions::say_what_would_be() {
   say(fmt::format("unchanged; --quarantine, --tag or --delete would act on {}", messages(meant_)));
 }
 
+std::vector<MboxRecord> ScanActions::rewritten() const {
+  std::vector<MboxRecord> records;
+  if (!act_ || !is_begun_) return records;
+  for (const auto& line : act_->read_log())
+    if (line[0] == "mbox" && line.size() >= 3)
+      if (auto record = read_mbox_record(*act_, to_number(line[1])))
+        records.push_back(std::move(*record));
+  return records;
+}
+
 void ScanActions::problem(const Error& error) {
   complain(error.message + (error.hint.empty() ? "" : "; " + error.hint));
   if (status_ == 0) status_ = static_cast<int>(error.code);

@@ -10,6 +10,7 @@
 #include "app/options.h"
 #include "app/scan_sink.h"
 #include "mailbox/act.h"
+#include "mailbox/act_mbox.h"
 #include "mailbox/acting.h"
 
 namespace unsent {
@@ -40,6 +41,8 @@ class ScanActions : public ScanSink {
   Result<void> finish(const ScanEnd& end) override;
 
   int status() const { return status_; }  // of the problems; 0 if there were none
+  // The mboxes that were rewritten.
+  std::vector<MboxRecord> rewritten() const;
 
  private:
   explicit ScanActions(const ActionWish& wish) : wish_(wish) {}

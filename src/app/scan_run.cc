@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "app/scan_run.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "app/interrupt.h"
 #include "app/judge_pool.h"
+#include "base/digest.h"
 
 namespace unsent {
 namespace {
@@ -32,34 +36,73 @@ class HandOn {
   std::uint64_t read_ = 0;    // of the present one
 };
 
+// A message that an earlier scan could not tell.
+Result<void> visit_again(const std::string& path, const struct stat& status, int fd,
+                         const SeenMessage& message, const Visit& visit) {
+  std::string bytes(static_cast<std::size_t>(message.size), '\0');
+  const ssize_t count = ::pread(fd, bytes.data(), bytes.size(), static_cast<off_t>(message.offset));
+  if (count != static_cast<ssize_t>(bytes.size()) || digest(bytes) != message.digest)
+    return fail(ErrorCode::temp_fail, path + ": changed while it was read", "scan it again");
+  StoredMessage stored{path, message.offset, message.size, bytes, Time(seconds(status.st_mtime))};
+  stored.kind = MailboxKind::mbox;
+  stored.read = message.offset + message.size;
+  return visit(stored);
+}
+
 }  // namespace
 
 Result<int> run_scan(const std::vector<std::string>& mailboxes, std::vector<Setup>& judges,
-                     const std::vector<ScanSink*>& sinks, std::vector<std::string>& problems) {
+                     const std::vector<ScanSink*>& sinks, std::vector<std::string>& problems,
+                     SeenMail* seen) {
   HandOn hand_on(sinks);
   JudgePool pool(
       judges, [&](const StoredMessage& stored, const Message& message, const Judgement& judgement) {
         return hand_on(stored, message, judgement);
       });
-  SeenFiles seen;
+  SeenFiles read;
   WalkOptions options;
-  options.seen = &seen;
+  options.seen = &read;
   int status = 0;
   Result<void> stopped;
   std::uint64_t count = 0;
-  const auto visit = [&](const StoredMessage& stored) -> Result<void> {
+  const auto judge = [&](const StoredMessage& stored) -> Result<void> {
+    if (!stopped) return stopped;
     ++count;
     stopped = is_interrupted() ? fail(ErrorCode::temp_fail, "interrupted") : pool.add(stored);
     return stopped;
   };
+  const auto visit = [&](const StoredMessage& stored) -> Result<void> {
+    if (seen != nullptr) seen->has_read(stored);
+    return judge(stored);
+  };
+  std::size_t known_problems = problems.size();
+  const auto forget_unread = [&] {
+    if (seen != nullptr && problems.size() != known_problems) seen->forget_last();
+    known_problems = problems.size();
+  };
+  if (seen != nullptr)
+    options.read_before = [&](const std::string& file, const struct stat& now, int fd) {
+      forget_unread();
+      const SeenMail::Start start = seen->start_of(file, now, fd);
+      for (const SeenMessage& message : start.again) {
+        if (!stopped) break;
+        if (const auto visited = visit_again(file, now, fd, message, judge); !visited && stopped)
+          problems.push_back(visited.error().message);
+      }
+      return start.offset;
+    };
   for (const std::string& path : mailboxes) {
     const auto walked = walk_mailbox(path, visit, problems, options);
     if (!stopped) break;
-    if (walked) continue;
+    if (walked) {
+      forget_unread();
+      continue;
+    }
     if (count == 0 && mailboxes.size() == 1) return walked.failure();
     const Error& error = walked.error();
     problems.push_back(error.message + (error.hint.empty() ? "" : "; " + error.hint));
     if (status == 0) status = static_cast<int>(error.code);
+    forget_unread();
   }
   if (stopped) stopped = pool.finish();
   if (!stopped && !is_interrupted()) return stopped.failure();

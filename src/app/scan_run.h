@@ -7,14 +7,17 @@
 
 #include "app/scan_sink.h"
 #include "app/setup.h"
+#include "mailbox/seen_mail.h"
 
 namespace unsent {
 
 // Hands every message of the mailboxes to each of the sinks, and then tells them that this
 // was all. judges: at least one, a thread for each. problems: what could not be read; the
-// status is that of the first mailbox that could not be read to its end, 0 if all could. An
-// error is one of a sink, or of the only mailbox; the sinks are then not told of an end.
+// status is that of the first mailbox that could not be read to its end, 0 if all could. With
+// seen, what it knows is not read again. An error is one of a sink, or of the only mailbox;
+// the sinks are then not told of an end.
 Result<int> run_scan(const std::vector<std::string>& mailboxes, std::vector<Setup>& judges,
-                     const std::vector<ScanSink*>& sinks, std::vector<std::string>& problems);
+                     const std::vector<ScanSink*>& sinks, std::vector<std::string>& problems,
+                     SeenMail* seen = nullptr);
 
 }  // namespace unsent

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "app/scan_memory.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "app/interrupt.h"
+#include "app/output.h"
+#include "app/setup.h"
+#include "base/digest.h"
+#include "ledger/sqlite_ledger.h"
+
+namespace unsent {
+namespace {
+
+std::string now_text() { return std::to_string(current_time().time_since_epoch().count()); }
+
+// All by which a message may be found, or its absence count; not what judging itself notes.
+std::string growth_of(SqliteLedger& ledger, const LedgerStats& stats) {
+  const auto since_epoch = [](Time time) { return time.time_since_epoch().count(); };
+  std::string text =
+      fmt::format("{} {} {} {} {}", ledger.key_name(), stats.messages, stats.message_ids,
+                  stats.recipients, stats.latest ? since_epoch(*stats.latest) : 0);
+  for (const CoverageRange& range : stats.coverage)
+    text += fmt::format("\n{} {} {}", range.scope, since_epoch(range.since),
+                        range.until ? since_epoch(*range.until) : 0);
+  for (const CoverageGap& gap : stats.gaps)
+    text += fmt::format("\n{} {} {}", gap.source, since_epoch(gap.since), since_epoch(gap.until));
+  return digest(text);
+}
+
+// Differs once something was recorded, and in doubt. Whether a Sent mailbox has grown is not
+// asked: every run is as good as a new ledger then.
+std::string ledger_stamp(const JudgingOptions& judging, const Config& config) {
+  if (judging.no_ledger) return "none";
+  if (!judging.sent.empty()) return now_text();
+  const auto path = ledger_path(judging.ledger, config);
+  if (!path || ::access(path->c_str(), F_OK) != 0) return "none";
+  const auto ledger = SqliteLedger::open_for_reading(*path);
+  if (!ledger) return now_text();
+  const auto stats = (*ledger)->stats();
+  return stats ? growth_of(**ledger, *stats) : now_text();
+}
+
+// What was only reported is not yet acted on.
+std::string notes_of(const ActionWish& wish) {
+  if (!wish.deed) return "report";
+  return std::string(name_of(*wish.deed)) + (wish.also_unverified ? "-unverified" : "");
+}
+
+Result<FileDescriptor> lock_notes(const std::string& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!file.is_open()) return os_failure(path, errno);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return file;
+  return fail(ErrorCode::temp_fail, "another scan --incremental is running",
+              "try again when it has finished");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ScanMemory>> ScanMemory::make(const JudgingOptions& judging,
+                                                     const Config& config, const ActionWish& wish,
+                                                     const ScanActions& actions) {
+  const std::string folder = state_folder();
+  if (folder.empty())
+    return fail(ErrorCode::config,
+                "neither HOME nor XDG_STATE_HOME says where to note what is read");
+  const std::string notes = folder + "/seen/" + notes_of(wish);
+  if (auto made = make_folders(notes); !made) return made.failure();
+  auto lock = lock_notes(notes + "/lock");
+  if (!lock) return lock.failure();
+  return std::unique_ptr<ScanMemory>(
+      new ScanMemory(SeenMail(notes, ledger_stamp(judging, config)), std::move(*lock), actions));
+}
+
+Result<void> ScanMemory::take(const Scanned& scanned) {
+  seen_.has_judged(scanned.stored, scanned.judgement.decision.verdict == Verdict::unverified);
+  return {};
+}
+
+Result<void> ScanMemory::finish(const ScanEnd& end) {
+  for (const std::string& note : seen_.damaged())
+    complain(note + ": damaged; the mailbox that it tells of was read from its beginning");
+  // Acting may have been interrupted as well.
+  if (end.is_interrupted || is_interrupted() || actions_.status() != 0) return {};
+  for (const MboxRecord& record : actions_.rewritten()) seen_.rewritten(record);
+  return seen_.save();
+}
+
+}  // namespace unsent
