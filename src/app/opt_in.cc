@@ -60,7 +60,8 @@ std::vector<OptIn> read_opt_ins() {
   std::vector<OptIn> list;
   if (!has_opted_in()) return list;
   const auto text = read_own_file(opt_in_path(), 1 << 20);
-  for (const std::string_view line : split(text ? *text : std::string(), '\n')) {
+  const std::string_view lines = text ? std::string_view(*text) : std::string_view();
+  for (const std::string_view line : split(lines, '\n')) {
     const std::size_t blank = line.find(' ');
     const auto agent = parse_agent(line.substr(0, blank));
     if (agent)
