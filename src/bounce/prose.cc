@@ -240,7 +240,7 @@ std::size_t same_line(std::string_view raw, std::string_view utf8, std::size_t a
 
 // Reads the original where the rule says that it begins, if it is in the words at all and
 // is not read from there already.
-void take_marked_original(const RuleAnswer& answer, const Texts& texts, std::string_view utf8,
+void take_marked_original(const RuleAnswer& answer, const ReportTexts& texts, std::string_view utf8,
                           Bounce& bounce, std::string_view& prose) {
   const bool is_in_words = prose.data() == texts.words.data();
   const bool is_elsewhere =
@@ -301,7 +301,7 @@ void read_prose_recipients(std::string_view prose, const std::vector<std::string
 }
 
 void find_original_anywhere(const Report& report, Bounce& bounce) {
-  Texts texts = gather_texts(report.tree);
+  ReportTexts texts = gather_texts(report.tree);
   std::string_view prose;
   take_original(report, texts, bounce, prose);
   if (bounce.original.extent != Extent::none) return;
@@ -311,7 +311,7 @@ void find_original_anywhere(const Report& report, Bounce& bounce) {
 }
 
 void find_recipients_anywhere(const Report& report, Bounce& bounce) {
-  Texts texts = gather_texts(report.tree);
+  ReportTexts texts = gather_texts(report.tree);
   if (texts.words.empty()) texts.words = report.message.body().substr(0, kMaxText);
   const std::string_view prose =
       std::string_view(texts.words).substr(0, find_header_block(texts.words));
@@ -321,7 +321,7 @@ void find_recipients_anywhere(const Report& report, Bounce& bounce) {
 }
 
 bool read_prose_report(const Report& report, Bounce& bounce) {
-  Texts texts = gather_texts(report.tree);
+  ReportTexts texts = gather_texts(report.tree);
   std::string_view prose;
   take_original(report, texts, bounce, prose);
   const Words words{report.message.headers().decoded("Subject"), utf8_lines(prose, texts.charset)};

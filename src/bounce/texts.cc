@@ -142,7 +142,7 @@ bool take_from_part(const Report& report, Bounce& bounce) {
 }
 
 // Takes an original that stands in a text with something before every line.
-bool take_from_lines(Texts& texts, std::string (*bare)(std::string_view), Bounce& bounce,
+bool take_from_lines(ReportTexts& texts, std::string (*bare)(std::string_view), Bounce& bounce,
                      std::string_view& prose) {
   const std::size_t count = texts.attached.size();
   for (std::size_t i = 0; i <= count; ++i) {
@@ -161,8 +161,8 @@ bool take_from_lines(Texts& texts, std::string (*bare)(std::string_view), Bounce
 
 }  // namespace
 
-Texts gather_texts(const MimeTree& tree) {
-  Texts texts;
+ReportTexts gather_texts(const MimeTree& tree) {
+  ReportTexts texts;
   bool has_words = false;
   for (const Part& part : tree.parts) {
     if (part.is_multipart() || part.is_message() || is_inside_message(tree, part)) continue;
@@ -216,7 +216,8 @@ bool take_from_text(const std::string& text, Bounce& bounce, std::string_view& p
   return true;
 }
 
-void take_original(const Report& report, Texts& texts, Bounce& bounce, std::string_view& prose) {
+void take_original(const Report& report, ReportTexts& texts, Bounce& bounce,
+                   std::string_view& prose) {
   prose = texts.words;
   if (take_returned_part(report, bounce) || take_from_part(report, bounce)) return;
   for (const std::string& text : texts.attached) {

@@ -17,12 +17,12 @@ namespace unsent {
 constexpr std::size_t kMaxText = 512 * 1024;  // of a text part that is looked into
 
 // The report's own text parts, decoded: the words first, then whatever came with them.
-struct Texts {
+struct ReportTexts {
   std::string words;  // bytes of the first text part
   std::string charset;
   std::vector<std::string> attached;  // further text parts, or parts without a type
 };
-Texts gather_texts(const MimeTree& tree);
+ReportTexts gather_texts(const MimeTree& tree);
 
 // Offset in text of the first line of a returned header: at least two usual fields in
 // one block, the best such block. npos if there is none.
@@ -33,6 +33,7 @@ bool take_from_text(const std::string& text, Bounce& bounce, std::string_view& p
 
 // Takes the original from wherever the report has it, a part of its own before others.
 // prose becomes the words before it; it views texts, which must outlive it.
-void take_original(const Report& report, Texts& texts, Bounce& bounce, std::string_view& prose);
+void take_original(const Report& report, ReportTexts& texts, Bounce& bounce,
+                   std::string_view& prose);
 
 }  // namespace unsent
