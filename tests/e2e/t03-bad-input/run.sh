@@ -74,7 +74,7 @@ status=0
 mkfifo hold
 sqlite3 locked.db < hold > /dev/null &
 exec 9> hold
-echo 'BEGIN EXCLUSIVE;' >&9
+echo 'PRAGMA busy_timeout = 10000; BEGIN EXCLUSIVE;' >&9
 sleep 1
 expect 75 'locked' record --ledger locked.db
 exec 9>&-

@@ -106,7 +106,7 @@ goes_out --config broken.toml sendmail --real ./real --ledger l.db
 mkfifo hold
 sqlite3 locked.db < hold > /dev/null &
 exec 9> hold
-echo 'BEGIN EXCLUSIVE;' >&9
+echo 'PRAGMA busy_timeout = 10000; BEGIN EXCLUSIVE;' >&9
 sleep 1
 for i in 1 2; do
   rm -f mail

@@ -144,7 +144,7 @@ mkfifo hold
 sqlite3 locked.db < hold > /dev/null &
 holder=$!
 exec 3> hold
-echo 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE totals SET value = value;' >&3
+echo 'PRAGMA busy_timeout = 10000; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE totals SET value = value;' >&3
 tries=0
 until ! sqlite3 locked.db 'SELECT 1 FROM totals' > /dev/null 2>&1; do
   tries=$((tries + 1))
