@@ -22,15 +22,7 @@ std::string known(std::string_view term, std::string_view text) {
 }
 
 std::string_view class_of(PointsTo points_to) {
-  switch (points_to) {
-    case PointsTo::genuine:
-      return "genuine";
-    case PointsTo::backscatter:
-      return "backscatter";
-    case PointsTo::neither:
-      return "soft";
-  }
-  return "";
+  return points_to == PointsTo::neither ? "soft" : name_of(points_to);
 }
 
 std::string fact_element(const Fact& fact) {

@@ -119,6 +119,21 @@ Result<ResolverChain> make_resolvers(const DnsOptions& options, const Config& co
   return chain;
 }
 
+namespace {
+
+// The DNS, and the keys of ours that it no longer has.
+Result<void> add_resolvers(Setup& setup, const JudgingOptions& options, const Config& config) {
+  auto resolvers = make_resolvers(options.dns, config, setup.witnesses.now, setup.deadline.get());
+  if (!resolvers) return resolvers.failure();
+  setup.resolvers = std::move(*resolvers);
+  setup.witnesses.resolver = setup.resolvers.back().get();
+  if (config.retired_keys) setup.retired_keys = std::make_unique<KeyFolder>(*config.retired_keys);
+  setup.witnesses.retired_keys = setup.retired_keys.get();
+  return {};
+}
+
+}  // namespace
+
 Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   Setup setup;
   setup.witnesses.now = options.now.value_or(current_time());
@@ -135,16 +150,11 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   auto ledger =
       open_ledger(options, config, setup.deadline.get(), setup.witnesses.now, setup.problems);
   if (!ledger) return ledger.failure();
-  auto resolvers = make_resolvers(options.dns, config, setup.witnesses.now, setup.deadline.get());
-  if (!resolvers) return resolvers.failure();
-  setup.resolvers = std::move(*resolvers);
-  setup.witnesses.resolver = setup.resolvers.back().get();
+  if (auto made = add_resolvers(setup, options, config); !made) return made.failure();
   auto keys = open_tag_keys(config);
   if (!keys) return keys.failure();
   setup.tag_keys = std::move(*keys);
   setup.witnesses.tag_keys = setup.tag_keys.get();
-  if (config.retired_keys) setup.retired_keys = std::make_unique<KeyFolder>(*config.retired_keys);
-  setup.witnesses.retired_keys = setup.retired_keys.get();
   setup.ledger = std::move(*ledger);
   setup.witnesses.ledger = setup.ledger.get();
   if (setup.ledger) {
@@ -177,12 +187,7 @@ Result<Setup> make_another(const Setup& first, const JudgingOptions& options,
     setup.ledger = std::move(*ledger);
     setup.witnesses.ledger = setup.ledger.get();
   }
-  auto resolvers = make_resolvers(options.dns, config, first.witnesses.now, setup.deadline.get());
-  if (!resolvers) return resolvers.failure();
-  setup.resolvers = std::move(*resolvers);
-  setup.witnesses.resolver = setup.resolvers.back().get();
-  if (config.retired_keys) setup.retired_keys = std::make_unique<KeyFolder>(*config.retired_keys);
-  setup.witnesses.retired_keys = setup.retired_keys.get();
+  if (auto made = add_resolvers(setup, options, config); !made) return made.failure();
   return setup;
 }
 
