@@ -5,6 +5,21 @@
 
 namespace unsent {
 
+TEST_CASE("a byte set finds the first of its bytes, or the end") {
+  constexpr unsent::ByteSet kMarks("(;\xFF");
+  struct Row {
+    std::string_view text;
+    std::size_t from;
+    std::size_t found;
+  };
+  for (const Row& row :
+       {Row{"ab;c(", 0, 2}, Row{"ab;c(", 3, 4}, Row{"ab", 0, 2}, Row{"", 0, 0}, Row{"", 7, 0},
+        Row{"ab;", 9, 3}, Row{"a\xFF", 0, 1}, Row{std::string_view("\0;", 2), 0, 1}}) {
+    CAPTURE(row.text);
+    CHECK(kMarks.find_in(row.text, row.from) == row.found);
+  }
+}
+
 TEST_CASE("what is not UTF-8 becomes the replacement character, byte by byte") {
   struct Row {
     std::string_view bytes;

@@ -63,10 +63,6 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
          });
 }
 
-bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && equal_ignoring_case(text.substr(0, prefix.size()), prefix);
-}
-
 bool ends_with_ignoring_case(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() &&
          equal_ignoring_case(text.substr(text.size() - suffix.size()), suffix);
@@ -98,6 +94,7 @@ std::string_view trim(std::string_view text) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
+  pieces.reserve(4);
   for (;;) {
     const std::size_t end = text.find(separator);
     pieces.push_back(text.substr(0, end));
@@ -107,8 +104,9 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find_first_of("\r\n");
-  if (end == std::string_view::npos) {
+  constexpr ByteSet kLineEnds("\r\n");
+  const std::size_t end = kLineEnds.find_in(text);
+  if (end == text.size()) {
     const std::string_view line = text;
     text = {};
     return line;

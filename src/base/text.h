@@ -3,6 +3,8 @@
 // here looks at the locale; case is folded for A to Z only.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -18,9 +20,33 @@ constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 constexpr bool is_line_end(char c) { return c == '\r' || c == '\n'; }
 constexpr bool is_space(char c) { return is_blank(c) || is_line_end(c) || c == '\f' || c == '\v'; }
 
+// Some of the 256 bytes; looks for them in one pass, whatever their number.
+class ByteSet {
+ public:
+  constexpr explicit ByteSet(std::string_view bytes) {
+    for (const char c : bytes) has_[static_cast<unsigned char>(c)] = true;
+  }
+  constexpr bool has(char c) const { return has_[static_cast<unsigned char>(c)]; }
+  // Position of the first of them at or after from; text.size() if there is none.
+  std::size_t find_in(std::string_view text, std::size_t from = 0) const {
+    while (from < text.size() && !has(text[from])) ++from;
+    return std::min(from, text.size());
+  }
+
+ private:
+  std::array<bool, 256> has_{};
+};
+
+constexpr ByteSet kBlanksAndLineEnds(" \t\r\n");
+
 std::string lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
-bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
+// Most texts differ in their first byte.
+inline bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
+  if (prefix.empty()) return true;
+  return text.size() >= prefix.size() && to_lower(text.front()) == to_lower(prefix.front()) &&
+         equal_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
 bool ends_with_ignoring_case(std::string_view text, std::string_view suffix);
 bool contains_ignoring_case(std::string_view text, std::string_view needle);
 // Position of needle at or after from, or npos. needle must be given in lower case.

@@ -592,7 +592,8 @@ template <std::size_t N>
 bool begins(const std::array<std::string_view, N>& phrases, std::string_view text) {
   const std::string folded = fold(text);
   return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
-    return folded.compare(0, phrase.size(), phrase) == 0;
+    return !folded.empty() && folded.front() == phrase.front() &&
+           folded.compare(0, phrase.size(), phrase) == 0;
   });
 }
 

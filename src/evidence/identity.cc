@@ -122,7 +122,9 @@ Unwrapped unwrap(const Address& address) {
   };
   add(address);
   // Each candidate may be wrapped itself: BATV around VERP, SRS around BATV.
+  constexpr ByteSet kMarks("=+-");  // one of them is in whatever is wrapped
   for (std::size_t i = 0; i < found.size(); ++i) {
+    if (kMarks.find_in(found[i].local()) == found[i].local().size()) continue;
     const std::string local = found[i].local();
     const std::string domain = '@' + found[i].domain().text();
     if (has_srs_form(local)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mail/address.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace unsent {
@@ -10,8 +12,19 @@ constexpr std::size_t kMaxDomain = 253;
 constexpr std::size_t kMaxLocal = 320;  // RFC 5321 says 64; VERP and SRS go beyond
 constexpr std::size_t kMaxMessageId = 1000;
 
-bool is_domain_char(char c) {
-  return is_alnum(c) || c == '-' || c == '.' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+constexpr ByteSet kNeedQuotes(" \t()<>[]:;@\\,\"");
+constexpr ByteSet kListMarks(" \t\r\n\f\v(\"<:,;");  // where a list of addresses is more than text
+
+// Letters, digits, "-", "_", ".", and what is not ASCII; no label is empty.
+bool is_domain(std::string_view text) {
+  char before = '.';
+  for (const char c : text) {
+    const bool is_name_byte =
+        is_alnum(c) || c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    if (!is_name_byte && (c != '.' || before == '.')) return false;
+    before = c;
+  }
+  return true;
 }
 
 bool is_literal(std::string_view text) {
@@ -28,9 +41,17 @@ std::optional<std::string> clean_local(std::string_view local) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return std::nullopt;
   const bool is_quoted = local.size() > 2 && local.front() == '"' && local.back() == '"';
   const std::string_view inner = is_quoted ? local.substr(1, local.size() - 2) : local;
-  const bool needs_quotes = inner.find_first_of(" \t()<>[]:;@\\,\"") != std::string_view::npos;
+  const bool needs_quotes = kNeedQuotes.find_in(inner) < inner.size();
   if (needs_quotes && !is_quoted) return std::nullopt;
   return std::string(needs_quotes ? local : inner);
+}
+
+std::string without_space(std::string_view text) {
+  std::string joined;
+  joined.reserve(text.size());
+  for (const char c : text)
+    if (!is_space(c)) joined += c;
+  return joined;
 }
 
 // Position of the "@" that parts local part and domain: the last one, as a local part
@@ -76,7 +97,14 @@ class AddressList {
         break;
       default:
         word_ += is_space(c) ? ' ' : c;
+        take_plain_text();
     }
+  }
+
+  void take_plain_text() {
+    const std::size_t end = kListMarks.find_in(rest_);
+    word_ += rest_.substr(0, end);
+    rest_.remove_prefix(end);
   }
 
   void skip_comment() {
@@ -109,10 +137,9 @@ class AddressList {
   }
 
   bool add(std::string_view text) {
-    std::string joined;
-    for (const char c : text)
-      if (!is_space(c)) joined += c;
-    auto address = Address::parse(text.find('"') == std::string_view::npos ? joined : text);
+    const bool is_one_piece = text.find('"') != std::string_view::npos ||
+                              std::none_of(text.begin(), text.end(), is_space);
+    auto address = Address::parse(is_one_piece ? text : std::string_view(without_space(text)));
     if (!address || found_.size() >= limit_) return false;
     found_.push_back(std::move(*address));
     return true;
@@ -147,12 +174,8 @@ class AddressList {
 
 std::optional<DomainName> DomainName::parse(std::string_view text) {
   if (!text.empty() && text.back() == '.') text.remove_suffix(1);
-  if (text.empty() || text.size() > kMaxDomain || text.front() == '.') return std::nullopt;
-  if (!is_literal(text)) {
-    for (const char c : text)
-      if (!is_domain_char(c)) return std::nullopt;
-    if (text.find("..") != std::string_view::npos) return std::nullopt;
-  }
+  if (text.empty() || text.size() > kMaxDomain) return std::nullopt;
+  if (!is_domain(text) && !is_literal(text)) return std::nullopt;
   return DomainName(lower(text));
 }
 
@@ -191,15 +214,13 @@ std::vector<Address> parse_addresses(std::string_view value, std::size_t limit) 
 std::vector<std::string> parse_message_ids(std::string_view value, std::size_t limit) {
   std::vector<std::string> ids;
   const auto add = [&](std::string_view text) {
-    std::string id;
-    for (const char c : text)
-      if (!is_space(c)) id += c;
+    std::string id = without_space(text);
     if (!id.empty() && id.size() <= kMaxMessageId && ids.size() < limit)
       ids.push_back(std::move(id));
   };
   const std::string_view whole = trim(value);
   if (whole.find('<') == std::string_view::npos) {
-    if (whole.find_first_of(" \t\r\n") == std::string_view::npos) {
+    if (kBlanksAndLineEnds.find_in(whole) == whole.size()) {
       std::string_view word = whole;
       if (!word.empty() && word.back() == '>') word.remove_suffix(1);
       add(word);

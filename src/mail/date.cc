@@ -50,11 +50,12 @@ std::optional<int> number(std::string_view text) {
 }
 
 std::optional<int> month_of(std::string_view text) {
-  constexpr std::string_view kMonths = "janfebmaraprmayjunjulaugsepoctnovdec";
-  if (text.size() < 3) return std::nullopt;
-  const std::size_t at = kMonths.find(lower(text.substr(0, 3)));
-  if (at == std::string_view::npos || at % 3 != 0) return std::nullopt;
-  return static_cast<int>(at / 3) + 1;
+  constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
+                                                        "jul", "aug", "sep", "oct", "nov", "dec"};
+  if (text.size() < 3 || !is_alpha(text.front())) return std::nullopt;
+  for (std::size_t i = 0; i < kMonths.size(); ++i)
+    if (starts_with_ignoring_case(text, kMonths[i])) return static_cast<int>(i) + 1;
+  return std::nullopt;
 }
 
 // RFC 5322 4.3: two digits below 50 are 20xx, the others and three digits 19xx.

@@ -207,6 +207,7 @@ std::string Headers::decoded(std::string_view name) const {
 
 std::string unfold(std::string_view value) {
   value = trim(value);
+  if (value.find('\n') == value.npos && value.find('\r') == value.npos) return std::string(value);
   std::string out;
   out.reserve(value.size());
   while (!value.empty()) {

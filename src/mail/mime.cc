@@ -5,6 +5,8 @@
 #include <mimetic/contenttype.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <utility>
 
 #include "base/text.h"
@@ -41,6 +43,33 @@ bool is_bare_type(std::string_view value) {
          is_token(value.substr(slash + 1));
 }
 
+struct TypeFields {
+  std::string type;
+  std::string charset;
+  std::string boundary;
+  std::string report_type;
+  std::string file_name;
+};
+
+TypeFields read_type(const std::string& value) {
+  const mimetic::ContentType content_type(value);
+  return {full_type(content_type), content_type.param("charset"), content_type.param("boundary"),
+          lower(content_type.param("report-type")), decode_words(content_type.param("name"))};
+}
+
+// The same few types without a boundary come in every report of a flood.
+constexpr std::size_t kMaxRemembered = 80;
+const TypeFields& remembered_type(const std::string& value) {
+  struct Known {
+    std::string value;
+    TypeFields fields;
+  };
+  thread_local std::array<Known, 64> cache;
+  Known& known = cache[std::hash<std::string>{}(value) % cache.size()];
+  if (known.value != value) known = {value, read_type(value)};
+  return known.fields;
+}
+
 void read_content_type(Part& part) {
   const std::string value = bounded_value(part.headers, "Content-Type");
   if (value.empty()) return;
@@ -49,15 +78,18 @@ void read_content_type(Part& part) {
     part.has_type = true;
     return;
   }
-  const mimetic::ContentType content_type(value);
-  std::string type = full_type(content_type);
-  if (type.empty()) return;
-  part.type = std::move(type);
+  const bool is_usual =
+      value.size() <= kMaxRemembered && !contains_ignoring_case(value, "boundary");
+  TypeFields once;
+  if (!is_usual) once = read_type(value);
+  const TypeFields& fields = is_usual ? remembered_type(value) : once;
+  if (fields.type.empty()) return;
+  part.type = fields.type;
   part.has_type = true;
-  part.charset = content_type.param("charset");
-  part.boundary = content_type.param("boundary");
-  part.report_type = lower(content_type.param("report-type"));
-  part.file_name = decode_words(content_type.param("name"));
+  part.charset = fields.charset;
+  part.boundary = fields.boundary;
+  part.report_type = fields.report_type;
+  part.file_name = fields.file_name;
 }
 
 void read_disposition(Part& part) {

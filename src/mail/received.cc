@@ -15,6 +15,8 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kMaxValue = 8 * 1024;
+constexpr ByteSet kWordEnds(" \t\r\n(;");
+constexpr ByteSet kAddressBytes("0123456789abcdefABCDEF.:");
 
 struct Token {
   bool is_comment = false;
@@ -44,8 +46,7 @@ std::vector<Token> take_tokens(std::string_view& rest) {
     } else if (rest.front() == '(') {
       tokens.push_back({true, trim(take_comment(rest))});
     } else {
-      std::size_t end = rest.find_first_of(" \t\r\n(;");
-      if (end == std::string_view::npos) end = rest.size();
+      const std::size_t end = kWordEnds.find_in(rest);
       tokens.push_back({false, rest.substr(0, end)});
       rest.remove_prefix(end);
     }
@@ -56,7 +57,6 @@ std::vector<Token> take_tokens(std::string_view& rest) {
 
 bool parses_as(int family, const std::string& text) {
   std::array<unsigned char, 16> out{};
-  if (text.find('\0') != std::string::npos) return false;
   return ::inet_pton(family, text.c_str(), out.data()) == 1;
 }
 
@@ -74,6 +74,8 @@ std::string read_address(std::string_view word) {
     word.remove_prefix(7);
   word = word.substr(0, word.find('%'));
   if (word.empty() || word.size() > 45) return {};
+  if (!std::all_of(word.begin(), word.end(), [](char c) { return kAddressBytes.has(c); }))
+    return {};
   std::string text = lower(word);
   if (parses_as(AF_INET, text) || parses_as(AF_INET6, text)) return text;
   // "192.0.2.1:40112", the port within the brackets
@@ -90,7 +92,7 @@ std::string host_text(std::string_view word) {
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> words;
   for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find_first_of(" \t\r\n", begin), text.size());
+    const std::size_t end = kBlanksAndLineEnds.find_in(text, begin);
     if (end > begin) words.push_back(text.substr(begin, end - begin));
     begin = end + 1;
   }
@@ -309,7 +311,13 @@ ReceivedHop parse_received(std::string_view value) { return ReceivedReader(value
 
 std::optional<Time> received_date(std::string_view value) {
   std::string_view rest = value.substr(0, kMaxValue);
-  take_tokens(rest);
+  constexpr ByteSet kMarks("(;");
+  rest.remove_prefix(kMarks.find_in(rest));
+  while (!rest.empty() && rest.front() == '(') {
+    take_comment(rest);
+    rest.remove_prefix(kMarks.find_in(rest));
+  }
+  if (!rest.empty()) rest.remove_prefix(1);
   return rest.empty() ? std::nullopt : parse_date(unfold(rest));
 }
 

@@ -113,8 +113,13 @@ bool IpAddress::is_internal() const {
 }
 
 std::string IpAddress::text() const {
+  if (is_v4_) {
+    std::string out = std::to_string(bytes_[0]);
+    for (std::size_t i = 1; i < 4; ++i) (out += '.') += std::to_string(bytes_[i]);
+    return out;
+  }
   std::array<char, INET6_ADDRSTRLEN> buffer{};
-  inet_ntop(is_v4_ ? AF_INET : AF_INET6, bytes_.data(), buffer.data(), buffer.size());
+  inet_ntop(AF_INET6, bytes_.data(), buffer.data(), buffer.size());
   return buffer.data();
 }
 
