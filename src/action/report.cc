@@ -7,7 +7,6 @@
 
 #include "action/printable.h"
 #include "base/text.h"
-#include "evidence/border.h"
 
 namespace unsent {
 namespace {
@@ -16,13 +15,8 @@ using json = nlohmann::ordered_json;
 
 json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
-std::string client_ip_of(const Bounce& bounce) {
-  const Border border = find_border(bounce);
-  return border.client ? border.client->text() : std::string();
-}
-
-json original_json(const Bounce& bounce) {
-  const Original& original = bounce.original;
+json original_json(const Judgement& judgement) {
+  const Original& original = judgement.bounce.original;
   json object;
   object["extent"] = name_of(original.extent);
   object["message_id"] = or_null(original.message_id);
@@ -31,7 +25,7 @@ json original_json(const Bounce& bounce) {
   object["subject"] = original.headers.has("Subject") ? json(original.subject) : json(nullptr);
   object["date"] = original.date ? json(format_rfc3339(*original.date)) : json(nullptr);
   object["recipients"] = original.recipients;
-  object["client_ip"] = or_null(client_ip_of(bounce));
+  object["client_ip"] = judgement.client ? json(judgement.client->text()) : json(nullptr);
   object["other_message_ids"] = original.other_message_ids;
   return object;
 }
@@ -81,7 +75,7 @@ std::string to_json(const Place& place, const Message& message, const Judgement&
   object["reason"] = judgement.decision.reason;
   object["rule"] = or_null(bounce.rule);
   object["reporter"] = or_null(bounce.reporter);
-  object["original"] = is_report ? original_json(bounce) : json(nullptr);
+  object["original"] = is_report ? original_json(judgement) : json(nullptr);
   object["recipients"] = recipients_json(bounce.recipients);
   object["evidence"] = evidence_json(judgement.facts);
   object["defects"] = is_report ? bounce.defects.list() : message.defects().list();

@@ -2,7 +2,6 @@
 #include "action/scan_item.h"
 
 #include "base/text.h"
-#include "evidence/border.h"
 #include "mail/date.h"
 #include "mail/received.h"
 
@@ -16,7 +15,9 @@ constexpr std::size_t kMaxRecipients = 5;
 
 std::string cut(std::string_view text) {
   const std::string_view kept = cut_utf8(text, kMaxText);
-  return std::string(kept) + (kept.size() < text.size() ? "…" : "");
+  std::string out(kept);
+  if (kept.size() < text.size()) out += "…";
+  return out;
 }
 
 std::optional<Time> arrival_of(const Headers& headers) {
@@ -50,14 +51,13 @@ void read_recipients(ScanItem& item, const Bounce& bounce) {
   item.diagnostic = cut(bounce.recipients.front().diagnostic);
 }
 
-void read_original(ScanItem& item, const Bounce& bounce) {
-  const Original& original = bounce.original;
+void read_original(ScanItem& item, const Judgement& judgement) {
+  const Original& original = judgement.bounce.original;
   item.sender = cut(original.reverse_path.empty() ? original.from : original.reverse_path);
   item.original = {cut(original.message_id), cut(original.from), cut(original.subject),
                    original.date};
-  const Border border = find_border(bounce);
-  if (border.client) item.client_ip = border.client->text();
-  item.traits = campaign_traits(bounce, border.client);
+  if (judgement.client) item.client_ip = judgement.client->text();
+  item.traits = campaign_traits(judgement.bounce, judgement.client);
 }
 
 void read_findings(ScanItem& item, const Judgement& judgement) {
@@ -101,7 +101,7 @@ ScanItem scan_item(const Place& place, const Message& message, const Judgement& 
   item.reason = cut(judgement.decision.reason);
   item.rule = judgement.bounce.rule;
   item.reporter = cut(judgement.bounce.reporter);
-  read_original(item, judgement.bounce);
+  read_original(item, judgement);
   read_recipients(item, judgement.bounce);
   if (item.recipients.empty()) item.from = sender_of(message);
   read_findings(item, judgement);

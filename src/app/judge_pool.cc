@@ -2,6 +2,7 @@
 #include "app/judge_pool.h"
 
 #include <exception>
+#include <iterator>
 
 #include "app/interrupt.h"
 #include "app/rule_files.h"
@@ -13,6 +14,8 @@ namespace {
 constexpr std::size_t kBatchBytes = std::size_t{256} << 10U;
 constexpr std::size_t kBatchLetters = 128;
 constexpr std::size_t kMaxBytes = std::size_t{12} << 20U;  // waiting, but for one batch
+// Copied without a look: that costs less than the look.
+constexpr std::size_t kSmall = std::size_t{24} << 10U;
 
 }  // namespace
 
@@ -32,9 +35,18 @@ struct JudgePool::Batch {
   std::vector<Letter> letters;
   std::size_t judged = 0;  // letters, from the front; fewer than there are: interrupted
   std::exception_ptr problem;
+  Worker* worker = nullptr;  // that judged it
   bool is_done = false;
 
   bool is_full() const { return bytes.size() >= kBatchBytes || letters.size() >= kBatchLetters; }
+  // Ready to be filled again; what it takes for that is kept.
+  void clear() {
+    bytes.clear();
+    letters.clear();
+    judged = 0;
+    problem = nullptr;
+    is_done = false;
+  }
 };
 
 JudgePool::JudgePool(std::vector<Setup>& judges, Judged judged)
@@ -42,7 +54,10 @@ JudgePool::JudgePool(std::vector<Setup>& judges, Judged judged)
   if (judges_.size() < 2) return;
   std::vector<std::string> told_already;
   gate_ = load_rules(told_already);
-  for (const Setup& judge : judges_) threads_.emplace_back([this, &judge] { work(judge); });
+  for (const Setup& judge : judges_) {
+    Worker& worker = workers_.emplace_back(Worker{&judge, {}, {}});
+    worker.thread = std::thread([this, &worker] { work(worker); });
+  }
 }
 
 JudgePool::~JudgePool() {
@@ -51,7 +66,7 @@ JudgePool::~JudgePool() {
     is_over_ = true;
   }
   has_work_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  for (Worker& worker : workers_) worker.thread.join();
 }
 
 Result<void> JudgePool::judge_here(const StoredMessage& stored) {
@@ -61,15 +76,19 @@ Result<void> JudgePool::judge_here(const StoredMessage& stored) {
                  unsent::judge(message, judge.premises, judge.witnesses, judge.recipient));
 }
 
-// The reader itself lets ordinary mail go by its header, whatever hangs on it: only that is
-// copied.
+// The reader itself lets large ordinary mail go by its header, whatever hangs on it: only
+// that is copied.
 Result<void> JudgePool::add(const StoredMessage& stored) {
-  if (threads_.empty()) return judge_here(stored);
-  const Message message = Message::view(stored.bytes);
-  const bool is_ordinary = !may_be_report(message, *gate_);
-  const std::size_t header =
-      stored.bytes.size() - message.content().size() + message.headers().end();
-  put(stored, is_ordinary ? stored.bytes.substr(0, header) : stored.bytes, is_ordinary);
+  if (workers_.empty()) return judge_here(stored);
+  std::string_view bytes = stored.bytes;
+  bool is_ordinary = false;
+  if (bytes.size() > kSmall) {
+    const Message message = Message::view(bytes);
+    is_ordinary = !may_be_report(message, *gate_);
+    if (is_ordinary)
+      bytes = bytes.substr(0, bytes.size() - message.content().size() + message.headers().end());
+  }
+  put(stored, bytes, is_ordinary);
   return open_->is_full() ? submit() : Result<void>();
 }
 
@@ -87,13 +106,22 @@ void JudgePool::put(const StoredMessage& stored, std::string_view bytes, bool is
 Result<void> JudgePool::submit() {
   bytes_ += open_->bytes.size();
   waiting_.push_back(std::move(open_));
-  open_ = std::make_unique<Batch>();
   {
     const std::lock_guard lock(mutex_);
     work_.push_back(waiting_.back().get());
   }
   has_work_.notify_one();
-  return hand_on(4 * threads_.size(), kMaxBytes);
+  auto handed_on = hand_on(4 * workers_.size(), kMaxBytes);
+  open_ = take_empty_batch();
+  return handed_on;
+}
+
+std::unique_ptr<JudgePool::Batch> JudgePool::take_empty_batch() {
+  const std::lock_guard lock(mutex_);
+  if (empty_.empty()) return std::make_unique<Batch>();
+  auto batch = std::move(empty_.back());
+  empty_.pop_back();
+  return batch;
 }
 
 // Waits only for as many as there are too many.
@@ -105,10 +133,12 @@ Result<void> JudgePool::hand_on(std::size_t most_waiting, std::size_t most_bytes
       if (is_too_much) has_result_.wait(lock, [&] { return waiting_.front()->is_done; });
       if (!waiting_.front()->is_done) return {};
     }
-    const auto batch = std::move(waiting_.front());
+    auto batch = std::move(waiting_.front());
     waiting_.pop_front();
     bytes_ -= batch->bytes.size();
     if (auto done = hand_on_batch(*batch); !done) return done;
+    const std::lock_guard lock(mutex_);
+    batch->worker->spent.push_back(std::move(batch));
   }
   return {};
 }
@@ -124,41 +154,57 @@ Result<void> JudgePool::hand_on_batch(const Batch& batch) {
 }
 
 Result<void> JudgePool::finish() {
-  if (threads_.empty()) return {};
+  if (workers_.empty()) return {};
   if (auto done = submit(); !done) return done;
   return hand_on(0, 0);
 }
 
-void JudgePool::work(const Setup& judge) {
+void JudgePool::work(Worker& worker) {
   for (;;) {
     Batch* batch = nullptr;
+    std::vector<std::unique_ptr<Batch>> spent;
     {
       std::unique_lock lock(mutex_);
       has_work_.wait(lock, [&] { return is_over_ || !work_.empty(); });
       if (is_over_) return;
       batch = work_.front();
       work_.pop_front();
+      spent.swap(worker.spent);
     }
-    try {
-      for (Letter& letter : batch->letters) {
-        if (is_interrupted()) break;
-        letter.stored.bytes = std::string_view(batch->bytes).substr(letter.begin, letter.size);
-        letter.message = Message::view(letter.stored.bytes);
-        if (letter.is_ordinary)
-          letter.judgement.decision = decide(Kind::ordinary, {});
-        else
-          letter.judgement =
-              unsent::judge(letter.message, judge.premises, judge.witnesses, judge.recipient);
-        ++batch->judged;
-      }
-    } catch (...) {
-      batch->problem = std::current_exception();
-    }
+    empty(std::move(spent));
+    judge_batch(*batch, *worker.judge);
     {
       const std::lock_guard lock(mutex_);
+      batch->worker = &worker;
       batch->is_done = true;
     }
     has_result_.notify_one();
+  }
+}
+
+// One that has held a large message is not kept.
+void JudgePool::empty(std::vector<std::unique_ptr<Batch>> spent) {
+  for (const auto& batch : spent) batch->clear();
+  std::erase_if(spent, [](const auto& batch) { return batch->bytes.capacity() > 4 * kBatchBytes; });
+  const std::lock_guard lock(mutex_);
+  std::move(spent.begin(), spent.end(), std::back_inserter(empty_));
+}
+
+void JudgePool::judge_batch(Batch& batch, const Setup& judge) {
+  try {
+    for (Letter& letter : batch.letters) {
+      if (is_interrupted()) break;
+      letter.stored.bytes = std::string_view(batch.bytes).substr(letter.begin, letter.size);
+      letter.message = Message::view(letter.stored.bytes);
+      if (letter.is_ordinary)
+        letter.judgement.decision = decide(Kind::ordinary, {});
+      else
+        letter.judgement =
+            unsent::judge(letter.message, judge.premises, judge.witnesses, judge.recipient);
+      ++batch.judged;
+    }
+  } catch (...) {
+    batch.problem = std::current_exception();
   }
 }
 

@@ -36,12 +36,21 @@ class JudgePool {
  private:
   struct Letter;
   struct Batch;
+  struct Worker {
+    const Setup* judge;
+    // Handed on: emptied by the thread whose memory is in them, which is the cheapest.
+    std::vector<std::unique_ptr<Batch>> spent;
+    std::thread thread;
+  };
   Result<void> judge_here(const StoredMessage& stored);
   void put(const StoredMessage& stored, std::string_view bytes, bool is_ordinary);
   Result<void> submit();
   Result<void> hand_on(std::size_t most_waiting, std::size_t most_bytes);
   Result<void> hand_on_batch(const Batch& batch);
-  void work(const Setup& judge);
+  std::unique_ptr<Batch> take_empty_batch();
+  void work(Worker& worker);
+  void empty(std::vector<std::unique_ptr<Batch>> spent);
+  static void judge_batch(Batch& batch, const Setup& judge);
 
   std::vector<Setup>& judges_;
   Judged judged_;
@@ -50,11 +59,12 @@ class JudgePool {
   std::deque<std::unique_ptr<Batch>> waiting_;  // in order
   std::size_t bytes_ = 0;                       // held in waiting_
   std::deque<Batch*> work_;
+  std::vector<std::unique_ptr<Batch>> empty_;
   bool is_over_ = false;
   std::mutex mutex_;
   std::condition_variable has_work_;
   std::condition_variable has_result_;
-  std::vector<std::thread> threads_;
+  std::deque<Worker> workers_;
 };
 
 }  // namespace unsent

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "evidence/organisation.h"
 
 namespace unsent {
@@ -26,8 +28,10 @@ bool is_within_one_network(const ReceivedHop& hop, const IpAddress& client) {
 
 // Lines that show an SMTP client or a local submission: no queue stamps, no hand-overs.
 std::vector<ReceivedHop> smtp_hops(const Headers& headers) {
+  const auto fields = headers.all("Received");
   std::vector<ReceivedHop> hops;
-  for (const HeaderField* field : headers.all("Received")) {
+  hops.reserve(std::min(fields.size(), kMaxHops));
+  for (const HeaderField* field : fields) {
     if (hops.size() == kMaxHops) break;
     ReceivedHop hop = parse_received(field->value);
     if (hop.by.empty() || hop.is_other_protocol() || is_stamp(hop)) continue;

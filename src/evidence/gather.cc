@@ -68,9 +68,11 @@ void set_aside_forwarded(Facts& facts, const Address& recipient) {
 
 }  // namespace
 
-Facts gather(const Message& message, const Bounce& bounce, const std::optional<Address>& recipient,
-             const Premises& premises, const Witnesses& witnesses) {
-  Facts facts;
+Evidence gather(const Message& message, const Bounce& bounce,
+                const std::optional<Address>& recipient, const Premises& premises,
+                const Witnesses& witnesses) {
+  Evidence evidence;
+  Facts& facts = evidence.facts;
   auto senders = claimed_senders(bounce, recipient);
   add_aliases(senders, premises.identity);
   NoDns silent;
@@ -81,6 +83,7 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
     const OriginCase origin_case{message,           bounce,          senders, recipient,
                                  premises.identity, premises.relays, resolver};
     const Origin origin(origin_case);
+    evidence.client = origin.border().client;
     SentFinding finding;
     if (witnesses.ledger != nullptr) {
       finding = find_sent(bounce, *witnesses.ledger);
@@ -104,9 +107,11 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
     if (finding.is_asked && finding.unavailable.empty() && is_proved_otherwise(facts))
       witnesses.ledger->note_proof(name_of_bounce(message, bounce), finding.is_found(),
                                    witnesses.now);
-  } else if (witnesses.ledger != nullptr) {
-    add_reply_facts(
-        facts, {message, bounce, senders, premises.identity, *witnesses.ledger, witnesses.now});
+  } else {
+    evidence.client = find_border(bounce).client;
+    if (witnesses.ledger != nullptr)
+      add_reply_facts(
+          facts, {message, bounce, senders, premises.identity, *witnesses.ledger, witnesses.now});
   }
   if (witnesses.ledger == nullptr)
     facts.push_back({Check::ledger,
@@ -126,7 +131,7 @@ Facts gather(const Message& message, const Bounce& bounce, const std::optional<A
     if (recipient && is_only_forwarded(*recipient, premises.identity))
       set_aside_forwarded(facts, *recipient);
   }
-  return facts;
+  return evidence;
 }
 
 }  // namespace unsent

@@ -43,8 +43,15 @@ struct Witnesses {
   std::int64_t recent_backscatter = 0;
 };
 
+struct Evidence {
+  Facts facts;
+  // Who handed the original to the reporter's organisation: see find_border(bounce).
+  std::optional<IpAddress> client;
+};
+
 // recipient: the bounce's own envelope recipient, if known.
-Facts gather(const Message& message, const Bounce& bounce, const std::optional<Address>& recipient,
-             const Premises& premises, const Witnesses& witnesses);
+Evidence gather(const Message& message, const Bounce& bounce,
+                const std::optional<Address>& recipient, const Premises& premises,
+                const Witnesses& witnesses);
 
 }  // namespace unsent

@@ -21,7 +21,9 @@ Judgement judge(const Message& message, const Premises& premises, const Witnesse
       recognise(message, premises.rules != nullptr ? *premises.rules : RuleSet::standard());
   if (judgement.bounce.kind != Kind::ordinary) {
     const auto to = recipient ? recipient : stated_recipient(message.headers());
-    judgement.facts = gather(message, judgement.bounce, to, premises, witnesses);
+    Evidence evidence = gather(message, judgement.bounce, to, premises, witnesses);
+    judgement.facts = std::move(evidence.facts);
+    judgement.client = evidence.client;
   }
   judgement.decision = decide(judgement.bounce.kind, judgement.facts);
   return judgement;

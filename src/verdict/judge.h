@@ -15,6 +15,7 @@ namespace unsent {
 struct Judgement {
   Bounce bounce;  // kind ordinary: all else in it is empty
   Facts facts;
+  std::optional<IpAddress> client;  // who handed the original over: see Evidence
   Decision decision;
 };
 
