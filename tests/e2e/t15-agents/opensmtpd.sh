@@ -32,14 +32,6 @@ server=$!
 stop() { kill "$server" 2> /dev/null || :; wait "$server" 2> /dev/null || :; }
 smtpctl() { "$scratch/root/usr/sbin/smtpctl" "$@"; }
 queued() { smtpctl show queue | wc -l; }
-wait_until() { # COMMAND…
-  tries=0
-  until "$@"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 600 ] || return 1
-    sleep 0.1
-  done
-}
 is_up() { smtpctl show status > /dev/null 2>&1; }
 wait_until is_up || agent_fail "OpenSMTPD does not start: $(cat log)"
 cat > send.py <<'END'

@@ -77,14 +77,6 @@ export LD_LIBRARY_PATH="$libraries" MAIL_CONFIG="$scratch/conf"
 master=$!
 stop() { kill "$master" 2> /dev/null || :; wait "$master" 2> /dev/null || :; }
 queued() { find queue/maildrop queue/incoming queue/active queue/deferred -type f | wc -l; }
-wait_until() { # COMMAND…
-  tries=0
-  until "$@"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 600 ] || return 1
-    sleep 0.1
-  done
-}
 # Twice: a message is in neither folder while it moves.
 is_empty() { [ "$(queued)" -eq 0 ] && sleep 0.05 && [ "$(queued)" -eq 0 ]; }
 is_settled() { is_empty || [ -n "$(find queue/deferred -type f)" ]; }
