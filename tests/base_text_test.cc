@@ -45,6 +45,20 @@ TEST_CASE("what is not UTF-8 becomes the replacement character, byte by byte") {
   CHECK(to_valid_utf8(std::string_view("nul \0.", 6)) == "nul \xEF\xBF\xBD.");
 }
 
+TEST_CASE("each byte is told from printable ASCII, wherever it stands") {
+  for (int byte = 0; byte < 256; ++byte)
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, '~');
+      text[at] = static_cast<char>(byte);
+      const bool is_kept = (byte >= 0x20 && byte < 0x7F) || byte == '\t' || byte == '\n';
+      std::string wanted = text;
+      if (!is_kept) wanted.replace(at, 1, "\xEF\xBF\xBD");
+      CAPTURE(byte);
+      CAPTURE(at);
+      CHECK(to_valid_utf8(text) == wanted);
+    }
+}
+
 TEST_CASE("a line ends at CRLF, LF or bare CR, and the last needs no end") {
   std::string_view text = "a\r\nb\nc\rd\n\ne";
   std::vector<std::string> lines;

@@ -37,11 +37,29 @@ std::size_t sequence_length(std::string_view bytes) {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
+// Eight bytes that are printable ASCII, all of them.
+bool are_printable(const char* bytes) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof(word));
+  const std::uint64_t below_blank = word - kEach * ' ';
+  const std::uint64_t above_tilde = word + kEach;
+  return ((word | below_blank | above_tilde) & kEach * 0x80) == 0;
+}
+
 // Of the ASCII text at the start: nearly all of nearly every text.
 std::size_t plain_length(std::string_view bytes) {
   const auto is_plain = [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t' || c == '\n'; };
-  return static_cast<std::size_t>(std::find_if_not(bytes.begin(), bytes.end(), is_plain) -
-                                  bytes.begin());
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    if (at + 8 <= bytes.size() && are_printable(bytes.data() + at))
+      at += 8;
+    else if (is_plain(bytes[at]))
+      ++at;
+    else
+      break;
+  }
+  return at;
 }
 
 bool is_unsafe_control(char c) {
@@ -57,10 +75,8 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return to_lower(x) == to_lower(y);
-         });
+bool equal_bytes_ignoring_case(const char* a, const char* b, std::size_t length) {
+  return std::equal(a, a + length, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 bool ends_with_ignoring_case(std::string_view text, std::string_view suffix) {

@@ -40,12 +40,16 @@ class ByteSet {
 constexpr ByteSet kBlanksAndLineEnds(" \t\r\n");
 
 std::string lower(std::string_view text);
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-// Most texts differ in their first byte.
+// Both of that length.
+bool equal_bytes_ignoring_case(const char* a, const char* b, std::size_t length);
+// Most texts differ in their length or their first byte.
+inline bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  return a.empty() || (to_lower(a.front()) == to_lower(b.front()) &&
+                       equal_bytes_ignoring_case(a.data(), b.data(), a.size()));
+}
 inline bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  if (prefix.empty()) return true;
-  return text.size() >= prefix.size() && to_lower(text.front()) == to_lower(prefix.front()) &&
-         equal_ignoring_case(text.substr(0, prefix.size()), prefix);
+  return equal_ignoring_case(text.substr(0, prefix.size()), prefix);
 }
 bool ends_with_ignoring_case(std::string_view text, std::string_view suffix);
 bool contains_ignoring_case(std::string_view text, std::string_view needle);
