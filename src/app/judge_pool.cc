@@ -26,8 +26,7 @@ struct JudgePool::Letter {
   std::size_t begin = 0;
   std::size_t size = 0;
   bool is_ordinary = false;
-  Message message = Message::view({});
-  Judgement judgement{};
+  Gist gist{};
 };
 
 struct JudgePool::Batch {
@@ -49,8 +48,8 @@ struct JudgePool::Batch {
   }
 };
 
-JudgePool::JudgePool(std::vector<Setup>& judges, Judged judged)
-    : judges_(judges), judged_(std::move(judged)), open_(std::make_unique<Batch>()) {
+JudgePool::JudgePool(std::vector<Setup>& judges, const GistParts& parts, Judged judged)
+    : judges_(judges), parts_(parts), judged_(std::move(judged)), open_(std::make_unique<Batch>()) {
   if (judges_.size() < 2) return;
   std::vector<std::string> told_already;
   gate_ = load_rules(told_already);
@@ -72,8 +71,9 @@ JudgePool::~JudgePool() {
 Result<void> JudgePool::judge_here(const StoredMessage& stored) {
   const Setup& judge = judges_.front();
   const Message message = Message::view(stored.bytes);
-  return judged_(stored, message,
-                 unsent::judge(message, judge.premises, judge.witnesses, judge.recipient));
+  Gist gist = make_gist(parts_, stored, message,
+                        unsent::judge(message, judge.premises, judge.witnesses, judge.recipient));
+  return judged_(stored, gist);
 }
 
 // The reader itself lets large ordinary mail go by its header, whatever hangs on it: only
@@ -143,11 +143,11 @@ Result<void> JudgePool::hand_on(std::size_t most_waiting, std::size_t most_bytes
   return {};
 }
 
-Result<void> JudgePool::hand_on_batch(const Batch& batch) {
+Result<void> JudgePool::hand_on_batch(Batch& batch) {
   if (batch.problem) std::rethrow_exception(batch.problem);
   for (std::size_t i = 0; i < batch.judged; ++i) {
-    const Letter& letter = batch.letters[i];
-    if (auto done = judged_(letter.stored, letter.message, letter.judgement); !done) return done;
+    Letter& letter = batch.letters[i];
+    if (auto done = judged_(letter.stored, letter.gist); !done) return done;
   }
   if (batch.judged < batch.letters.size()) return fail(ErrorCode::temp_fail, "interrupted");
   return {};
@@ -190,22 +190,27 @@ void JudgePool::empty(std::vector<std::unique_ptr<Batch>> spent) {
   std::move(spent.begin(), spent.end(), std::back_inserter(empty_));
 }
 
-void JudgePool::judge_batch(Batch& batch, const Setup& judge) {
+void JudgePool::judge_batch(Batch& batch, const Setup& judge) const {
   try {
     for (Letter& letter : batch.letters) {
       if (is_interrupted()) break;
       letter.stored.bytes = std::string_view(batch.bytes).substr(letter.begin, letter.size);
-      letter.message = Message::view(letter.stored.bytes);
-      if (letter.is_ordinary)
-        letter.judgement.decision = decide(Kind::ordinary, {});
-      else
-        letter.judgement =
-            unsent::judge(letter.message, judge.premises, judge.witnesses, judge.recipient);
+      letter.gist = judge_letter(letter, judge);
       ++batch.judged;
     }
   } catch (...) {
     batch.problem = std::current_exception();
   }
+}
+
+Gist JudgePool::judge_letter(const Letter& letter, const Setup& judge) const {
+  const Message message = Message::view(letter.stored.bytes);
+  Judgement judgement;
+  if (letter.is_ordinary)
+    judgement.decision = decide(Kind::ordinary, {});
+  else
+    judgement = unsent::judge(message, judge.premises, judge.witnesses, judge.recipient);
+  return make_gist(parts_, letter.stored, message, judgement);
 }
 
 }  // namespace unsent

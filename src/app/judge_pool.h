@@ -12,18 +12,18 @@
 #include <thread>
 #include <vector>
 
-#include "app/scan_sink.h"
+#include "app/scan_gist.h"
 #include "app/setup.h"
 
 namespace unsent {
 
-using Judged = std::function<Result<void>(const StoredMessage&, const Message&, const Judgement&)>;
+using Judged = std::function<Result<void>(const StoredMessage&, Gist&)>;
 
 class JudgePool {
  public:
   // A thread for each of the judges, which no other thread uses meanwhile. judged is called
   // by the thread that calls add and finish. With one judge there are no threads.
-  JudgePool(std::vector<Setup>& judges, Judged judged);
+  JudgePool(std::vector<Setup>& judges, const GistParts& parts, Judged judged);
   JudgePool(const JudgePool&) = delete;
   JudgePool& operator=(const JudgePool&) = delete;
   ~JudgePool();
@@ -46,13 +46,15 @@ class JudgePool {
   void put(const StoredMessage& stored, std::string_view bytes, bool is_ordinary);
   Result<void> submit();
   Result<void> hand_on(std::size_t most_waiting, std::size_t most_bytes);
-  Result<void> hand_on_batch(const Batch& batch);
+  Result<void> hand_on_batch(Batch& batch);
   std::unique_ptr<Batch> take_empty_batch();
   void work(Worker& worker);
   void empty(std::vector<std::unique_ptr<Batch>> spent);
-  static void judge_batch(Batch& batch, const Setup& judge);
+  void judge_batch(Batch& batch, const Setup& judge) const;
+  Gist judge_letter(const Letter& letter, const Setup& judge) const;
 
   std::vector<Setup>& judges_;
+  const GistParts parts_;
   Judged judged_;
   std::unique_ptr<RuleSet> gate_;  // the reader's own rules: what is ordinary goes no further
   std::unique_ptr<Batch> open_;

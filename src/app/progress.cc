@@ -86,7 +86,7 @@ class Progress : public ScanSink {
   ~Progress() override { end(); }
 
   Result<void> take(const Scanned& scanned) override {
-    auto& count = counts_.at(static_cast<std::size_t>(scanned.judgement.decision.verdict));
+    auto& count = counts_.at(static_cast<std::size_t>(scanned.gist.verdict));
     count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     read_.store(scanned.read, std::memory_order_relaxed);
     return {};

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "action/annotate.h"
 #include "app/interrupt.h"
 #include "app/output.h"
 #include "app/setup.h"
@@ -139,10 +138,14 @@ bool ScanActions::is_in_quarantine(const std::string& path) {
 }
 
 bool ScanActions::is_meant(const Scanned& scanned) {
-  const Verdict verdict = scanned.judgement.decision.verdict;
+  const Verdict verdict = scanned.gist.verdict;
   const bool is_chosen =
       verdict == Verdict::backscatter || (verdict == Verdict::unverified && wish_.also_unverified);
   return is_chosen && !is_in_quarantine(scanned.stored.path);
+}
+
+void ScanActions::ask_for(GistParts& parts) const {
+  if (wish_.deed && *wish_.deed != Deed::remove) parts.has_header_block = true;
 }
 
 Result<void> ScanActions::take(const Scanned& scanned) {
@@ -170,10 +173,9 @@ Result<void> ScanActions::plan(const Scanned& scanned) {
   }
   const StoredMessage& stored = scanned.stored;
   const bool is_part = stored.kind == MailboxKind::mbox;
-  const bool needs_block = *wish_.deed != Deed::remove;
-  return act_->plan(
-      {stored.kind, stored.offset, stored.size, is_part ? digest(stored.bytes) : std::string(),
-       needs_block ? header_block(scanned.judgement) : std::string(), absolute(stored.path)});
+  return act_->plan({stored.kind, stored.offset, stored.size,
+                     is_part ? digest(stored.bytes) : std::string(), scanned.gist.header_block,
+                     absolute(stored.path)});
 }
 
 void ScanActions::say(const std::string& text) const {

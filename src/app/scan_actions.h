@@ -35,6 +35,7 @@ class ScanActions : public ScanSink {
   static Result<std::unique_ptr<ScanActions>> make(const ActionWish& wish);
 
   ~ScanActions() override;
+  void ask_for(GistParts& parts) const override;
   Result<void> take(const Scanned& scanned) override;
   // Acts, and says what was done or would be: under the report if that is text, else on
   // standard error.

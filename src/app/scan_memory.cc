@@ -78,7 +78,7 @@ Result<std::unique_ptr<ScanMemory>> ScanMemory::make(const JudgingOptions& judgi
 }
 
 Result<void> ScanMemory::take(const Scanned& scanned) {
-  seen_.has_judged(scanned.stored, scanned.judgement.decision.verdict == Verdict::unverified);
+  seen_.has_judged(scanned.stored, scanned.gist.verdict == Verdict::unverified);
   return {};
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/scan_report.h"
 
-#include "action/report.h"
 #include "action/report_csv.h"
 #include "action/report_html.h"
 #include "action/report_text.h"
@@ -14,14 +13,11 @@
 namespace unsent {
 namespace {
 
-Place place_of(const StoredMessage& stored) { return {stored.path, stored.offset}; }
-
 // A line for each message as it is judged.
 class JsonLines : public ScanSink {
  public:
-  Result<void> take(const Scanned& scanned) override {
-    return output_.line(to_json(place_of(scanned.stored), scanned.message, scanned.judgement));
-  }
+  void ask_for(GistParts& parts) const override { parts.line = GistParts::Line::json; }
+  Result<void> take(const Scanned& scanned) override { return output_.line(scanned.gist.line); }
   Result<void> finish(const ScanEnd&) override { return output_.flush(); }
 
  private:
@@ -31,11 +27,10 @@ class JsonLines : public ScanSink {
 // A line for each report.
 class CsvLines : public ScanSink {
  public:
+  void ask_for(GistParts& parts) const override { parts.line = GistParts::Line::csv; }
   Result<void> take(const Scanned& scanned) override {
     if (auto begun = begin(); !begun) return begun;
-    if (scanned.judgement.bounce.kind == Kind::ordinary) return {};
-    return output_.text(
-        csv_line(scan_item(place_of(scanned.stored), scanned.message, scanned.judgement)));
+    return output_.text(scanned.gist.line);
   }
   Result<void> finish(const ScanEnd&) override {
     if (auto begun = begin(); !begun) return begun;
@@ -62,13 +57,12 @@ class SummaryReport : public ScanSink {
     head_.made = current_time();
   }
 
+  void ask_for(GistParts& parts) const override { parts.has_item = true; }
   Result<void> take(const Scanned& scanned) override {
-    if (scanned.judgement.bounce.kind == Kind::ordinary) {
+    if (scanned.gist.kind == Kind::ordinary)
       summary_.add_ordinary(1, scanned.stored.size);
-      return {};
-    }
-    summary_.add(scan_item(place_of(scanned.stored), scanned.message, scanned.judgement),
-                 scanned.stored.size);
+    else
+      summary_.add(std::move(scanned.gist.item), scanned.stored.size);
     return {};
   }
 
@@ -103,6 +97,9 @@ class Reports : public ScanSink {
  public:
   void add(std::unique_ptr<ScanSink> report) { reports_.push_back(std::move(report)); }
 
+  void ask_for(GistParts& parts) const override {
+    for (const auto& report : reports_) report->ask_for(parts);
+  }
   Result<void> take(const Scanned& scanned) override {
     for (const auto& report : reports_)
       if (auto taken = report->take(scanned); !taken) return taken;

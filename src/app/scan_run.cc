@@ -16,16 +16,14 @@ class HandOn {
  public:
   explicit HandOn(const std::vector<ScanSink*>& sinks) : sinks_(sinks) {}
 
-  Result<void> operator()(const StoredMessage& stored, const Message& message,
-                          const Judgement& judgement) {
+  Result<void> operator()(const StoredMessage& stored, Gist& gist) {
     if (stored.path != path_) {
       before_ += read_;
       path_ = stored.path;
     }
     read_ = stored.read;
     for (ScanSink* sink : sinks_)
-      if (auto taken = sink->take({stored, message, judgement, before_ + read_}); !taken)
-        return taken;
+      if (auto taken = sink->take({stored, gist, before_ + read_}); !taken) return taken;
     return {};
   }
 
@@ -55,10 +53,10 @@ Result<int> run_scan(const std::vector<std::string>& mailboxes, std::vector<Setu
                      const std::vector<ScanSink*>& sinks, std::vector<std::string>& problems,
                      SeenMail* seen) {
   HandOn hand_on(sinks);
-  JudgePool pool(
-      judges, [&](const StoredMessage& stored, const Message& message, const Judgement& judgement) {
-        return hand_on(stored, message, judgement);
-      });
+  GistParts parts;
+  for (const ScanSink* sink : sinks) sink->ask_for(parts);
+  JudgePool pool(judges, parts,
+                 [&](const StoredMessage& stored, Gist& gist) { return hand_on(stored, gist); });
   SeenFiles read;
   WalkOptions options;
   options.seen = &read;

@@ -7,18 +7,16 @@
 #include <cstdint>
 #include <string>
 
+#include "app/scan_gist.h"
 #include "base/result.h"
-#include "mail/message.h"
 #include "mailbox/mailbox.h"
-#include "verdict/judge.h"
 
 namespace unsent {
 
 // Valid during the call only.
 struct Scanned {
   const StoredMessage& stored;  // where it lies; bytes: what was judged
-  const Message& message;
-  const Judgement& judgement;
+  Gist& gist;                   // its item is the taker's who asked for it
   // Bytes of the named mailboxes that were read up to here, as they are on the disk.
   std::uint64_t read = 0;
 };
@@ -34,6 +32,8 @@ class ScanSink {
   ScanSink& operator=(const ScanSink&) = delete;
   virtual ~ScanSink() = default;
 
+  // Adds what it wants to have of each message.
+  virtual void ask_for(GistParts&) const {}
   // An error stops the scan.
   virtual Result<void> take(const Scanned& scanned) = 0;
   // Once, behind the last message.
