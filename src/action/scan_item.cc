@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "action/scan_item.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/text.h"
 #include "mail/date.h"
 #include "mail/received.h"
@@ -13,11 +16,10 @@ constexpr std::size_t kMaxFacts = 16;
 constexpr std::size_t kMaxDefects = 8;
 constexpr std::size_t kMaxRecipients = 5;
 
-std::string cut(std::string_view text) {
-  const std::string_view kept = cut_utf8(text, kMaxText);
-  std::string out(kept);
-  if (kept.size() < text.size()) out += "…";
-  return out;
+std::string cut(std::string text) {
+  const std::size_t kept = cut_utf8(text, kMaxText).size();
+  if (kept < text.size()) text.replace(kept, std::string::npos, "…");
+  return text;
 }
 
 std::optional<Time> arrival_of(const Headers& headers) {
@@ -44,27 +46,28 @@ std::string recipients_of(const Bounce& bounce) {
   return out;
 }
 
-void read_recipients(ScanItem& item, const Bounce& bounce) {
+void take_recipients(ScanItem& item, Bounce& bounce) {
   item.recipients = recipients_of(bounce);
   if (bounce.recipients.empty()) return;
-  item.status = cut(bounce.recipients.front().status);
-  item.diagnostic = cut(bounce.recipients.front().diagnostic);
+  item.status = cut(std::move(bounce.recipients.front().status));
+  item.diagnostic = cut(std::move(bounce.recipients.front().diagnostic));
 }
 
-void read_original(ScanItem& item, const Judgement& judgement) {
-  const Original& original = judgement.bounce.original;
-  item.sender = cut(original.reverse_path.empty() ? original.from : original.reverse_path);
-  item.original = {cut(original.message_id), cut(original.from), cut(original.subject),
-                   original.date};
+void take_original(ScanItem& item, Judgement& judgement) {
   if (judgement.client) item.client_ip = judgement.client->text();
   item.traits = campaign_traits(judgement.bounce, judgement.client);
+  Original& original = judgement.bounce.original;
+  item.sender = cut(original.reverse_path.empty() ? original.from : original.reverse_path);
+  item.original = {cut(std::move(original.message_id)), cut(std::move(original.from)),
+                   cut(std::move(original.subject)), original.date};
 }
 
-void read_findings(ScanItem& item, const Judgement& judgement) {
-  for (const Fact& fact : judgement.facts) {
-    if (item.facts.size() == kMaxFacts) break;
-    item.facts.push_back({fact.check, fact.points_to, fact.strength, cut(fact.detail),
-                          cut(fact.source), fact.otherwise});
+void take_findings(ScanItem& item, Judgement& judgement) {
+  item.facts = std::move(judgement.facts);
+  item.facts.resize(std::min(item.facts.size(), kMaxFacts));
+  for (Fact& fact : item.facts) {
+    fact.detail = cut(std::move(fact.detail));
+    fact.source = cut(std::move(fact.source));
   }
   for (const std::string& defect : judgement.bounce.defects.list()) {
     if (item.defects.size() == kMaxDefects) break;
@@ -90,7 +93,7 @@ std::size_t size_of(const ScanItem& item) {
   return size;
 }
 
-ScanItem scan_item(const Place& place, const Message& message, const Judgement& judgement) {
+ScanItem scan_item(const Place& place, const Message& message, Judgement judgement) {
   ScanItem item;
   item.place = place;
   item.verdict = judgement.decision.verdict;
@@ -98,13 +101,13 @@ ScanItem scan_item(const Place& place, const Message& message, const Judgement& 
   if (item.kind == Kind::ordinary) return item;
   item.time = arrival_of(message.headers());
   item.subject = cut(message.headers().decoded("Subject"));
-  item.reason = cut(judgement.decision.reason);
+  item.reason = cut(std::move(judgement.decision.reason));
   item.rule = judgement.bounce.rule;
-  item.reporter = cut(judgement.bounce.reporter);
-  read_original(item, judgement);
-  read_recipients(item, judgement.bounce);
+  take_original(item, judgement);
+  item.reporter = cut(std::move(judgement.bounce.reporter));
+  take_recipients(item, judgement.bounce);
   if (item.recipients.empty()) item.from = sender_of(message);
-  read_findings(item, judgement);
+  take_findings(item, judgement);
   return item;
 }
 

@@ -49,7 +49,8 @@ inline const std::string& about(const ScanItem& item) {
 // How much memory it holds, roughly.
 std::size_t size_of(const ScanItem& item);
 
-// Of an ordinary message only place, verdict and kind are filled.
-ScanItem scan_item(const Place& place, const Message& message, const Judgement& judgement);
+// Of an ordinary message only place, verdict and kind are filled. Takes the texts of the
+// judgement over.
+ScanItem scan_item(const Place& place, const Message& message, Judgement judgement);
 
 }  // namespace unsent

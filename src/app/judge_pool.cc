@@ -210,7 +210,7 @@ Gist JudgePool::judge_letter(const Letter& letter, const Setup& judge) const {
     judgement.decision = decide(Kind::ordinary, {});
   else
     judgement = unsent::judge(message, judge.premises, judge.witnesses, judge.recipient);
-  return make_gist(parts_, letter.stored, message, judgement);
+  return make_gist(parts_, letter.stored, message, std::move(judgement));
 }
 
 }  // namespace unsent

@@ -30,6 +30,6 @@ struct Gist {
 };
 
 Gist make_gist(const GistParts& parts, const StoredMessage& stored, const Message& message,
-               const Judgement& judgement);
+               Judgement judgement);
 
 }  // namespace unsent
