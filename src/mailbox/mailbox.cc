@@ -83,17 +83,23 @@ class Walker {
 
  private:
   Result<void> walk_folder(const std::string& path, int depth) {
-    const auto listing = list_folder(path);
+    auto listing = Listing::open(path);
     if (!listing) return listing.failure();
     const std::string prefix = path.back() == '/' ? path : path + '/';
-    for (const std::string& name : listing->files) {
-      const FileRole role = role_in(listing->kind, name);
-      note(role == FileRole::in_folder ? walk(prefix + name, role, depth)
-                                       : walk_file(prefix + name, role));
-      if (!stopped_) return {};
+    for (;;) {
+      const auto files = listing->next_files();
+      if (!files) return files.failure();
+      if ((*files)->empty()) break;
+      for (std::size_t i = 0; i < (*files)->size(); ++i) {
+        const std::string_view name = (**files)[i];
+        const FileRole role = role_in(listing->kind(), name);
+        const std::string file = prefix + std::string(name);
+        note(role == FileRole::in_folder ? walk(file, role, depth) : walk_file(file, role));
+        if (!stopped_) return {};
+      }
     }
     if (options_.subfolders == Subfolders::leave) return {};
-    for (const std::string& name : listing->folders) {
+    for (const std::string& name : listing->folders()) {
       note(walk(prefix + name, FileRole::in_folder, depth + 1));
       if (!stopped_) return {};
     }
@@ -105,7 +111,7 @@ class Walker {
     return seen.emplace(status.st_dev, status.st_ino).second;
   }
 
-  static FileRole role_in(MailboxKind kind, const std::string& name) {
+  static FileRole role_in(MailboxKind kind, std::string_view name) {
     if (kind == MailboxKind::maildir) return FileRole::maildir;
     if (kind == MailboxKind::mh) return FileRole::mh;
     return ends_with_ignoring_case(name, ".eml") ? FileRole::message : FileRole::in_folder;
@@ -209,9 +215,9 @@ Result<MailboxKind> recognise(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return os_failure(path, errno);
   if (S_ISDIR(status.st_mode)) {
-    const auto listing = list_folder(path);
+    const auto listing = Listing::open(path);
     if (!listing) return listing.failure();
-    return listing->kind;
+    return listing->kind();
   }
   if (!S_ISREG(status.st_mode)) return MailboxKind::mbox;
   const auto file = FileSource::open(path, true);

@@ -33,6 +33,18 @@ Time time_of(const std::string& id, std::time_t modified) {
   return Time(seconds(is_named ? number : modified));
 }
 
+// nullopt: read and moved meanwhile.
+std::optional<Quarantined> quarantined(const std::string& folder, const std::string& file) {
+  Quarantined one;
+  one.path = folder + '/' + file;
+  one.id = id_of(file);
+  struct stat status {};
+  if (::stat(one.path.c_str(), &status) != 0) return std::nullopt;
+  one.size = static_cast<std::uint64_t>(status.st_size);
+  one.since = time_of(one.id, status.st_mtime);
+  return one;
+}
+
 constexpr const char* kReasons = "/unsent-reasons";
 constexpr std::size_t kMaxReasons = std::size_t{256} << 20U;
 
@@ -56,21 +68,18 @@ Reasons read_reasons(const std::string& folder) {
 Result<std::vector<Quarantined>> list_quarantine_files(const std::string& folder) {
   std::vector<Quarantined> list;
   if (::access((folder + "/new").c_str(), F_OK) != 0 && errno == ENOENT) return list;
-  const auto listing = list_folder(folder);
+  auto listing = Listing::open(folder);
   if (!listing) return listing.failure();
-  if (listing->kind != MailboxKind::maildir)
+  if (listing->kind() != MailboxKind::maildir)
     return fail(ErrorCode::data, folder + ": not a Maildir");
-  for (const std::string& file : listing->files) {
-    Quarantined one;
-    one.path = folder + '/' + file;
-    one.id = id_of(file);
-    struct stat status {};
-    if (::stat(one.path.c_str(), &status) != 0) continue;  // read and moved meanwhile
-    one.size = static_cast<std::uint64_t>(status.st_size);
-    one.since = time_of(one.id, status.st_mtime);
-    list.push_back(std::move(one));
+  for (;;) {
+    const auto files = listing->next_files();
+    if (!files) return files.failure();
+    if ((*files)->empty()) return list;
+    for (std::size_t i = 0; i < (*files)->size(); ++i)
+      if (auto one = quarantined(folder, std::string((**files)[i])))
+        list.push_back(std::move(*one));
   }
-  return list;
 }
 
 QuarantineReader::QuarantineReader(const std::string& folder) : reasons_(read_reasons(folder)) {}
