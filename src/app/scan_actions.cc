@@ -191,13 +191,7 @@ void ScanActions::say_what_would_be() {
 }
 
 std::vector<MboxRecord> ScanActions::rewritten() const {
-  std::vector<MboxRecord> records;
-  if (!act_ || !is_begun_) return records;
-  for (const auto& line : act_->read_log())
-    if (line[0] == "mbox" && line.size() >= 3)
-      if (auto record = read_mbox_record(*act_, to_number(line[1])))
-        records.push_back(std::move(*record));
-  return records;
+  return act_ && is_begun_ ? rewritten_mboxes(*act_) : std::vector<MboxRecord>();
 }
 
 void ScanActions::problem(const Error& error) {

@@ -86,6 +86,7 @@ Outcome run_undo(const Parsed& parsed) {
     return fail(ErrorCode::usage, "--forget: which act?", "see unsent scan --acts");
   const auto lock = lock_acts(*home);
   if (!lock) return lock.failure();
+  if (auto done = recover_acts(*home); !done) return done.failure();
   const auto acts = chosen(*home, parsed.operands);
   if (!acts) return acts.failure();
   ActingOptions options;

@@ -20,7 +20,6 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kPiece = std::size_t{256} << 10U;
-constexpr std::size_t kMaxLog = std::size_t{1} << 30U;
 
 std::string encoded(std::string_view field) {
   static constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -83,6 +82,17 @@ std::optional<Planned> parse_planned(std::string_view line) {
   planned.block = std::move(fields[4]);
   planned.path = std::move(fields[5]);
   return planned;
+}
+
+// Records that were not yet begun, or no longer whole, when their process was killed.
+void sweep(const std::string& home) {
+  std::error_code none;
+  std::vector<std::filesystem::path> left;
+  for (const auto& entry : std::filesystem::directory_iterator(home, none))
+    if (is_id(entry.path().filename().string()) &&
+        ::access((entry.path() / "act.tsv").c_str(), F_OK) != 0 && errno == ENOENT)
+      left.push_back(entry.path());
+  for (const auto& folder : left) std::filesystem::remove_all(folder, none);
 }
 
 }  // namespace
@@ -216,17 +226,14 @@ Result<void> Act::log(const std::string& lines) const {
   return is_new ? sync_folder(folder_) : Result<void>();
 }
 
-std::vector<std::vector<std::string>> Act::read_log() const {
-  std::vector<std::vector<std::string>> lines;
-  const auto text = read_file(folder_ + "/log.tsv", kMaxLog);
-  if (!text) return lines;
-  std::string_view rest = *text;
-  for (std::size_t end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
-    auto fields = decode_fields(rest.substr(0, end));
-    if (!fields.empty()) lines.push_back(std::move(fields));
-    rest.remove_prefix(end + 1);
-  }
-  return lines;
+bool Act::ends_with(const std::string& line) const {
+  std::ifstream file(folder_ + "/log.tsv", std::ios::binary | std::ios::ate);
+  const auto size = static_cast<std::streamoff>(line.size());
+  if (!file || file.tellg() < size) return false;
+  file.seekg(-size, std::ios::end);
+  std::string last(line.size(), '\0');
+  file.read(last.data(), size);
+  return file && last == line;
 }
 
 Result<void> Act::write(const std::string& path, std::string_view text) const {
@@ -248,6 +255,16 @@ Result<void> Act::forget() const {
   return error ? os_failure(folder_, error.value()) : Result<void>();
 }
 
+LogReader::LogReader(const Act& act) : file_(act.folder() + "/log.tsv", std::ios::binary) {}
+
+const std::vector<std::string>* LogReader::next() {
+  while (std::getline(file_, line_)) {
+    fields_ = decode_fields(line_);
+    if (!fields_.empty()) return &fields_;
+  }
+  return nullptr;
+}
+
 PlanReader::PlanReader(const Act& act) : file_(act.folder() + "/plan.tsv", std::ios::binary) {
   advance();
 }
@@ -263,7 +280,10 @@ Result<FileDescriptor> lock_acts(const std::string& home) {
   const std::string path = home + "/lock";
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.is_open()) return os_failure(path, errno);
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return file;
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
+    sweep(home);
+    return file;
+  }
   return fail(ErrorCode::temp_fail, "another unsent is changing mailboxes",
               "try again when it has finished");
 }

@@ -69,7 +69,8 @@ class Act {
   Result<void> end_plan();  // on the disk
   // Adds lines to the log; they are on the disk when it returns.
   Result<void> log(const std::string& lines) const;
-  std::vector<std::vector<std::string>> read_log() const;
+  // The last line of the log is that one.
+  bool ends_with(const std::string& line) const;
   // Writes a file of the record whole.
   Result<void> write(const std::string& path, std::string_view text) const;
 
@@ -86,6 +87,19 @@ class Act {
   FileDescriptor plan_;
 };
 
+// Reads the log line by line; one that was cut short is passed over.
+class LogReader {
+ public:
+  explicit LogReader(const Act& act);
+  // Null at the end. Valid until the next call.
+  const std::vector<std::string>* next();
+
+ private:
+  std::ifstream file_;
+  std::string line_;
+  std::vector<std::string> fields_;
+};
+
 // Reads the plan message by message.
 class PlanReader {
  public:
@@ -100,6 +114,7 @@ class PlanReader {
 };
 
 // Only one process acts or takes back at a time; held as long as the descriptor is open.
+// What killed ones left of records that cannot be taken back goes.
 Result<FileDescriptor> lock_acts(const std::string& home);
 
 }  // namespace unsent

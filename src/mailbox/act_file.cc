@@ -10,7 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
-#include <map>
 #include <set>
 
 #include "action/annotate.h"
@@ -27,40 +26,11 @@ constexpr std::uint64_t kFiles = 0;  // the group of names that message files ha
 
 std::string name_in(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-// The name of a Maildir's message without its flags.
-std::string base_of(const std::string& path) {
-  const std::string name = name_in(path);
-  return name.substr(0, name.find(':'));
-}
-
 std::string flags_of(const std::string& path) {
   const std::string name = name_in(path);
   const std::size_t colon = name.find(':');
   return colon == name.npos ? "" : name.substr(colon);
 }
-
-// Messages of Maildirs by their base names: flags are part of the name, and change.
-class Renamed {
- public:
-  // Where the message of that path within cur or new is now; "" if it is gone.
-  std::string find(const std::string& path) {
-    const std::string maildir = folder_of(folder_of(path));
-    const auto [place, is_new] = known_.try_emplace(maildir);
-    if (is_new) read(maildir, place->second);
-    const auto found = place->second.find(base_of(path));
-    return found == place->second.end() ? "" : found->second;
-  }
-
- private:
-  static void read(const std::string& maildir, std::map<std::string, std::string>& names) {
-    for (const char* part : {"/cur", "/new"}) {
-      std::error_code none;
-      for (const auto& entry : std::filesystem::directory_iterator(maildir + part, none))
-        names[base_of(entry.path().string())] = entry.path().string();
-    }
-  }
-  std::map<std::string, std::map<std::string, std::string>> known_;
-};
 
 bool is_there(const std::string& path) {
   struct stat status {};
@@ -75,7 +45,8 @@ std::string part_of(const Planned& message, const std::string& path) {
 
 class Step {
  public:
-  Step(const Act& act, std::vector<std::string>& problems) : act_(act), problems_(problems) {}
+  Step(const Act& act, RenamedFiles& renamed, std::vector<std::string>& problems)
+      : act_(act), renamed_(renamed), problems_(problems) {}
 
   // Finds the file, and notes what will be done.
   void plan(const Planned& message, std::uint64_t number) {
@@ -131,7 +102,7 @@ class Step {
   // A file that is only renamed cannot bear the reason itself.
   void note_reasons() {
     for (std::size_t i = 0; i < moves_.size(); ++i)
-      reasons_ += encode_fields({base_of(moves_[i].to), messages_[i]->block});
+      reasons_ += encode_fields({maildir_base(moves_[i].to), messages_[i]->block});
     add_quarantine_reasons(act_.quarantine(), reasons_);
   }
 
@@ -176,8 +147,8 @@ class Step {
   }
 
   const Act& act_;
+  RenamedFiles& renamed_;
   std::vector<std::string>& problems_;
-  Renamed renamed_;
   std::vector<FileMove> moves_;
   std::vector<const Planned*> messages_;
   std::set<std::string> folders_;
@@ -221,7 +192,7 @@ Result<bool> undo_move(const FileMove& move, const std::string& now_at) {
 }
 
 // The original over the tagged message, wherever its flags have taken that.
-Result<bool> undo_tag(const FileMove& move, Renamed& renamed) {
+Result<bool> undo_tag(const FileMove& move, RenamedFiles& renamed) {
   if (!is_there(move.to)) return false;
   const std::string part = name_in(folder_of(move.from));
   const bool is_maildir = part == "cur" || part == "new";
@@ -235,36 +206,37 @@ Result<bool> undo_tag(const FileMove& move, Renamed& renamed) {
 
 }  // namespace
 
-std::vector<FileMove> read_moves(const Act& act) {
-  std::vector<FileMove> moves;
-  for (auto& line : act.read_log())
-    if (line.size() >= 4 && line[0] == "file")
-      moves.push_back({to_number(line[1]), std::move(line[2]), std::move(line[3])});
-  return moves;
+void for_each_move(const Act& act, const std::function<bool(const FileMove&)>& take) {
+  LogReader log(act);
+  while (const auto* line = log.next())
+    if (line->size() >= 4 && (*line)[0] == "file" &&
+        !take({to_number((*line)[1]), (*line)[2], (*line)[3]}))
+      return;
 }
 
 Result<std::uint64_t> act_on_files(const Act& act, const std::vector<Planned>& messages,
-                                   std::uint64_t first, std::vector<std::string>& problems) {
+                                   std::uint64_t first, RenamedFiles& renamed,
+                                   std::vector<std::string>& problems) {
   if (act.deed() == Deed::quarantine)
     if (auto made = make_maildir(act.quarantine()); !made) return made.failure();
-  Step step(act, problems);
+  Step step(act, renamed, problems);
   for (std::size_t i = 0; i < messages.size(); ++i) step.plan(messages[i], first + i);
   return step.run();
 }
 
 void roll_back_files(const Act& act) {
-  for (const FileMove& move : read_moves(act)) {
+  for_each_move(act, [&](const FileMove& move) {
     ::unlink(act.aside(move.from).c_str());
     ::unlink((move.to + ".part").c_str());
-  }
+    return true;
+  });
 }
 
 Result<std::uint64_t> undo_files(const Act& act, std::vector<std::string>& problems) {
-  const auto moves = read_moves(act);
-  Renamed renamed;
+  RenamedFiles renamed;
   std::set<std::string> folders;
   std::uint64_t count = 0;
-  for (const FileMove& move : moves) {
+  for_each_move(act, [&](const FileMove& move) {
     const bool is_moved_by_flags = act.deed() == Deed::quarantine && !is_there(move.to);
     const std::string now_at = is_there(move.to)   ? move.to
                                : is_moved_by_flags ? renamed.find(move.to)
@@ -273,7 +245,8 @@ Result<std::uint64_t> undo_files(const Act& act, std::vector<std::string>& probl
     if (!undone) problems.push_back(undone.error().message);
     if (undone && *undone) ++count;
     folders.insert(folder_of(move.from));
-  }
+    return true;
+  });
   for (const std::string& folder : folders)
     if (is_there(folder))
       if (auto synced = sync_folder(folder); !synced) return synced.failure();

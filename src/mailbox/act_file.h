@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "mailbox/act.h"
+#include "mailbox/renamed_files.h"
 
 namespace unsent {
 
@@ -20,14 +22,15 @@ struct FileMove {
   std::string from;
   std::string to;  // in the quarantine, or file-N of the record
 };
-// Of the log, in order.
-std::vector<FileMove> read_moves(const Act& act);
+// Those of the log, in order, until take returns false.
+void for_each_move(const Act& act, const std::function<bool(const FileMove&)>& take);
 
 // Does the act's deed to up to kFilesAtOnce messages. first: the number of the first. A
 // Maildir's message that was renamed meanwhile (flags) is found; one that is gone or has
 // changed is left alone and named in problems. How many were moved; an error: none.
 Result<std::uint64_t> act_on_files(const Act& act, const std::vector<Planned>& messages,
-                                   std::uint64_t first, std::vector<std::string>& problems);
+                                   std::uint64_t first, RenamedFiles& renamed,
+                                   std::vector<std::string>& problems);
 
 // What a killed run left beside files.
 void roll_back_files(const Act& act);

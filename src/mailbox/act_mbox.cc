@@ -46,6 +46,26 @@ class KeptFile {
   std::string buffer_;
 };
 
+// Gives what a KeptFile took, piece by piece, and lets go of what is behind.
+class KeptPieces {
+ public:
+  explicit KeptPieces(const MappedFile& file) : file_(file) {}
+  std::string_view next(std::uint64_t size) {
+    if (at_ - released_ > kPiece) {
+      file_.release_until(at_);
+      released_ = at_;
+    }
+    const auto piece = file_.bytes().substr(std::min(at_, file_.bytes().size()), size);
+    at_ += piece.size();
+    return piece;
+  }
+
+ private:
+  const MappedFile& file_;
+  std::size_t at_ = 0;
+  std::size_t released_ = 0;
+};
+
 class Rewriting {
  public:
   Rewriting(const Act& act, std::uint64_t number, MboxSwap& swap)
@@ -139,23 +159,21 @@ Result<std::uint64_t> rewrite(const Act& act, std::uint64_t number, PlanReader& 
 }
 
 // Behind all that stands there, in the order in which they stood.
-Result<void> put_at_end(MboxSwap& swap, const MboxRecord& record, std::string_view kept) {
+Result<void> put_at_end(MboxSwap& swap, const MboxRecord& record, KeptPieces kept) {
   if (auto done = swap.copy(0, swap.size()); !done) return done;
   for (const MboxEdit& edit : record.edits) {
     if (auto done = swap.write(gap_before_from(swap.last_written())); !done) return done;
-    if (auto done = swap.write(kept.substr(0, edit.size)); !done) return done;
-    kept.remove_prefix(edit.size);
+    if (auto done = swap.write(kept.next(edit.size)); !done) return done;
   }
   return {};
 }
 
-Result<void> put_in_place(MboxSwap& swap, const MboxRecord& record, std::string_view kept) {
+Result<void> put_in_place(MboxSwap& swap, const MboxRecord& record, KeptPieces kept) {
   std::uint64_t at = 0;     // in the present file
   std::uint64_t moved = 0;  // how much less stands there up to at, as compared with the old
   for (const MboxEdit& edit : record.edits) {
     if (auto done = swap.copy(at, edit.offset - moved); !done) return done;
-    if (auto done = swap.write(kept.substr(0, edit.size)); !done) return done;
-    kept.remove_prefix(edit.size);
+    if (auto done = swap.write(kept.next(edit.size)); !done) return done;
     at = edit.offset - moved + edit.now;
     moved += edit.size - edit.now;
   }
@@ -244,8 +262,8 @@ Result<MboxUndone> undo_mbox(const Act& act, std::uint64_t number, const LockWis
                 "unsent filter takes our fields out of a message");
   auto done = swap->begin(aside);
   if (done)
-    done = is_in_place ? put_in_place(*swap, *record, kept->bytes())
-                       : put_at_end(*swap, *record, kept->bytes());
+    done = is_in_place ? put_in_place(*swap, *record, KeptPieces(*kept))
+                       : put_at_end(*swap, *record, KeptPieces(*kept));
   if (done) done = swap->complete();
   if (done) done = act.write(mark, "");
   if (done) done = swap->replace();

@@ -61,7 +61,7 @@ class Performance {
          plan_.advance())
       step.push_back(*plan_.peek());
     std::vector<std::string> problems;
-    const auto done = act_on_files(act_, step, files_, problems);
+    const auto done = act_on_files(act_, step, files_, renamed_, problems);
     files_ += step.size();
     for (std::string& problem : problems)
       note(acted_, {ErrorCode::temp_fail, std::move(problem), {}});
@@ -75,18 +75,26 @@ class Performance {
   PlanReader plan_;
   Acted acted_;
   std::set<std::string> seen_;
+  RenamedFiles renamed_;
   std::uint64_t mboxes_ = 0;
   std::uint64_t files_ = 0;
 };
 
+// Calls take(number, path) for each mbox that was begun, until it returns false.
+template <class Take>
+void for_each_mbox(const Act& act, Take take) {
+  LogReader log(act);
+  while (const auto* line = log.next())
+    if ((*line)[0] == "mbox" && line->size() >= 3 && !take(to_number((*line)[1]), (*line)[2]))
+      return;
+}
+
 void recover(const Act& act) {
-  bool is_ended = false;
-  for (const auto& line : act.read_log()) {
-    if (line[0] == kEnded) is_ended = true;
-  }
-  if (is_ended) return;
-  for (const auto& line : act.read_log())
-    if (line[0] == "mbox" && line.size() >= 3) roll_back_mbox(act, to_number(line[1]), line[2]);
+  if (act.ends_with(encode_fields({kEnded}))) return;
+  for_each_mbox(act, [&](std::uint64_t number, const std::string& path) {
+    roll_back_mbox(act, number, path);
+    return true;
+  });
   roll_back_files(act);
 }
 
@@ -99,17 +107,17 @@ Result<Acted> perform(const Act& act, const ActingOptions& options) {
 Result<Acted> take_back(const Act& act, const ActingOptions& options) {
   recover(act);
   Acted acted;
-  for (const auto& line : act.read_log()) {
-    if (line[0] != "mbox" || line.size() < 3) continue;
-    const auto done = undo_mbox(act, to_number(line[1]), options.lock);
+  for_each_mbox(act, [&](std::uint64_t number, const std::string& path) {
+    const auto done = undo_mbox(act, number, options.lock);
     if (!done) note(acted, done.error());
-    if (!done) continue;
+    if (!done) return true;
     acted.messages += done->messages;
     if (done->is_at_end)
       note(acted, {ErrorCode::data,
-                   line[2] + ": changed by another program since: its messages are now the last",
+                   path + ": changed by another program since: its messages are now the last",
                    {}});
-  }
+    return true;
+  });
   std::vector<std::string> problems;
   const auto files = undo_files(act, problems);
   if (!files) return files.failure();
@@ -123,13 +131,27 @@ Result<Acted> take_back(const Act& act, const ActingOptions& options) {
   return acted;
 }
 
+std::vector<MboxRecord> rewritten_mboxes(const Act& act) {
+  std::vector<MboxRecord> records;
+  for_each_mbox(act, [&](std::uint64_t number, const std::string&) {
+    if (auto record = read_mbox_record(act, number)) records.push_back(std::move(*record));
+    return true;
+  });
+  return records;
+}
+
 bool has_effect(const Act& act) {
-  for (const auto& line : act.read_log())
-    if (line[0] == "mbox" && line.size() >= 3 && read_mbox_record(act, to_number(line[1])))
-      return true;
-  const auto moves = read_moves(act);
-  return std::any_of(moves.begin(), moves.end(),
-                     [](const FileMove& move) { return ::access(move.to.c_str(), F_OK) == 0; });
+  bool has = false;
+  for_each_mbox(act, [&](std::uint64_t number, const std::string&) {
+    has = read_mbox_record(act, number).has_value();
+    return !has;
+  });
+  if (has) return true;
+  for_each_move(act, [&](const FileMove& move) {
+    has = ::access(move.to.c_str(), F_OK) == 0;
+    return !has;
+  });
+  return has;
 }
 
 Result<void> recover_acts(const std::string& home) {

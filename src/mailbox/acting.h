@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "mailbox/act.h"
+#include "mailbox/act_mbox.h"
 #include "mailbox/mbox_swap.h"
 
 namespace unsent {
@@ -27,6 +28,9 @@ struct Acted {
 // Every mailbox for itself: one that cannot be changed is a problem, and the others are
 // done. An error is one of the record itself; something may be done all the same.
 Result<Acted> perform(const Act& act, const ActingOptions& options);
+
+// What was changed in mboxes.
+std::vector<MboxRecord> rewritten_mboxes(const Act& act);
 
 // False: there is nothing to take back.
 bool has_effect(const Act& act);

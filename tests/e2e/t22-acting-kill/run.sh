@@ -1,9 +1,11 @@
 #!/bin/sh
 # Setup: an mbox and a Maildir with backscatter among other mail, and a complete ledger.
-# Test: unsent scan is killed (-9) at random instants while it quarantines, deletes, tags
-# or takes back. At once the mbox is whole, the old or the new one, and no message of the
-# Maildir is gone or torn; and taking back gives both as they were, byte for byte. COUNT in
-# the environment says how many kills.
+# Test: unsent scan is killed (-9) while it quarantines, deletes, tags, takes back or
+# forgets: at each single call that changes the disk (a write half done), and at random
+# instants, kill upon kill. At once the mbox is whole, the old or the new one, and no message
+# of the Maildir is gone or torn; the next run does the rest, and each message is there once;
+# taking back gives both as they were, byte for byte. COUNT in the environment says how many
+# kills at random.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 unsent=$(realpath "$1")
@@ -14,4 +16,5 @@ unset XDG_STATE_HOME
 cd "$scratch"
 . "$here/mails.sh"
 mail_setup < /dev/null
-python3 "$here/t22-acting-kill/kill.py" "$unsent" "$here/t20-acting" "${COUNT:-60}"
+"${CC:-cc}" -shared -fPIC -O1 -o stop.so "$here/t22-acting-kill/stop.c" -ldl
+python3 "$here/t22-acting-kill/kill.py" "$unsent" "$here/t20-acting" "${COUNT:-60}" stop.so
