@@ -39,6 +39,9 @@ bool contains(const std::vector<std::uint64_t>& sorted, std::uint64_t key) {
   return std::binary_search(sorted.begin(), sorted.end(), key);
 }
 
+// "s", "u": seen, and seen but not told.
+std::string line_of(char mark, std::uint64_t key) { return fmt::format("{}{:016x}\n", mark, key); }
+
 bool is_folder(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
@@ -146,15 +149,21 @@ std::string SeenMail::note_of(const char* what, const std::string& real) const {
   return folder_ + '/' + what + '-' + digest(real);
 }
 
-std::string SeenMail::believed(const std::string& path) {
-  Note note = read_note(path);
-  if (note.is_damaged) damaged_.push_back(path);
-  return std::move(note.text);
+void SeenMail::read_believed(const std::string& path,
+                             const std::function<void(std::string_view)>& take) {
+  if (!read_note(path, take)) damaged_.push_back(path);
+}
+
+std::optional<std::size_t> SeenMail::Keys::find(std::uint64_t key) const {
+  const auto found = std::lower_bound(keys.begin(), keys.end(), key);
+  if (found == keys.end() || *found != key) return std::nullopt;
+  return static_cast<std::size_t>(found - keys.begin());
 }
 
 // False: not known, or not what it was.
 bool SeenMail::start_of_mbox(const struct stat& status, int fd, Start& start) {
-  MboxPlace place = decode_place(believed(note_of("mbox", real_)));
+  MboxPlace place;
+  read_believed(note_of("mbox", real_), [&](std::string_view line) { decode_place(line, place); });
   if (!is_what_it_was(place, status, fd)) return false;
   const bool is_all = static_cast<std::uint64_t>(status.st_size) == place.end;
   start.offset = is_all || was_whole(fd, place) ? place.end : place.last;
@@ -207,26 +216,29 @@ SeenMail::Folder& SeenMail::folder_at(const std::string& path) {
   const auto [at, is_new] = folders_.try_emplace(real ? *real : path);
   Folder& folder = at->second;
   if (!is_new) return folder;
-  const std::string text = believed(note_of("folder", at->first));
-  std::string_view rest = text;
-  folder.is_same_ledger = take_line(rest) == trim(encode_fields({ledger_}));
-  while (!rest.empty()) {
-    const std::string_view line = take_line(rest);
+  const std::string same = encode_fields({ledger_});
+  bool is_first = true;
+  read_believed(note_of("folder", at->first), [&](std::string_view line) {
+    if (std::exchange(is_first, false)) folder.is_same_ledger = line == trim(same);
     std::uint64_t key = 0;
-    if (line.size() < 17) continue;
+    if (line.size() != 17) return;
     std::from_chars(line.data() + 1, line.data() + 17, key, 16);
-    (line[0] == 'u' ? folder.unverified : folder.seen).push_back(key);
-  }
+    (line[0] == 'u' ? folder.unverified : folder.seen).keys.push_back(key);
+  });
+  folder.seen.are_there.resize(folder.seen.keys.size());
+  folder.unverified.are_there.resize(folder.unverified.keys.size());
   return folder;
 }
 
 bool SeenMail::has_file(const File& file) {
   Folder& folder = *file.folder;
-  const bool is_unverified = contains(folder.unverified, file.key);
-  if (is_unverified ? !folder.is_same_ledger : !contains(folder.seen, file.key)) return false;
-  folder.now_seen.push_back(file.key);
-  if (is_unverified) folder.now_unverified.push_back(file.key);
-  return true;
+  if (const auto unverified = folder.unverified.find(file.key)) {
+    folder.unverified.are_there[*unverified] = folder.is_same_ledger;
+    return folder.is_same_ledger;
+  }
+  const auto seen = folder.seen.find(file.key);
+  if (seen) folder.seen.are_there[*seen] = true;
+  return seen.has_value();
 }
 
 void SeenMail::has_read(const StoredMessage& stored) {
@@ -286,32 +298,61 @@ void SeenMail::rewritten(const MboxRecord& record) {
   mbox.tail = bytes_at(file.get(), place.end - known_by, known_by);
 }
 
-Result<void> SeenMail::save() const {
-  for (const auto& [path, mbox] : mboxes_) {
-    MboxPlace place = mbox.place;
-    const std::string head =
-        mbox.head.substr(0, static_cast<std::size_t>(std::min(place.end, kKnownBy)));
-    place.head_size = head.size();
-    place.head = digest(head);
-    place.tail_size = mbox.tail.size();
-    place.tail = digest(mbox.tail);
-    place.ledger = ledger_;
-    const std::string note = note_of("mbox", path);
-    if (place.end == 0 && ::access(note.c_str(), F_OK) != 0) continue;
-    if (auto done = write_note(note, encode_place(place)); !done) return done;
+Result<void> SeenMail::save_mbox(const std::string& path, const Mbox& mbox) const {
+  MboxPlace place = mbox.place;
+  const std::string head =
+      mbox.head.substr(0, static_cast<std::size_t>(std::min(place.end, kKnownBy)));
+  place.head_size = head.size();
+  place.head = digest(head);
+  place.tail_size = mbox.tail.size();
+  place.tail = digest(mbox.tail);
+  place.ledger = ledger_;
+  const std::string path_of_note = note_of("mbox", path);
+  if (place.end == 0 && ::access(path_of_note.c_str(), F_OK) != 0) return {};
+  auto note = NoteWriter::begin(path_of_note);
+  if (!note) return note.failure();
+  if (auto done = note->add(encode_place(place)); !done) return done;
+  return note->finish();
+}
+
+// Those that are there still and the fresh ones, in order.
+Result<void> SeenMail::add_keys(NoteWriter& note, char mark, const Keys& before,
+                                const std::vector<std::uint64_t>& fresh) {
+  auto next = fresh.begin();
+  for (std::size_t i = 0; i < before.keys.size(); ++i) {
+    if (!before.are_there[i]) continue;
+    for (; next != fresh.end() && *next < before.keys[i]; ++next)
+      if (auto done = note.add(line_of(mark, *next)); !done) return done;
+    if (auto done = note.add(line_of(mark, before.keys[i])); !done) return done;
   }
-  for (const auto& [path, folder] : folders_) {
-    auto keys = folder.now_seen;
-    auto unverified = folder.now_unverified;
-    std::sort(keys.begin(), keys.end());
-    std::sort(unverified.begin(), unverified.end());
-    const std::string note = note_of("folder", path);
-    if (keys.empty() && ::access(note.c_str(), F_OK) != 0) continue;
-    std::string text = encode_fields({ledger_});
-    for (const std::uint64_t key : keys)
-      text += fmt::format("{}{:016x}\n", contains(unverified, key) ? 'u' : 's', key);
-    if (auto done = write_note(note, text); !done) return done;
-  }
+  for (; next != fresh.end(); ++next)
+    if (auto done = note.add(line_of(mark, *next)); !done) return done;
+  return {};
+}
+
+Result<void> SeenMail::save_folder(const std::string& path, Folder& folder) const {
+  auto& seen = folder.now_seen;
+  auto& unverified = folder.now_unverified;
+  std::sort(seen.begin(), seen.end());
+  std::sort(unverified.begin(), unverified.end());
+  std::erase_if(unverified, [&](std::uint64_t key) { return !contains(seen, key); });
+  std::erase_if(seen, [&](std::uint64_t key) { return contains(unverified, key); });
+  const std::string name = note_of("folder", path);
+  const bool is_empty = seen.empty() && unverified.empty();
+  if (is_empty && ::access(name.c_str(), F_OK) != 0) return {};
+  auto note = NoteWriter::begin(name);
+  if (!note) return note.failure();
+  auto done = note->add(encode_fields({ledger_}));
+  if (done) done = add_keys(*note, 'u', folder.unverified, unverified);
+  if (done) done = add_keys(*note, 's', folder.seen, seen);
+  return done ? note->finish() : done;
+}
+
+Result<void> SeenMail::save() {
+  for (const auto& [path, mbox] : mboxes_)
+    if (auto done = save_mbox(path, mbox); !done) return done;
+  for (auto& [path, folder] : folders_)
+    if (auto done = save_folder(path, folder); !done) return done;
   return sync_folder(folder_);
 }
 

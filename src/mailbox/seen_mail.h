@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,7 +45,7 @@ class SeenMail {
   // An act has put another file in the mbox's place.
   void rewritten(const MboxRecord& record);
   // Notes it all for the next time.
-  Result<void> save() const;
+  Result<void> save();
 
   // Notes that are not believed; what they told of is read again.
   const std::vector<std::string>& damaged() const { return damaged_; }
@@ -54,19 +56,30 @@ class SeenMail {
     std::string head;  // the bytes themselves
     std::string tail;
   };
+  // Files that were read before.
+  struct Keys {
+    std::vector<std::uint64_t> keys;  // sorted
+    std::vector<bool> are_there;      // still, of each
+    // Its index.
+    std::optional<std::size_t> find(std::uint64_t key) const;
+  };
   struct Folder {
     bool is_same_ledger = false;
-    std::vector<std::uint64_t> seen;  // files, sorted
-    std::vector<std::uint64_t> unverified;
-    std::vector<std::uint64_t> now_seen;  // all that are there
-    std::vector<std::uint64_t> now_unverified;
+    Keys seen;
+    Keys unverified;
+    std::vector<std::uint64_t> now_seen;        // all that were read in this run
+    std::vector<std::uint64_t> now_unverified;  // of these
   };
   struct File {
     Folder* folder = nullptr;
     std::uint64_t key = 0;
   };
   std::string note_of(const char* what, const std::string& real) const;
-  std::string believed(const std::string& path);
+  void read_believed(const std::string& path, const std::function<void(std::string_view)>& take);
+  static Result<void> add_keys(NoteWriter& note, char mark, const Keys& before,
+                               const std::vector<std::uint64_t>& fresh);
+  Result<void> save_folder(const std::string& path, Folder& folder) const;
+  Result<void> save_mbox(const std::string& path, const Mbox& mbox) const;
   bool start_of_mbox(const struct stat& status, int fd, Start& start);
   bool has_file(const File& file);
   void enter(const std::string& folder);

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/file.h"
 #include "base/result.h"
+#include "mailbox/content_hash.h"
 
 namespace unsent {
 
@@ -33,16 +36,28 @@ struct MboxPlace {
 };
 
 std::string encode_place(const MboxPlace& place);
-// end is 0 if text is no place.
-MboxPlace decode_place(std::string_view text);
+// Adds what one line of it says; end stays 0 as long as none says what is known.
+void decode_place(std::string_view line, MboxPlace& place);
 
-struct Note {
-  std::string text;         // "" if there is none
-  bool is_damaged = false;  // cut short, changed, or not to be read
-};
-Note read_note(const std::string& path);
+// Gives each line of a note to take, without its end: none if there is no note. False: it is
+// damaged (cut short, changed, or not to be read), and nothing was taken.
+bool read_note(const std::string& path, const std::function<void(std::string_view)>& take);
 
 // Mode 0600; what was there stays until the new one is on the disk.
-Result<void> write_note(const std::string& path, std::string_view text);
+class NoteWriter {
+ public:
+  static Result<NoteWriter> begin(const std::string& path);
+  Result<void> add(std::string_view lines);
+  Result<void> finish();
+
+ private:
+  explicit NoteWriter(std::string path) : path_(std::move(path)) {}
+  Result<void> flush();
+
+  std::string path_;
+  FileDescriptor file_;
+  std::string buffer_;
+  ContentHash hash_;
+};
 
 }  // namespace unsent
