@@ -89,7 +89,7 @@ class Survey {
 
  private:
   static constexpr std::size_t kMostSamples = 4096;
-  static constexpr std::size_t kPerName = 9;  // what a list has beside its bytes
+  static constexpr std::size_t kPerName = 10;  // what a list has beside its bytes
 
   void sample(std::string_view name) {
     sample_.emplace_back(name);

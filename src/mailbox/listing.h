@@ -18,7 +18,7 @@ namespace unsent {
 class Listing {
  public:
   // most: about so many bytes of names are held.
-  static Result<Listing> open(const std::string& path, std::size_t most = std::size_t{12} << 20U);
+  static Result<Listing> open(const std::string& path, std::size_t most = std::size_t{16} << 20U);
 
   MailboxKind kind() const { return kind_; }
   // Sub-folders that may hold mail, by name, relative to the folder.

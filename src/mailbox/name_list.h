@@ -13,7 +13,7 @@ namespace unsent {
 
 class NameList {
  public:
-  // A name holds no NUL.
+  // Of at most 64 kB.
   void add(std::string_view name);
   void clear();  // and gives the memory back
 
@@ -34,12 +34,15 @@ class NameList {
   }
 
  private:
-  static constexpr std::size_t kBlock = std::size_t{1} << 16U;
+  static constexpr std::size_t kBlock = std::size_t{1} << 17U;
   std::string_view at(std::uint64_t place) const {
-    return blocks_[place / kBlock].c_str() + place % kBlock;
+    const char* const bytes = blocks_[place / kBlock].data() + place % kBlock;
+    const auto high = static_cast<unsigned char>(bytes[0]);
+    const auto low = static_cast<unsigned char>(bytes[1]);
+    return {bytes + 2, std::size_t{high} << 8U | low};
   }
 
-  // Names with a NUL behind each. A name lies in one block, whose bytes never move.
+  // Names, each behind its length in two bytes, in one block. Their bytes never move.
   std::vector<std::string> blocks_;
   std::vector<std::uint64_t> places_;  // block and offset
 };
