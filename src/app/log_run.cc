@@ -88,7 +88,7 @@ Result<bool> LogRun::resume(const SqliteLedger::Feed& feed) {
     const auto more = source_.next(line);
     if (!more) return more.failure();
     if (*more && line.end == feed.next_start && hash_of_id(line.text) == feed.last_line) {
-      last_text_ = line.text.substr(0, kTail);
+      last_text_ = line.text;
       return true;
     }
   }
@@ -138,8 +138,7 @@ Result<bool> LogRun::read(const StopAsked& must_stop) {
     if (!line.is_cut) feed_.read(line.text);
     place_.last_start = line.start;
     place_.next_start = line.end;
-    place_.last_line = hash_of_id(line.text);
-    last_text_.assign(line.text.substr(0, kTail));
+    last_text_ = line.text;
     has_unsaved_ = has_read_ = true;
     const auto entries = feed_.take();
     if (entries.empty()) continue;
@@ -175,6 +174,7 @@ Result<void> LogRun::commit() {
 Result<void> LogRun::save() {
   if (!is_save_due()) return {};
   place_.last_read = import_->now();
+  place_.last_line = hash_of_id(last_text_);
   place_.state = feed_.messages().state();
   auto saved = import_->ledger().save_feed(place_);
   place_.state.clear();
@@ -183,10 +183,11 @@ Result<void> LogRun::save() {
 }
 
 bool LogRun::is_as_read() const {
-  std::string there(last_text_.size(), '\0');
+  const std::string_view last = std::string_view(last_text_).substr(0, kTail);
+  std::string there(last.size(), '\0');
   const ssize_t count = ::pread(source_.descriptor(), there.data(), there.size(),
                                 static_cast<off_t>(place_.last_start));
-  return count >= 0 && static_cast<std::size_t>(count) == there.size() && there == last_text_;
+  return count >= 0 && static_cast<std::size_t>(count) == there.size() && there == last;
 }
 
 Result<LogRuns> open_copies(const std::string& path, const LogPolicy& policy, Import& import) {

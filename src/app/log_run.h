@@ -68,7 +68,7 @@ class LogRun {
   SqliteLedger::Feed place_;
   Time written_;
   std::optional<Time> first_stamp_;
-  std::string last_text_;  // the beginning of the last line
+  std::string last_text_;  // the last line
   bool is_begun_ = false;
   bool is_resumed_ = false;
   bool has_read_ = false;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace unsent {
@@ -44,7 +45,8 @@ Result<LineSource> LineSource::open(const std::string& path, std::size_t longest
   source.file_.reset(::gzdopen(file->get(), "rb"));
   if (!source.file_) return os_failure(source.path_, ENOMEM);
   static_cast<void>(file->release());
-  ::gzbuffer(source.file_.get(), kChunk);
+  // Of what is not compressed zlib copies what is less than two of its buffers.
+  ::gzbuffer(source.file_.get(), kChunk / 2);
   return source;
 }
 
@@ -60,17 +62,30 @@ Result<LineSource> LineSource::open_growing(const std::string& path, std::size_t
 
 Result<bool> LineSource::fill() {
   if (is_at_end_) return false;
-  buffer_.erase(0, used_);
-  used_ = 0;
   return is_growing() ? fill_growing() : fill_packed();
 }
 
+char* LineSource::make_room() {
+  const std::size_t kept = filled_ - used_;
+  if (kept + kChunk > size_) {
+    const std::size_t size = std::max(kept + kChunk, size_ * 2);
+    std::unique_ptr<char[]> larger(new char[size]);
+    std::memcpy(larger.get(), buffer_.get() + used_, kept);
+    buffer_ = std::move(larger);
+    size_ = size;
+  } else if (used_ > 0) {
+    std::memmove(buffer_.get(), buffer_.get() + used_, kept);
+  }
+  used_ = 0;
+  filled_ = kept;
+  return buffer_.get() + kept;
+}
+
 Result<bool> LineSource::fill_packed() {
-  const std::size_t kept = buffer_.size();
-  buffer_.resize(kept + kChunk);
+  char* const room = make_room();
   errno = 0;
-  const int count = ::gzread(file_.get(), buffer_.data() + kept, static_cast<unsigned>(kChunk));
-  buffer_.resize(kept + static_cast<std::size_t>(std::max(count, 0)));
+  const int count = ::gzread(file_.get(), room, static_cast<unsigned>(kChunk));
+  filled_ += static_cast<std::size_t>(std::max(count, 0));
   if (count > 0) return true;
   is_at_end_ = true;
   int code = Z_OK;
@@ -83,11 +98,9 @@ Result<bool> LineSource::fill_packed() {
 Result<bool> LineSource::fill_growing() {
   pollfd input{growing_.get(), POLLIN, 0};
   if (::poll(&input, 1, 0) <= 0) return false;
-  const std::size_t kept = buffer_.size();
-  buffer_.resize(kept + kChunk);
-  const ssize_t count = ::read(growing_.get(), buffer_.data() + kept, kChunk);
+  const ssize_t count = ::read(growing_.get(), make_room(), kChunk);
   const int error = errno;
-  buffer_.resize(kept + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  filled_ += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
   if (count > 0) return true;
   if (count < 0) {
     if (error == EINTR || error == EAGAIN) return false;
@@ -98,12 +111,12 @@ Result<bool> LineSource::fill_growing() {
 }
 
 Result<std::string_view> LineSource::peek(std::size_t wanted) {
-  while (buffer_.size() - used_ < std::min(wanted, kMostPeeked)) {
+  while (rest().size() < std::min(wanted, kMostPeeked)) {
     const auto filled = fill();
     if (!filled) return filled.failure();
     if (!*filled) break;
   }
-  return std::string_view(buffer_).substr(used_, kMostPeeked);
+  return rest().substr(0, kMostPeeked);
 }
 
 // Of a line beyond the limit the beginning stays in the buffer, the rest is dropped
@@ -111,23 +124,23 @@ Result<std::string_view> LineSource::peek(std::size_t wanted) {
 Result<bool> LineSource::next(SourceLine& line) {
   line = {};
   line.start = offset_;
-  std::size_t end = std::string::npos;
+  std::size_t end = std::string_view::npos;
   for (;;) {
-    end = buffer_.find('\n', used_ + searched_);
-    if (end != std::string::npos) break;
-    searched_ = buffer_.size() - used_;
+    end = rest().find('\n', searched_);
+    if (end != std::string_view::npos) break;
+    searched_ = rest().size();
     if (searched_ > longest_) {
       dropped_ += searched_ - longest_;
-      buffer_.resize(used_ + longest_);
+      filled_ = used_ + longest_;
       searched_ = longest_;
     }
     const auto filled = fill();
     if (!filled) return filled.failure();
     if (!*filled) break;
   }
-  line.is_torn = end == std::string::npos;
+  line.is_torn = end == std::string_view::npos;
   if (line.is_torn && is_growing()) return false;  // the rest of it is still to be written
-  std::string_view text = std::string_view(buffer_).substr(used_, line.is_torn ? end : end - used_);
+  std::string_view text = rest().substr(0, end);
   if (line.is_torn && text.empty()) return false;
   used_ += text.size() + (line.is_torn ? 0 : 1);
   offset_ += text.size() + dropped_ + (line.is_torn ? 0 : 1);
@@ -143,14 +156,13 @@ Result<bool> LineSource::next(SourceLine& line) {
 
 Result<bool> LineSource::seek(std::uint64_t offset) {
   searched_ = 0;
-  if (dropped_ == 0 && offset >= offset_ && offset - offset_ <= buffer_.size() - used_) {
+  if (dropped_ == 0 && offset >= offset_ && offset - offset_ <= rest().size()) {
     used_ += static_cast<std::size_t>(offset - offset_);
     offset_ = offset;
     return true;
   }
   dropped_ = 0;
-  buffer_.clear();
-  used_ = 0;
+  filled_ = used_ = 0;
   is_at_end_ = false;
   const auto place = static_cast<off_t>(offset);
   const bool is_there = is_growing() ? ::lseek(growing_.get(), place, SEEK_SET) >= 0

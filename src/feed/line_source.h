@@ -52,12 +52,17 @@ class LineSource {
   Result<bool> fill_packed();
   Result<bool> fill_growing();
   bool is_growing() const { return growing_.is_open(); }
+  std::string_view rest() const { return {buffer_.get() + used_, filled_ - used_}; }
+  // Room for a chunk behind what is in the buffer.
+  char* make_room();
 
   std::unique_ptr<gzFile_s, Closer> file_;  // or
   FileDescriptor growing_;
   std::string path_;
-  std::string buffer_;
-  std::size_t used_ = 0;      // of buffer_, given out already
+  std::unique_ptr<char[]> buffer_;
+  std::size_t size_ = 0;      // of buffer_
+  std::size_t filled_ = 0;    // of it
+  std::size_t used_ = 0;      // of that: given out already
   std::uint64_t offset_ = 0;  // of buffer_[used_]
   std::size_t longest_ = 0;
   std::size_t searched_ = 0;   // behind used_: without the end of a line

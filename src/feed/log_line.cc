@@ -129,6 +129,10 @@ Time LogLines::utc(Time local) {
 }
 
 std::optional<Time> LogLines::take_syslog_stamp(std::string_view& line) {
+  if (last_ && line.substr(0, stamp_.size()) == stamp_) {  // many lines bear the same
+    line.remove_prefix(stamp_.size());
+    return utc(*last_);
+  }
   CivilTime civil;
   std::string_view rest = line;
   civil.month = month_of(rest.substr(0, 3));
@@ -155,6 +159,7 @@ std::optional<Time> LogLines::take_syslog_stamp(std::string_view& line) {
   }
   if (!best) return std::nullopt;
   last_ = best;
+  stamp_ = line.substr(0, line.size() - rest.size());
   line = rest;
   return utc(*best);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/time.h"
@@ -36,6 +37,7 @@ class LogLines {
 
   Time written_;
   std::optional<Time> last_;  // of the stamps without a year
+  std::string stamp_;         // that stamp, with the blank behind it
   std::optional<Time> hour_;  // local, whose difference to UTC is known
   seconds difference_{};
 };
