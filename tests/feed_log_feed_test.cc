@@ -133,6 +133,39 @@ TEST_CASE(
             .empty());
 }
 
+TEST_CASE("a client whose name was ours keeps it for a day, where DNS does not answer") {
+  const std::string named =
+      "postfix/smtpd[1]: 11924AA820B: client=desk.ourshop.example[203.0.113.80]";
+  struct Case {
+    const char* name;
+    const char* stamp;
+    bool is_ours;
+  };
+  for (const auto& [name, stamp, is_ours] : std::vector<Case>{
+           {"unknown[203.0.113.80]", "2026-11-23T20:35:53+00:00 mail ", true},
+           {"unknown[203.0.113.80]", "2026-11-24T20:34:00+00:00 mail ", true},
+           {"unknown[203.0.113.80]", "2026-11-24T20:35:53+00:00 mail ", false},
+           {"unknown[203.0.113.81]", "2026-11-23T20:35:53+00:00 mail ", false},
+           {"phone.example[203.0.113.80]", "2026-11-23T20:35:53+00:00 mail ", false},
+       }) {
+    CAPTURE(name);
+    CAPTURE(stamp);
+    LogFeed before(policy(), kWritten);
+    before.read(kStamp + named);
+    LogFeed feed(policy(), kWritten);  // the next run knows it as well
+    feed.messages().restore(before.messages().state());
+    for (const std::string& line :
+         postfix("postfix/smtpd[1]: 51924AA820B: client=" + std::string(name)))
+      feed.read(stamp + line);
+    CHECK((feed.take().size() == 1) == is_ours);
+  }
+  // Another name takes it away.
+  CHECK(read({named, "postfix/smtpd[1]: 21924AA820B: client=phone.example[203.0.113.80]",
+              postfix("postfix/smtpd[1]: 51924AA820B: client=unknown[203.0.113.80]")[0],
+              postfix("")[1], postfix("")[2], postfix("")[3]})
+            .empty());
+}
+
 TEST_CASE("an id that came from outside is not ours because a program here passes it on") {
   Lines lines = {"postfix/smtpd[1]: 11924AA820B: client=unknown[203.0.113.9]",
                  "postfix/cleanup[2]: 11924AA820B: message-id=<a1@ourshop.example>",
@@ -471,6 +504,78 @@ TEST_CASE("Sendmail: the submission program and the daemon log one message under
       "sm-mta[5]: 4ANK6xCd003003: 4ANK6xCe003005: DSN: User unknown"};
   CHECK(read(lines) == Lines{"a1@ourshop.example from alice@ourshop.example to bob@remote.example "
                              "carol@else.example !4ANK6xCe003005"});
+}
+
+TEST_CASE(
+    "Sendmail: a password holds for a connection, however many there are, and from run to run") {
+  const auto connection = [](int process) {
+    const std::string front = "sm-mta[" + std::to_string(process) + "]: ";
+    return front + "AUTH=server, relay=phone [203.0.113.9], authid=alice, mech=PLAIN, bits=0";
+  };
+  const auto mail = [](int process) {
+    const std::string id = std::to_string(process);
+    return "sm-mta[" + id + "]: 6ANKg26g0" + id +
+           ": from=<alice@ourshop.example>, size=2, class=0, nrcpts=1, msgid=<" + id +
+           "@ourshop.example>, proto=ESMTP, daemon=MSA, relay=phone [203.0.113.9]";
+  };
+  LogFeed feed(policy(), kWritten);
+  for (int process = 0; process < 30000; ++process) feed.read(kStamp + connection(process));
+  feed.read(kStamp + mail(29000));
+  CHECK(feed.take(true).size() == 1);
+  LogFeed next(policy(), kWritten);
+  next.messages().restore(feed.messages().state());
+  next.read(kStamp + mail(29001));
+  CHECK(next.take(true).size() == 2);
+  CHECK(next.messages().state().size() < 1000000);
+}
+
+TEST_CASE("Sendmail: a message of whose recipients all is known is done in five minutes") {
+  const std::string from =
+      "sm-mta[1]: 4ANK6xCd003003: from=<alice@ourshop.example>, size=8, class=0, nrcpts=2, "
+      "msgid=<a1@ourshop.example>, proto=ESMTP, daemon=MSA, relay=desk [192.0.2.15]";
+  const auto to = [](const std::string& name, const std::string& outcome) {
+    return "sm-mta[5]: 4ANK6xCd003003: to=<" + name + "@remote.example>, mailer=esmtp, " +
+           "relay=mx.remote.example. [203.0.113.5], " + outcome;
+  };
+  const std::string sent = "dsn=2.0.0, stat=Sent (ok)";
+  const std::string deferred = "dsn=4.4.1, stat=Deferred: Connection refused";
+  const auto another = [](const std::string& id) {
+    return "sm-mta[8]: " + id +
+           ": from=<bob@ourshop.example>, size=8, class=0, nrcpts=1, relay=desk [192.0.2.15]";
+  };
+  struct Case {
+    Lines lines;
+    bool is_done;
+  };
+  for (const auto& [lines, is_done] : std::vector<Case>{
+           {{from, to("bob", sent), to("carol", sent)}, true},
+           {{from, to("bob", sent), to("carol", "dsn=5.1.1, stat=User unknown")}, true},
+           {{from, to("bob>,<carol", sent)}, true},
+           {{from, to("bob", sent)}, false},
+           {{from, to("bob", sent), to("carol", deferred)}, false},
+           {{from, to("bob", sent), to("carol", deferred), to("carol", sent)}, false},
+           {{from, to("bob", sent), to("carol", sent), to("dave", deferred)}, false},
+           {{from}, false},
+       }) {
+    CAPTURE(lines.size());
+    CAPTURE(lines.back());
+    for (std::size_t stop = 0; stop <= lines.size(); ++stop) {
+      CAPTURE(stop);
+      LogFeed first(policy(), kWritten);  // and from its state in the next run
+      for (std::size_t i = 0; i < stop; ++i) first.read(kStamp + lines[i]);
+      LogFeed feed(policy(), kWritten);
+      feed.messages().restore(first.messages().state());
+      for (std::size_t i = stop; i < lines.size(); ++i) feed.read(kStamp + lines[i]);
+      feed.read(kStamp + "sm-mta[5]: 4ANK6xCd003003: 4ANK6xCe003005: DSN: Return receipt");
+      feed.read("2026-11-23T20:39:53+00:00 mail " + another("4ANK6xCd003098"));
+      CHECK(feed.take().empty());
+      feed.read("2026-11-23T20:39:54+00:00 mail " + another("4ANK6xCd003099"));
+      const auto done = feed.take();
+      REQUIRE(done.size() == (is_done ? 1 : 0));
+      if (is_done) CHECK(done[0].notices == Lines{"4ANK6xCe003005"});
+      if (!is_done) CHECK(feed.take(true).size() == 1);
+    }
+  }
 }
 
 TEST_CASE("Sendmail: lists that are cut, names of this host, stamps of Solaris") {

@@ -96,7 +96,7 @@ void read_arrival(std::string_view text, const LogMessages::Key& key, Time at,
       messages.add_notice({key.host, arrival.bounced}, key.queue_id, at);
     return;
   }
-  Submitter submitter = submitter_of(messages.policy(), arrival.host, arrival.address);
+  Submitter submitter = messages.clients().submitter_of(arrival.host, arrival.address, at);
   if (arrival.has_password) submitter = Submitter::user;
   if (arrival.address.empty()) submitter = arrival.has_user ? Submitter::local : Submitter::unknown;
   messages.open(key, submitter, at, arrival.address);

@@ -26,7 +26,7 @@ void LogFeed::read(std::string_view text) {
   if (line->program.find('/') != std::string_view::npos) {
     read_postfix_line(*line, messages_);
   } else if (is_sendmail(line->program)) {
-    sendmail_.read(*line, messages_);
+    read_sendmail_line(*line, messages_);
   } else if (line->program.empty()) {
     read_exim_line(*line, messages_);
   } else if (line->program.substr(0, 4) == "exim") {

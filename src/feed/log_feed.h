@@ -37,7 +37,6 @@ class LogFeed {
   LogLines lines_;
   std::vector<Entry> ready_;
   LogMessages messages_;
-  SendmailLog sendmail_;
 };
 
 }  // namespace unsent

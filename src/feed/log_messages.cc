@@ -2,7 +2,6 @@
 #include "feed/log_messages.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
 #include "evidence/identity.h"
@@ -10,28 +9,14 @@
 namespace unsent {
 namespace {
 
-constexpr std::size_t kMostOpen = 100000;
 constexpr std::size_t kMostRecipients = 16384;
 constexpr std::size_t kMostIds = 20;
 constexpr std::size_t kMostNotices = 100;
-constexpr std::size_t kMostRecent = 200000;
-constexpr std::size_t kMostRecentKept = 2000;  // in the state
 constexpr std::size_t kMostStrangers = 1000;
 constexpr std::size_t kMaxKey = 300;
 // Longer than mail stays in any queue; then a queue id may be another message's.
 constexpr seconds kLongestInQueue{15 * 86400};
-
-bool is_within_any(std::string_view name, const std::vector<DomainName>& domains) {
-  if (name.empty() || domains.empty()) return false;
-  const auto host = DomainName::parse(name);
-  return host && std::any_of(domains.begin(), domains.end(),
-                             [&](const DomainName& domain) { return host->is_within(domain); });
-}
-
-bool contains(const std::vector<IpNetwork>& networks, const IpAddress& ip) {
-  return std::any_of(networks.begin(), networks.end(),
-                     [&](const IpNetwork& network) { return network.contains(ip); });
-}
+constexpr seconds kReportComesIn{300};
 
 // Lists are long only for newsletters: then sorted now and then.
 void add_address(std::vector<Address>& list, Address address) {
@@ -57,8 +42,7 @@ std::uint64_t hash_of(std::string_view text) {
 bool is_our_sender(const std::string& sender, const LogPolicy& policy, Submitter submitter) {
   const auto address = Address::parse(sender);
   if (!address || unwrap(*address).is_srs) return false;
-  return submitter != Submitter::own_host ||
-         is_within_any(address->domain().text(), policy.domains);
+  return submitter != Submitter::own_host || policy.is_ours(address->domain());
 }
 
 bool is_ours(Submitter submitter, bool has_outsider) {
@@ -78,33 +62,15 @@ bool is_ours(Submitter submitter, bool has_outsider) {
 
 }  // namespace
 
-Submitter submitter_of(const LogPolicy& policy, std::string_view name, std::string_view address) {
-  const auto ip = IpAddress::parse(address);
-  if (!ip) return Submitter::stranger;
-  if (contains(policy.trusted, *ip)) return Submitter::trusted;
-  if ((!policy.domains.empty() && contains(policy.relays, *ip)) ||
-      is_within_any(name, policy.domains))
-    return Submitter::own_host;
-  // A content filter on the same host: whose message it is, its id shows.
-  return ip->is_loopback() ? Submitter::unknown : Submitter::stranger;
-}
-
-void LogMessages::Recent::add(std::uint64_t hash) {
-  if (!set.insert(hash).second) return;
-  order.push_back(hash);
-  if (order.size() <= kMostRecent) return;
-  set.erase(order.front());
-  order.pop_front();
-}
-
 LogMessages::LogMessages(LogPolicy policy, Sink sink)
-    : policy_(std::move(policy)), sink_(std::move(sink)) {}
+    : clients_(std::move(policy)), sink_(std::move(sink)) {}
 
-std::string LogMessages::text_of(const Key& key) {
-  std::string text(key.host.substr(0, kMaxKey));
-  text += '/';
-  text += key.queue_id.substr(0, kMaxKey);
-  return text;
+// Valid until the next call.
+std::string_view LogMessages::text_of(const Key& key) {
+  text_ = key.host.substr(0, kMaxKey);
+  text_ += '/';
+  text_ += key.queue_id.substr(0, kMaxKey);
+  return text_;
 }
 
 LogMessages::Open* LogMessages::find(const Key& key) {
@@ -113,41 +79,49 @@ LogMessages::Open* LogMessages::find(const Key& key) {
 }
 
 // Whatever changes comes to the end.
-LogMessages::Open* LogMessages::find_changing(const std::string& key) {
+LogMessages::Open* LogMessages::find_changing(std::string_view key) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return nullptr;
-  messages_.splice(messages_.end(), messages_, found->second);
+  List& list = list_of(*found->second);
+  list.splice(list.end(), list, found->second);
   found->second->is_given_out = false;
   return &*found->second;
 }
 
 LogMessages::Open& LogMessages::find_or_make(const Key& key, Time at) {
-  std::string text = text_of(key);
-  if (Open* open = find_changing(text); open != nullptr) {
+  if (Open* open = find_changing(text_of(key)); open != nullptr) {
     if (at - open->last <= kLongestInQueue) {
       open->last = std::max(open->last, at);
       return *open;
     }
-    drop(std::prev(messages_.end()));
+    drop(by_key_.at(open->key));
   }
   drop_aged(at);
   Open open;
-  open.key = text;
+  open.key = text_;
   open.first = open.last = at;
-  messages_.push_back(std::move(open));
-  by_key_[std::move(text)] = std::prev(messages_.end());
-  return messages_.back();
+  return add(std::move(open));
+}
+
+LogMessages::Open& LogMessages::add(Open&& open) {
+  held_ += open.recipients.size() + open.originals.size();
+  List& list = list_of(open);
+  list.push_back(std::move(open));
+  by_key_.emplace(list.back().key, std::prev(list.end()));
+  return list.back();
 }
 
 void LogMessages::drop_aged(Time now) {
-  while (!messages_.empty() &&
-         (messages_.size() >= kMostOpen || now - messages_.front().last > kLongestInQueue))
+  const auto are_too_many = [&] { return by_key_.size() >= kMostOpen || held_ >= kMostHeld; };
+  while (!settled_.empty() && (are_too_many() || now - settled_.front().last > kReportComesIn))
+    drop(settled_.begin());
+  while (!messages_.empty() && (are_too_many() || now - messages_.front().last > kLongestInQueue))
     drop(messages_.begin());
 }
 
 void LogMessages::open(const Key& key, Submitter submitter, Time at, std::string_view client) {
   if (Open* known = find(key); known != nullptr && known->submitter != Submitter::unknown)
-    drop(by_key_[known->key]);
+    drop(by_key_.at(known->key));
   Open& open = find_or_make(key, at);
   open.submitter = submitter;
   open.client = client.substr(0, 64);
@@ -214,9 +188,11 @@ void LogMessages::add_recipient(const Key& key, std::string_view address, std::s
   const auto asked = Address::parse(original);
   if (!to && !asked) return;
   const Address& first = asked ? *asked : *to;
-  if (!is_within_any(first.domain().text(), policy_.domains)) open.has_outsider = true;
+  if (!policy().is_ours(first.domain())) open.has_outsider = true;
+  held_ -= open.recipients.size() + open.originals.size();
   if (to) add_address(open.recipients, *to);
   if (asked) add_address(open.originals, *asked);
+  held_ += open.recipients.size() + open.originals.size();
 }
 
 void LogMessages::add_notice(const Key& key, std::string_view notice_queue_id, Time at) {
@@ -241,150 +217,83 @@ void LogMessages::copy(const Key& from, const Key& to, Time at) {
   made.ids = original.ids;
 }
 
+void LogMessages::add_outcomes(const Key& key, std::size_t recipients, bool is_final, Time at) {
+  Open& open = find_or_make(key, at);
+  if (is_final)
+    open.settled += recipients;
+  else
+    open.was_deferred = true;
+  const bool is_settled = is_settled_now(open);
+  if (is_settled == open.is_settled) return;
+  List& from = list_of(open);
+  open.is_settled = is_settled;
+  List& to = list_of(open);
+  to.splice(to.end(), from, std::prev(from.end()));
+}
+
 void LogMessages::close(const Key& key) {
   const auto found = by_key_.find(text_of(key));
   if (found != by_key_.end()) drop(found->second);
 }
 
 void LogMessages::close_all() {
-  while (!messages_.empty()) drop(messages_.begin());
+  for (List* list : {&settled_, &messages_})
+    while (!list->empty()) drop(list->begin());
 }
 
-void LogMessages::drop(List::iterator open) {
-  give_out(*open);
-  if (!is_ours(open->submitter, open->has_outsider) && open->notice_of.empty() &&
-      open->sender.value_or("") != "") {
-    ++passed_over_;
-    if (arrivals_ && !open->client.empty())
-      arrivals_({open->client, open->ids, *open->sender, open->recipients});
-    if (!open->client.empty() &&
-        (strangers_.size() < kMostStrangers || strangers_.count(open->client) > 0))
-      ++strangers_[open->client];
-  }
-  by_key_.erase(open->key);
-  messages_.erase(open);
+void LogMessages::drop(List::iterator dropped) {
+  List& list = list_of(*dropped);
+  by_key_.erase(dropped->key);
+  Open open = std::move(*dropped);
+  list.erase(dropped);
+  held_ -= open.recipients.size() + open.originals.size();
+  if (is_to_give_out(open)) return give_out(std::move(open));
+  if (is_ours(open.submitter, open.has_outsider) || !open.notice_of.empty()) return;
+  if (open.sender.value_or("").empty()) return;
+  ++passed_over_;
+  if (open.client.empty()) return;
+  if (arrivals_)
+    arrivals_({open.client, std::move(open.ids), *open.sender, std::move(open.recipients)});
+  if (strangers_.size() < kMostStrangers || strangers_.count(open.client) > 0)
+    ++strangers_[open.client];
 }
 
-void LogMessages::give_out(Open& open) {
-  if (open.is_given_out) return;
-  open.is_given_out = true;
-  if (open.ids.empty() || !open.notice_of.empty()) return;
-  if (!is_ours(open.submitter, open.has_outsider)) return;
-  if (!is_our_sender(open.sender.value_or(""), policy_, open.submitter)) return;
+// True: it is a message that we sent, and there is more to tell of it than before.
+bool LogMessages::is_to_give_out(Open& open) {
+  if (std::exchange(open.is_given_out, true)) return false;
+  if (open.ids.empty() || !open.notice_of.empty()) return false;
+  if (!is_ours(open.submitter, open.has_outsider)) return false;
+  return is_our_sender(open.sender.value_or(""), policy(), open.submitter);
+}
+
+void LogMessages::give_out(Open open) {
   if (open.submitter == Submitter::own_host)
     for (const std::string& id : open.ids) ours_.add(hash_of(id));
   Entry entry;
-  entry.message_ids = open.ids;
-  entry.reverse_path = *open.sender;
-  entry.recipients = open.recipients;
+  entry.message_ids = std::move(open.ids);
+  entry.reverse_path = std::move(*open.sender);
+  entry.recipients = std::move(open.recipients);
+  const bool are_too_many = entry.recipients.size() >= kMostRecipients;
   std::sort(entry.recipients.begin(), entry.recipients.end());
   entry.recipients.erase(std::unique(entry.recipients.begin(), entry.recipients.end()),
                          entry.recipients.end());
-  entry.has_all_recipients = !entry.recipients.empty() &&
-                             entry.recipients.size() >= open.promised &&
-                             open.recipients.size() < kMostRecipients;
-  for (const Address& original : open.originals) entry.recipients.push_back(original);
+  entry.has_all_recipients =
+      !entry.recipients.empty() && !are_too_many && entry.recipients.size() >= open.promised;
+  for (Address& original : open.originals) entry.recipients.push_back(std::move(original));
   std::sort(entry.recipients.begin(), entry.recipients.end());
   entry.recipients.erase(
       std::unique(entry.recipients.begin(), entry.recipients.end(), same_mailbox),
       entry.recipients.end());
   entry.sent_at = open.first;
-  entry.notices = open.notices;
+  entry.notices = std::move(open.notices);
   ++given_out_;
   sink_(std::move(entry));
 }
 
 void LogMessages::give_out_open() {
-  for (auto open = messages_.rbegin(); open != messages_.rend() && !open->is_given_out; ++open)
-    give_out(*open);
-}
-
-// A line a message, its parts between tabs, lists between blanks; a line of hashes at
-// the end. What holds a tab or a blank itself is left out.
-std::string LogMessages::state() const {
-  std::string text;
-  const auto is_plain = [](std::string_view word) {
-    return !word.empty() && std::all_of(word.begin(), word.end(),
-                                        [](char c) { return static_cast<unsigned char>(c) > ' '; });
-  };
-  const auto list = [&](const auto& items, const auto& word_of) {
-    text += '\t';
-    for (const auto& item : items)
-      if (const std::string word = word_of(item); is_plain(word)) text += word + ' ';
-  };
-  const auto same = [](const std::string& word) { return word; };
-  const auto address = [](const Address& item) { return item.text(); };
-  for (const Open& open : messages_) {
-    const bool is_kept = open.submitter != Submitter::stranger || !open.notice_of.empty();
-    if (!is_kept || !is_plain(open.key) || !is_plain("." + open.client)) continue;
-    text += "m\t" + open.key + '\t' + std::to_string(static_cast<int>(open.submitter)) + '\t' +
-            open.client + '\t' + std::to_string(open.promised) + '\t' +
-            std::to_string(open.first.time_since_epoch().count()) + '\t' +
-            std::to_string(open.last.time_since_epoch().count()) + '\t' + open.notice_of + '\t' +
-            (open.sender ? "=" + *open.sender : "") + '\t' + (open.has_outsider ? "1" : "");
-    list(open.ids, same);
-    list(open.recipients, address);
-    list(open.originals, address);
-    list(open.notices, same);
-    text += '\n';
-  }
-  for (const auto& [letter, recent] : {std::pair('o', &ours_), {'f', &foreign_}}) {
-    text += letter;
-    const std::size_t size = recent->order.size();
-    for (std::size_t i = size - std::min(size, kMostRecentKept); i < size; ++i)
-      text += ' ' + std::to_string(recent->order[i]);
-    text += '\n';
-  }
-  return text;
-}
-
-namespace {
-
-template <typename T>
-T number_of(std::string_view text) {
-  T value{};
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-}  // namespace
-
-void LogMessages::restore_line(std::string_view line) {
-  const auto parts = split(line, '\t');
-  if (parts.size() != 14 || by_key_.count(std::string(parts[1])) > 0) return;
-  Open open;
-  open.key = parts[1];
-  const int submitter = number_of<int>(parts[2]);
-  if (submitter < 0 || submitter > static_cast<int>(Submitter::stranger)) return;
-  open.submitter = static_cast<Submitter>(submitter);
-  open.client = parts[3];
-  open.promised = number_of<std::size_t>(parts[4]);
-  open.first = Time(seconds(number_of<std::int64_t>(parts[5])));
-  open.last = Time(seconds(number_of<std::int64_t>(parts[6])));
-  open.notice_of = parts[7];
-  if (!parts[8].empty()) open.sender = std::string(parts[8].substr(1));
-  open.has_outsider = !parts[9].empty();
-  for (const std::string_view id : split(parts[10], ' '))
-    if (!id.empty()) open.ids.emplace_back(id);
-  for (const auto& [part, to] : {std::pair(11, &open.recipients), {12, &open.originals}})
-    for (const std::string_view word : split(parts[static_cast<std::size_t>(part)], ' '))
-      if (const auto address = Address::parse(word)) to->push_back(*address);
-  for (const std::string_view notice : split(parts[13], ' '))
-    if (!notice.empty()) open.notices.emplace_back(notice);
-  messages_.push_back(std::move(open));
-  by_key_[messages_.back().key] = std::prev(messages_.end());
-}
-
-void LogMessages::restore(std::string_view state) {
-  while (!state.empty()) {
-    const std::string_view line = state.substr(0, std::min(state.find('\n'), state.size()));
-    state.remove_prefix(std::min(line.size() + 1, state.size()));
-    if (line.substr(0, 2) == "m\t" && messages_.size() < kMostOpen) restore_line(line);
-    if (line.empty() || (line.front() != 'o' && line.front() != 'f')) continue;
-    for (const std::string_view word : split(line.substr(1), ' '))
-      if (!word.empty())
-        (line.front() == 'o' ? ours_ : foreign_).add(number_of<std::uint64_t>(word));
-  }
+  for (List* list : {&settled_, &messages_})
+    for (auto open = list->rbegin(); open != list->rend() && !open->is_given_out; ++open)
+      if (is_to_give_out(*open)) give_out(*open);
 }
 
 }  // namespace unsent

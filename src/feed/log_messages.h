@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <list>
 #include <map>
@@ -12,37 +11,16 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "base/time.h"
+#include "feed/recent_hashes.h"
+#include "feed/submitter.h"
 #include "ledger/entry.h"
 #include "mail/address.h"
-#include "spf/ip.h"
 
 namespace unsent {
-
-// Who may hand in mail that we send.
-struct LogPolicy {
-  std::vector<IpNetwork> trusted;   // whatever these clients hand in, we send
-  std::vector<IpNetwork> relays;    // our own servers: what they hand in for others, we send
-  std::vector<DomainName> domains;  // ours: hosts with a proven name in them count as relays
-};
-
-// Who handed a message in.
-enum class Submitter {
-  unknown,   // no line said so yet
-  user,      // somebody with a password
-  local,     // a program on the server itself
-  trusted,   // a client that is trusted in all
-  own_host,  // a host of ours: sent by us if from our domains for somebody outside
-  stranger,  // anybody else
-};
-
-// What a client is. name is "" or "unknown" unless it is proven
-// (the name of the address has that address).
-Submitter submitter_of(const LogPolicy& policy, std::string_view name, std::string_view address);
 
 // A message that came to us: what the log tells of who brought it.
 struct LoggedArrival {
@@ -54,12 +32,16 @@ struct LoggedArrival {
 
 class LogMessages {
  public:
+  // Open at one time; then those that were longest without a line are taken as they are.
+  static constexpr std::size_t kMostOpen = 100000;
+  static constexpr std::size_t kMostHeld = 400000;  // recipients of all of them
   using Sink = std::function<void(Entry entry)>;
   using ArrivalSink = std::function<void(const LoggedArrival& arrival)>;
 
   LogMessages(LogPolicy policy, Sink sink);
 
-  const LogPolicy& policy() const { return policy_; }
+  Clients& clients() { return clients_; }
+  const LogPolicy& policy() const { return clients_.policy(); }
   // To be told of the messages that are passed over, too, where a client is known.
   void tell_arrivals(ArrivalSink sink) { arrivals_ = std::move(sink); }
 
@@ -80,6 +62,10 @@ class LogMessages {
   void add_notice(const Key& key, std::string_view notice_queue_id, Time at);
   // Under another queue id, the same message goes on.
   void copy(const Key& from, const Key& to, Time at);
+  // For servers that do not log that they are done with a message: what became of so many
+  // of its recipients is known, or, if not is_final, not yet. Where it is known of all, only
+  // a report on it is waited for, five minutes.
+  void add_outcomes(const Key& key, std::size_t recipients, bool is_final, Time at);
   void close(const Key& key);
   void close_all();
   // Gives out what is open and not given out as it is now, and keeps it open.
@@ -107,42 +93,48 @@ class LogMessages {
     std::vector<std::string> notices;
     std::string notice_of;  // key of the message that this is a report about
     std::size_t promised = 0;
+    std::size_t settled = 0;  // recipients
+    bool was_deferred = false;
     bool has_outsider = false;
     bool is_given_out = false;  // as it is
+    bool is_settled = false;    // and in settled_
     Time first{};
     Time last{};
   };
   using List = std::list<Open>;
 
-  static std::string text_of(const Key& key);
+  static bool is_settled_now(const Open& open) {
+    return !open.was_deferred && open.promised > 0 && open.settled >= open.promised;
+  }
+  List& list_of(const Open& open) { return open.is_settled ? settled_ : messages_; }
+  std::string_view text_of(const Key& key);
   Open& find_or_make(const Key& key, Time at);
   Open* find(const Key& key);
-  Open* find_changing(const std::string& key);
+  Open* find_changing(std::string_view key);
+  Open& add(Open&& open);
   void judge_id(Open& open, const std::string& id);
-  void give_out(Open& open);
+  bool is_to_give_out(Open& open);
+  void give_out(Open open);
   void drop(List::iterator open);
   void drop_aged(Time now);
   void restore_line(std::string_view line);
 
-  LogPolicy policy_;
+  Clients clients_;
   Sink sink_;
   ArrivalSink arrivals_;  // may be empty
   List messages_;         // last touched at the end
-  std::unordered_map<std::string, List::iterator> by_key_;
+  List settled_;          // likewise
+  std::unordered_map<std::string_view, List::iterator> by_key_;
+  std::size_t held_ = 0;  // recipients
+  std::string text_;      // of the key looked for
   std::uint64_t passed_over_ = 0;
   std::uint64_t given_out_ = 0;
   std::map<std::string, std::uint64_t> strangers_;
 
   // Hashes of the ids seen lately: a content filter hands a message in again, and so
   // does a program that passes on what came from outside.
-  struct Recent {
-    std::unordered_set<std::uint64_t> set;
-    std::deque<std::uint64_t> order;
-    void add(std::uint64_t hash);
-    bool has(std::uint64_t hash) const { return set.count(hash) > 0; }
-  };
-  Recent ours_;
-  Recent foreign_;
+  RecentHashes ours_;
+  RecentHashes foreign_;
 };
 
 }  // namespace unsent

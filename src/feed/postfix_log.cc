@@ -48,7 +48,7 @@ void read_client(std::string_view text, const LogMessages::Key& key, const LogLi
   if (has_prefix(rest, ":")) rest = rest.substr(std::min(rest.find(", "), rest.size()));
   const std::size_t told = rest.find(", sasl_sender=");
   const std::size_t user = rest.find(", sasl_username=");
-  Submitter submitter = submitter_of(messages.policy(), text.substr(0, open), address);
+  Submitter submitter = messages.clients().submitter_of(text.substr(0, open), address, line.at);
   const std::size_t original = rest.find(", orig_client=");
   if (user != rest.npos && user < told && rest.size() > user + 16)
     submitter = Submitter::user;

@@ -10,8 +10,6 @@
 namespace unsent {
 namespace {
 
-constexpr std::size_t kMostProcesses = 10000;
-
 bool has_prefix(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
@@ -63,7 +61,7 @@ std::string id_of(std::string_view text) {
 
 // "name [192.0.2.1]", "[192.0.2.1]", "name [192.0.2.1] (may be forged)", and for a
 // program on the same machine "alice@localhost", without a bracket.
-Submitter submitter_by_relay(std::string_view relay, const LogPolicy& policy) {
+Submitter submitter_by_relay(std::string_view relay, Clients& clients, Time at) {
   const std::size_t open = relay.rfind('[');
   if (open == relay.npos)
     return ends_with_ignoring_case(relay, "@localhost") ? Submitter::local : Submitter::unknown;
@@ -71,10 +69,10 @@ Submitter submitter_by_relay(std::string_view relay, const LogPolicy& policy) {
   if (close == relay.npos) return Submitter::stranger;
   std::string_view name = trim(relay.substr(0, open));
   if (relay.find("may be forged", close) != relay.npos) name = {};
-  if (const std::size_t at = name.rfind('@'); at != name.npos) name = name.substr(at + 1);
+  name.remove_prefix(name.rfind('@') + 1);  // "IDENT:alice@"
   std::string_view address = relay.substr(open + 1, close - open - 1);
   if (starts_with_ignoring_case(address, "IPv6:")) address.remove_prefix(5);
-  return submitter_of(policy, name, address);
+  return clients.submitter_of(name, address, at);
 }
 
 std::string_view address_in(std::string_view relay) {
@@ -83,16 +81,27 @@ std::string_view address_in(std::string_view relay) {
   return relay.substr(open + 1, relay.find(']', open) - open - 1);
 }
 
+// "Sent (…)", "User unknown", "Deferred: …", "queued": is it known what became of them?
+bool is_final(std::string_view text) {
+  const std::string_view state = last_field(text, ", stat=");
+  const std::size_t code = text.rfind(", dsn=");
+  const std::string_view dsn = code == text.npos ? state : text.substr(code + 6);
+  return has_prefix(state, "Sent") || has_prefix(dsn, "5.");
+}
+
 void read_recipients(std::string_view text, const LogMessages::Key& key, Time at,
                      LogMessages& messages) {
   text.remove_prefix(std::string_view("to=").size());
+  std::size_t count = 0;
   for (;;) {
     const auto address = take_address(text);
     if (!address) return;
+    ++count;
     if (address->find('@') != address->npos) messages.add_recipient(key, *address, {}, at);
     if (!has_prefix(text, ",") || has_prefix(text, ", ")) break;
     text.remove_prefix(1);
   }
+  messages.add_outcomes(key, count, is_final(text), at);
   const std::string_view relay = last_field(text.substr(0, text.find(", dsn=")), ", relay=");
   const std::string_view answer = last_field(text, ", stat=Sent (");
   const std::string_view host = relay.substr(0, relay.find_first_of(" ["));
@@ -102,45 +111,54 @@ void read_recipients(std::string_view text, const LogMessages::Key& key, Time at
   if (!id.empty()) messages.add_message_id(key, id, at);
 }
 
+// text: behind "from=".
+void read_arrival(std::string_view text, const LogMessages::Key& key, const LogLine& line,
+                  std::string_view process, LogMessages& messages) {
+  const auto sender = take_address(text);
+  const std::string_view relay = last_field(text, ", relay=");
+  if (!sender || relay.empty()) return;
+  const bool is_user = messages.clients().is_authenticated(process, relay);
+  messages.open(key,
+                is_user ? Submitter::user : submitter_by_relay(relay, messages.clients(), line.at),
+                line.at, address_in(relay));
+  messages.set_sender(key, *sender, line.at);
+  std::size_t count = 0;
+  const std::string_view number = last_field(text.substr(0, text.find(", msgid=")), ", nrcpts=");
+  std::from_chars(number.data(), number.data() + number.size(), count);
+  messages.set_recipient_count(key, count);
+  if (const std::string id = id_of(text); !id.empty()) messages.add_message_id(key, id, line.at);
+}
+
+// "NOQUEUE: connect from …", "AUTH=server, relay=phone [192.0.2.1], authid=alice, …": with
+// whom a process talks. False: the line is about a message.
+bool read_client(std::string_view text, std::string_view process, Clients& clients) {
+  constexpr std::string_view kNoQueue = "NOQUEUE: ";
+  constexpr std::string_view kPassword = "AUTH=server, relay=";
+  if (has_prefix(text, kNoQueue)) {
+    text.remove_prefix(kNoQueue.size());
+    if (has_prefix(text, "connect")) clients.forget(process);
+  }
+  if (!has_prefix(text, kPassword)) return false;
+  text.remove_prefix(kPassword.size());
+  const std::size_t end = text.find(", authid=");
+  if (end != text.npos) clients.authenticate(process, text.substr(0, end));
+  return true;
+}
+
 }  // namespace
 
-void SendmailLog::read(const LogLine& line, LogMessages& messages) {
+void read_sendmail_line(const LogLine& line, LogMessages& messages) {
   std::string process(line.host);
   process += '/';
   process += line.process;
   std::string_view text = line.text;
-  if (has_prefix(text, "NOQUEUE: ")) {
-    if (has_prefix(text, "NOQUEUE: connect")) authenticated_.erase(process);
-    text.remove_prefix(9);
-  }
-  if (has_prefix(text, "AUTH=server, relay=")) {
-    const std::string_view rest = text.substr(19);
-    const std::string_view relay = rest.substr(0, rest.find(", authid="));
-    if (relay.size() == rest.size() || authenticated_.size() >= kMostProcesses) return;
-    authenticated_[process] = relay;
-    return;
-  }
+  if (read_client(text, process, messages.clients())) return;
   const std::size_t colon = text.find(": ");
   if (colon == text.npos || !is_queue_id(text.substr(0, colon))) return;
   const LogMessages::Key key{line.host, text.substr(0, colon)};
   text.remove_prefix(colon + 2);
   if (has_prefix(text, "from=")) {
-    std::string_view rest = text.substr(5);
-    const auto sender = take_address(rest);
-    const std::string_view relay = last_field(rest, ", relay=");
-    if (!sender || relay.empty()) return;
-    const auto known = authenticated_.find(process);
-    const bool is_user = known != authenticated_.end() && known->second == relay;
-    messages.open(key, is_user ? Submitter::user : submitter_by_relay(relay, messages.policy()),
-                  line.at, address_in(relay));
-    messages.set_sender(key, *sender, line.at);
-    std::size_t count = 0;
-    if (const std::string_view number =
-            last_field(rest.substr(0, rest.find(", msgid=")), ", nrcpts=");
-        !number.empty())
-      std::from_chars(number.data(), number.data() + number.size(), count);
-    messages.set_recipient_count(key, count);
-    if (const std::string id = id_of(rest); !id.empty()) messages.add_message_id(key, id, line.at);
+    read_arrival(text.substr(5), key, line, process, messages);
   } else if (has_prefix(text, "to=")) {
     read_recipients(text, key, line.at, messages);
   } else if (has_prefix(text, "done;")) {

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "feed/submitter.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+
+namespace unsent {
+namespace {
+
+constexpr seconds kNameIsKept{86400};
+constexpr std::size_t kMostNamed = 1000;
+constexpr std::size_t kMostProcesses = 5000;
+
+bool contains(const std::vector<IpNetwork>& networks, const IpAddress& ip) {
+  return std::any_of(networks.begin(), networks.end(),
+                     [&](const IpNetwork& network) { return network.contains(ip); });
+}
+
+}  // namespace
+
+bool LogPolicy::is_ours(const DomainName& domain) const {
+  return std::any_of(domains.begin(), domains.end(),
+                     [&](const DomainName& ours) { return domain.is_within(ours); });
+}
+
+Submitter Clients::submitter_of(std::string_view name, std::string_view address, Time at) {
+  const auto ip = IpAddress::parse(address);
+  if (!ip) return Submitter::stranger;
+  if (contains(policy_.trusted, *ip)) return Submitter::trusted;
+  if (policy_.domains.empty()) return ip->is_loopback() ? Submitter::unknown : Submitter::stranger;
+  if (contains(policy_.relays, *ip) || is_own_host(name, *ip, at)) return Submitter::own_host;
+  // A content filter on the same host: whose message it is, its id shows.
+  return ip->is_loopback() ? Submitter::unknown : Submitter::stranger;
+}
+
+bool Clients::is_own_host(std::string_view name, const IpAddress& ip, Time at) {
+  const bool has_name = !name.empty() && name != "unknown";
+  const auto known = named_.find(ip);
+  if (!has_name)
+    return known != named_.end() && std::chrono::abs(at - known->second) <= kNameIsKept;
+  const auto host = DomainName::parse(name);
+  const bool is_ours = host && policy_.is_ours(*host);
+  if (known != named_.end()) {
+    if (is_ours)
+      known->second = at;
+    else
+      named_.erase(known);
+  } else if (is_ours && !ip.is_loopback()) {
+    if (named_.size() >= kMostNamed) named_.erase(named_.begin());
+    named_.emplace(ip, at);
+  }
+  return is_ours;
+}
+
+void Clients::authenticate(std::string_view process, std::string_view client) {
+  authenticated_[std::string(process)] = client;
+  if (authenticated_.size() >= kMostProcesses) before_ = std::exchange(authenticated_, {});
+}
+
+bool Clients::is_authenticated(std::string_view process, std::string_view client) const {
+  for (const Processes* processes : {&authenticated_, &before_})
+    if (const auto known = processes->find(process); known != processes->end())
+      return known->second == client;
+  return false;
+}
+
+void Clients::forget(std::string_view process) {
+  for (Processes* processes : {&authenticated_, &before_})
+    if (const auto known = processes->find(process); known != processes->end())
+      processes->erase(known);
+}
+
+// "h\t192.0.2.1\t1795428000", "a\tmail/123\tphone [192.0.2.1]".
+std::string Clients::state() const {
+  std::string text;
+  for (const auto& [ip, at] : named_)
+    text += "h\t" + ip.text() + '\t' + std::to_string(at.time_since_epoch().count()) + '\n';
+  for (const Processes* processes : {&before_, &authenticated_})
+    for (const auto& [process, client] : *processes)
+      if ((process + client).find_first_of("\t\n") == std::string::npos)
+        text += "a\t" + process + '\t' + client + '\n';
+  return text;
+}
+
+void Clients::restore(std::string_view line) {
+  const auto parts = split(line, '\t');
+  if (parts.size() != 3) return;
+  if (parts[0] == "a") return authenticate(parts[1], parts[2]);
+  const auto ip = IpAddress::parse(parts[1]);
+  std::int64_t at = 0;
+  std::from_chars(parts[2].data(), parts[2].data() + parts[2].size(), at);
+  if (parts[0] == "h" && ip && named_.size() < kMostNamed) named_.emplace(*ip, Time(seconds(at)));
+}
+
+}  // namespace unsent

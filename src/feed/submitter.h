@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Who handed a message to the server of a log: whether what came that way is mail that we
+// send is decided by this.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "mail/address.h"
+#include "spf/ip.h"
+
+namespace unsent {
+
+// Who may hand in mail that we send.
+struct LogPolicy {
+  std::vector<IpNetwork> trusted;   // whatever these clients hand in, we send
+  std::vector<IpNetwork> relays;    // our own servers: what they hand in for others, we send
+  std::vector<DomainName> domains;  // ours: hosts with a proven name in them count as relays
+
+  bool is_ours(const DomainName& domain) const;
+};
+
+// Who handed a message in.
+enum class Submitter {
+  unknown,   // no line said so yet
+  user,      // somebody with a password
+  local,     // a program on the server itself
+  trusted,   // a client that is trusted in all
+  own_host,  // a host of ours: sent by us if from our domains for somebody outside
+  stranger,  // anybody else
+};
+
+class Clients {
+ public:
+  explicit Clients(LogPolicy policy) : policy_(std::move(policy)) {}
+
+  const LogPolicy& policy() const { return policy_; }
+  // name is "" or "unknown" unless it is proven (the name of the address has that address).
+  // DNS fails now and then: an address whose name was ours keeps it for a day.
+  Submitter submitter_of(std::string_view name, std::string_view address, Time at);
+
+  // A process of the server ("host/123") has asked that client for a password, and got it;
+  // this holds until it talks to another.
+  void authenticate(std::string_view process, std::string_view client);
+  bool is_authenticated(std::string_view process, std::string_view client) const;
+  void forget(std::string_view process);
+
+  // What is known, as lines of text, for the next run; and back, line by line.
+  std::string state() const;
+  void restore(std::string_view line);
+
+ private:
+  using Processes = std::map<std::string, std::string, std::less<>>;  // to their clients
+  bool is_own_host(std::string_view name, const IpAddress& ip, Time at);
+
+  LogPolicy policy_;
+  std::map<IpAddress, Time> named_;  // when the name of an address was last ours
+  Processes authenticated_;          // lately; when these are many,
+  Processes before_;                 // they become these
+};
+
+}  // namespace unsent
