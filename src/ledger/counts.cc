@@ -87,7 +87,9 @@ Result<void> Counts::flush_names() {
   if (!update) return update.failure();
   auto add = database_->prepare("INSERT INTO names VALUES (?1, ?2, ?3, ?4)");
   if (!add) return add.failure();
-  for (const auto& [name, use] : names_) {
+  for (const auto& used : names_) {  // clang 14 captures no bindings
+    const auto& name = used.first;
+    const auto& use = used.second;
     const std::string sealed = key_->seal(name.second);
     const auto write = [&](Statement& statement) {
       statement.bind(1, static_cast<std::int64_t>(name.first)).bind_blob(2, sealed);

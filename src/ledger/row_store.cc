@@ -6,8 +6,6 @@
 namespace unsent {
 namespace {
 
-constexpr std::int64_t kDay = 86400;
-
 std::uint64_t index_of_id(const std::string& hash) {
   std::uint64_t index = 0;
   for (std::size_t i = 0; i < 8; ++i) index = index << 8U | static_cast<unsigned char>(hash[i]);
