@@ -77,6 +77,28 @@ TEST_CASE("case is folded for ASCII letters only") {
   CHECK(ends_with_ignoring_case("mx.Example.ORG", ".org"));
 }
 
+TEST_CASE("a text is found whatever its case, first place first") {
+  struct Row {
+    std::string_view text;
+    std::string_view needle;
+    std::size_t from;
+    std::size_t found;
+  };
+  constexpr std::size_t kNone = std::string_view::npos;
+  for (const Row& row :
+       {Row{"The Host said: hOst unknown", "host", 0, 4},
+        Row{"The Host said: hOst unknown", "host", 5, 15},
+        Row{"The Host said: hOst unknown", "host", 16, kNone}, Row{"hhhhhhost", "host", 0, 5},
+        Row{"HhHhHos", "host", 0, kNone}, Row{"hos", "host", 0, kNone}, Row{"", "host", 0, kNone},
+        Row{"xHOST", "host", 0, 1}, Row{"a.b", ".b", 0, 1}, Row{"..", ".b", 0, kNone},
+        Row{"abc", "", 2, 2}, Row{"abc", "", 3, 3}, Row{"abc", "", 4, kNone},
+        Row{"abc", "c", 9, kNone}, Row{"ABC", "c", 2, 2}}) {
+    CAPTURE(row.text);
+    CAPTURE(row.needle);
+    CHECK(find_ignoring_case(row.text, row.needle, row.from) == row.found);
+  }
+}
+
 TEST_CASE("splitting keeps empty pieces") {
   CHECK(split("a,,b", ',') == std::vector<std::string_view>{"a", "", "b"});
   CHECK(split("", ',') == std::vector<std::string_view>{""});

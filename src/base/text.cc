@@ -90,12 +90,15 @@ std::size_t find_ignoring_case(std::string_view text, std::string_view needle, s
   }
   const char first = needle.front();
   const char upper = first >= 'a' && first <= 'z' ? static_cast<char>(first - 32) : first;
-  const std::size_t last = text.size() - needle.size();
-  for (std::size_t i = from; i <= last; ++i) {
-    if (text[i] != first && text[i] != upper) continue;
-    if (equal_ignoring_case(text.substr(i, needle.size()), needle)) return i;
+  const auto next = [&](char letter, std::size_t at) { return text.find(letter, at); };
+  std::size_t lower_at = next(first, from);
+  std::size_t upper_at = upper == first ? std::string_view::npos : next(upper, from);
+  for (;;) {
+    const std::size_t at = std::min(lower_at, upper_at);
+    if (at > text.size() - needle.size()) return std::string_view::npos;
+    if (equal_ignoring_case(text.substr(at, needle.size()), needle)) return at;
+    (at == lower_at ? lower_at : upper_at) = next(text[at], at + 1);
   }
-  return std::string_view::npos;
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view needle) {
