@@ -163,6 +163,56 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a Content-Type is read as RFC 2045 has it, however it is written") {
+  struct Row {
+    std::string value;
+    std::string type;
+    std::string charset;
+    std::string boundary;
+    std::string report_type;
+    std::string file_name;
+  };
+  const std::vector<Row> rows = {
+      {"text/plain", "text/plain", "", "", "", ""},
+      {"TEXT/Plain ; CHARSET = \"utf-8\"", "text/plain", "utf-8", "", "", ""},
+      {"multipart/report; report-type=Delivery-Status;\tboundary=\"a b/c=_?:1\"",
+       "multipart/report", "", "a b/c=_?:1", "delivery-status", ""},
+      {"multipart/report;boundary=abc;report-type=\"delivery-status\";", "multipart/report", "",
+       "abc", "delivery-status", ""},
+      {"application/pdf; name=\"a; boundary=b.pdf\"", "application/pdf", "", "", "",
+       "a; boundary=b.pdf"},
+      {"application/pdf; name=\"=?utf-8?Q?=C3=BC.pdf?=\"", "application/pdf", "", "", "", "ü.pdf"},
+      {"text/plain; charset=us-ascii (plain)", "text/plain", "us-ascii", "", "", ""},
+      {"text/plain; format=flowed; charset=utf-8", "text/plain", "utf-8", "", "", ""},
+      {"message/rfc822;", "message/rfc822", "", "", "", ""},
+      {"text", "text/plain", "", "", "", ""},
+      {"/plain; charset=x", "text/plain", "", "", "", ""},
+      {"text/; charset=x", "text/plain", "", "", "", ""},
+      {";", "text/plain", "", "", "", ""},
+      {"\"", "text/plain", "", "", "", ""},
+      {"text/html; charset=", "text/html", "", "", "", ""},
+      {"text/html; =x; charset=utf-8", "text/html", "utf-8", "", "", ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.value);
+    Defects defects;
+    const std::string bytes = "Content-Type: " + row.value + "\n\nbody\n";
+    const MimeTree tree = open_mime(bytes, defects);
+    CHECK(tree.parts[0].type == row.type);
+    CHECK(tree.parts[0].charset == row.charset);
+    CHECK(tree.parts[0].boundary == row.boundary);
+    CHECK(tree.parts[0].report_type == row.report_type);
+    CHECK(tree.parts[0].file_name == row.file_name);
+  }
+  // Never beyond the value, wherever it ends.
+  const std::string whole = "multipart/report; report-type=delivery-status; boundary=\"a\\b\"";
+  for (std::size_t length = 0; length <= whole.size(); ++length) {
+    Defects defects;
+    const std::string bytes = "Content-Type: " + whole.substr(0, length) + "\n\n";
+    CHECK(open_mime(bytes, defects).parts.size() == 1);
+  }
+}
+
 TEST_CASE("hostile structures end at the limits: a defect, not an error") {
   std::string nested;
   for (int i = 0; i < 50000; ++i)

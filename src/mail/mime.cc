@@ -5,8 +5,7 @@
 #include <mimetic/contenttype.h>
 
 #include <algorithm>
-#include <array>
-#include <functional>
+#include <optional>
 #include <utility>
 
 #include "base/text.h"
@@ -27,20 +26,10 @@ std::string bounded_value(const Headers& headers, std::string_view name) {
 
 // "text/plain" out of mimetic's two halves; "" where one is missing.
 std::string full_type(const mimetic::ContentType& content_type) {
-  if (content_type.type().empty() || content_type.subtype().empty()) return {};
-  return lower(content_type.type()) + '/' + lower(content_type.subtype());
-}
-
-// "message/rfc822" and nothing else: most of the types in reports, and no work for mimetic.
-bool is_bare_type(std::string_view value) {
-  const std::size_t slash = value.find('/');
-  const auto is_token = [](std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-      return is_alnum(c) || c == '-' || c == '.' || c == '+' || c == '_';
-    });
-  };
-  return slash != value.npos && is_token(value.substr(0, slash)) &&
-         is_token(value.substr(slash + 1));
+  const std::string_view type = trim(content_type.type());
+  const std::string_view subtype = trim(content_type.subtype());
+  if (type.empty() || subtype.empty()) return {};
+  return lower(type) + '/' + lower(subtype);
 }
 
 struct TypeFields {
@@ -49,47 +38,90 @@ struct TypeFields {
   std::string boundary;
   std::string report_type;
   std::string file_name;
+
+  std::string* find(std::string_view parameter) {
+    if (equal_ignoring_case(parameter, "charset")) return &charset;
+    if (equal_ignoring_case(parameter, "boundary")) return &boundary;
+    if (equal_ignoring_case(parameter, "report-type")) return &report_type;
+    return equal_ignoring_case(parameter, "name") ? &file_name : nullptr;
+  }
 };
 
-TypeFields read_type(const std::string& value) {
-  const mimetic::ContentType content_type(value);
-  return {full_type(content_type), content_type.param("charset"), content_type.param("boundary"),
-          lower(content_type.param("report-type")), decode_words(content_type.param("name"))};
+// RFC 2045 section 5.1 as nearly every mail program writes it, which mimetic needs not be
+// asked about: ASCII, no comment, no backslash, nothing twice, no blank where none should be.
+class PlainType {
+ public:
+  explicit PlainType(std::string_view value) : rest_(value) {}
+
+  // False if it is anything else; fields may then be half filled.
+  bool read(TypeFields& fields) && {
+    if (!std::all_of(rest_.begin(), rest_.end(),
+                     [](char c) { return (c >= ' ' && c < 0x7F) || c == '\t'; }))
+      return false;
+    const std::size_t slash = kTokenEnds.find_in(rest_);
+    const std::size_t end = kTokenEnds.find_in(rest_, slash + 1);
+    if (slash == 0 || end <= slash + 1 || rest_[slash] != '/') return false;
+    fields.type = lower(rest_.substr(0, end));
+    rest_.remove_prefix(end);
+    while (!rest_.empty())
+      if (!read_parameter(fields)) return false;
+    return true;
+  }
+
+ private:
+  static constexpr ByteSet kTokenEnds{"()<>@,;:\\\"/[]?= \t"};
+
+  bool read_parameter(TypeFields& fields) {
+    if (rest_.front() != ';') return false;
+    rest_ = trim(rest_.substr(1));
+    if (rest_.empty()) return true;
+    const std::size_t end = kTokenEnds.find_in(rest_);
+    if (end == 0 || end == rest_.size() || rest_[end] != '=') return false;
+    std::string* field = fields.find(rest_.substr(0, end));
+    rest_.remove_prefix(end + 1);
+    const auto value = read_value();
+    if (!value || (field != nullptr && !field->empty())) return false;
+    if (field != nullptr) *field = *value;
+    return true;
+  }
+
+  std::optional<std::string_view> read_value() {
+    const bool is_quoted = !rest_.empty() && rest_.front() == '"';
+    if (is_quoted) rest_.remove_prefix(1);
+    const std::size_t end = is_quoted ? rest_.find_first_of("\\\"") : kTokenEnds.find_in(rest_);
+    if (end == 0 || end == rest_.npos || (is_quoted && rest_[end] == '\\')) return std::nullopt;
+    const std::string_view value = rest_.substr(0, end);
+    rest_.remove_prefix(end + (is_quoted ? 1 : 0));
+    return trim(value).size() == value.size() ? std::optional(value) : std::nullopt;
+  }
+
+  std::string_view rest_;
+};
+
+// "us-ascii (plain text)": mimetic leaves comments where they are.
+std::string first_word(const std::string& text) {
+  return text.substr(0, ByteSet(" \t(").find_in(text));
 }
 
-// The same few types without a boundary come in every report of a flood.
-constexpr std::size_t kMaxRemembered = 80;
-const TypeFields& remembered_type(const std::string& value) {
-  struct Known {
-    std::string value;
-    TypeFields fields;
-  };
-  thread_local std::array<Known, 64> cache;
-  Known& known = cache[std::hash<std::string>{}(value) % cache.size()];
-  if (known.value != value) known = {value, read_type(value)};
-  return known.fields;
+TypeFields ask_mimetic(const std::string& value) {
+  const mimetic::ContentType content_type(value);
+  return {full_type(content_type), first_word(content_type.param("charset")),
+          content_type.param("boundary"), first_word(content_type.param("report-type")),
+          content_type.param("name")};
 }
 
 void read_content_type(Part& part) {
   const std::string value = bounded_value(part.headers, "Content-Type");
   if (value.empty()) return;
-  if (is_bare_type(value)) {
-    part.type = lower(value);
-    part.has_type = true;
-    return;
-  }
-  const bool is_usual =
-      value.size() <= kMaxRemembered && !contains_ignoring_case(value, "boundary");
-  TypeFields once;
-  if (!is_usual) once = read_type(value);
-  const TypeFields& fields = is_usual ? remembered_type(value) : once;
+  TypeFields fields;
+  if (!PlainType(value).read(fields)) fields = ask_mimetic(value);
   if (fields.type.empty()) return;
-  part.type = fields.type;
+  part.type = std::move(fields.type);
   part.has_type = true;
-  part.charset = fields.charset;
-  part.boundary = fields.boundary;
-  part.report_type = fields.report_type;
-  part.file_name = fields.file_name;
+  part.charset = std::move(fields.charset);
+  part.boundary = std::move(fields.boundary);
+  part.report_type = lower(fields.report_type);
+  part.file_name = decode_words(fields.file_name);
 }
 
 void read_disposition(Part& part) {
