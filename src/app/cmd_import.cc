@@ -34,13 +34,6 @@ Result<Form> form_of(LineSource& source) {
   return source.path() == "standard input" ? Form::lines : Form::mailbox;
 }
 
-// A Date that cannot be (1970, 2080) is no time: then the file's is, else now.
-void mend_time(Entry& entry, const StoredMessage& stored, Time now) {
-  constexpr seconds kDay{86400};
-  if (!entry.time() || is_plausible(*entry.time(), now + kDay)) return;
-  entry.sent_at = is_plausible(stored.modified, now) ? stored.modified : now;
-}
-
 Result<void> import_mailbox(const std::string& path, const SourceReading& reading, Import& import,
                             std::vector<std::string>& problems) {
   MailboxPlaces places(path, import);
@@ -50,10 +43,12 @@ Result<void> import_mailbox(const std::string& path, const SourceReading& readin
       return places.read_before(file, status, fd);
     };
   const std::size_t before = problems.size();
-  const auto visit = [&](const StoredMessage& stored) {
+  const auto visit = [&](const StoredMessage& stored) -> Result<void> {
     places.has_read(stored);
-    Entry entry = entry_of(Message::view(stored.bytes));
-    mend_time(entry, stored, import.now());
+    const Message message = Message::view(stored.bytes);
+    if (is_draft(stored, message)) return {};
+    Entry entry = entry_of(message);
+    import.mend_time(entry, stored.modified);
     auto added = import.add(entry, "import",
                             [&] { return fmt::format("{}:{}", stored.path, stored.offset); });
     return added ? import.end_of_piece() : added;

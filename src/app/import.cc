@@ -9,7 +9,6 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kMostComplaints = 5;
-constexpr seconds kDay{86400};
 
 }  // namespace
 
@@ -27,16 +26,18 @@ Result<void> Import::add(const Entry& entry, const std::string& source,
     refuse(place() + ": neither a Message-ID nor From and Date: nothing to match");
     return {};
   }
-  if (source == "log" && entry.sent_at && *entry.sent_at > now_ + kDay) {
-    refuse(place() + ": a message of " + format_rfc3339(*entry.sent_at) + ", which is to come");
-    return {};
-  }
   if (auto begun = begin(); !begun) return begun;
   const auto recorded = ledger_.record(entry, source, now_);
   if (!recorded) return recorded.failure();
   ++(*recorded ? added_ : known_);
   ++pending_;
   return {};
+}
+
+void Import::mend_time(Entry& entry, Time written) const {
+  constexpr seconds kDay{86400};
+  if (!entry.time() || is_plausible(*entry.time(), now_ + kDay)) return;
+  entry.sent_at = is_plausible(written, now_) ? written : now_;
 }
 
 Result<void> Import::save_feed(const SqliteLedger::Feed& feed) {

@@ -26,6 +26,8 @@ class Import {
   // place is for the complaint about an entry that cannot be used.
   Result<void> add(const Entry& entry, const std::string& source,
                    const std::function<std::string()>& place);
+  // A time that cannot be (1970, 2080) is none: then that of the file is taken, else now.
+  void mend_time(Entry& entry, Time written) const;
   // Messages that need not be read again.
   void pass_over(std::uint64_t count) { known_ += count; }
   bool has_pending() const { return batch_.has_value(); }

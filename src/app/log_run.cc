@@ -140,15 +140,17 @@ Result<bool> LogRun::read(const StopAsked& must_stop) {
     place_.next_start = line.end;
     last_text_ = line.text;
     has_unsaved_ = has_read_ = true;
-    const auto entries = feed_.take();
+    auto entries = feed_.take();
     if (entries.empty()) continue;
-    if (auto added = add_all(entries); !added) return added.failure();
+    if (auto added = add_all(std::move(entries)); !added) return added.failure();
     if (auto ended = import_->end_of_piece(); !ended) return ended.failure();
   }
 }
 
-Result<void> LogRun::add_all(const std::vector<Entry>& entries) {
-  for (const Entry& entry : entries) {
+Result<void> LogRun::add_all(std::vector<Entry> entries) {
+  const bool is_growing = source_.descriptor() >= 0;
+  for (Entry& entry : entries) {
+    import_->mend_time(entry, is_growing ? import_->now() : written_);
     auto added = import_->add(entry, "log", [&] {
       return fmt::format("{}: byte {}", source_.path(), place_.last_start);
     });

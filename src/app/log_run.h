@@ -58,7 +58,7 @@ class LogRun {
 
  private:
   Result<bool> resume(const SqliteLedger::Feed& feed);
-  Result<void> add_all(const std::vector<Entry>& entries);
+  Result<void> add_all(std::vector<Entry> entries);
   bool is_save_due() const;
   Result<void> save();
 

@@ -37,6 +37,13 @@ std::uint64_t file_hash(const std::string& path, const struct stat& status) {
                              status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec)));
 }
 
+// ".../cur/1793610861.M1P1.desk:2,DS"
+bool is_draft_file(const std::string& path) {
+  const std::size_t flags = path.rfind(":2,");
+  return flags != path.npos && path.find_first_of("/D", flags) != path.npos &&
+         path.find('/', flags) == path.npos;
+}
+
 bool is_from_line(std::string_view text) { return text.substr(0, 5) == "From "; }
 
 std::int64_t mbox_key(const std::string& path) { return hash_of_id("mbox " + path); }
@@ -52,6 +59,12 @@ std::unordered_set<std::uint64_t> files_in(std::string_view state) {
 }
 
 }  // namespace
+
+bool is_draft(const StoredMessage& stored, const Message& message) {
+  if (stored.kind == MailboxKind::mbox)  // as IMAP servers write it
+    return message.headers().text("X-Status").find('T') != std::string::npos;
+  return is_draft_file(stored.path);
+}
 
 MailboxPlaces::MailboxPlaces(const std::string& path, Import& import) : import_(import) {
   std::error_code ignored;
@@ -94,6 +107,7 @@ MailboxPlaces::Folder& MailboxPlaces::folder_at(const std::string& path) {
 std::uint64_t MailboxPlaces::read_before(const std::string& name, const struct stat& status,
                                          int fd) {
   const std::string path = log_name(name);
+  if (is_draft_file(path)) return 0;  // it may be sent yet
   if (is_folder_) {
     Folder& folder = folder_at(std::filesystem::path(path).parent_path().string());
     const std::uint64_t file = file_hash(path, status);

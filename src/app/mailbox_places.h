@@ -13,9 +13,13 @@
 #include <unordered_set>
 
 #include "app/import.h"
+#include "mail/message.h"
 #include "mailbox/mailbox.h"
 
 namespace unsent {
+
+// Not sent, but kept to be: by Maildir's flag or, in an mbox, a Status line.
+bool is_draft(const StoredMessage& stored, const Message& message);
 
 class MailboxPlaces {
  public:

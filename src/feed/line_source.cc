@@ -89,10 +89,13 @@ Result<bool> LineSource::fill_packed() {
   if (count > 0) return true;
   is_at_end_ = true;
   int code = Z_OK;
-  const char* text = ::gzerror(file_.get(), &code);
+  std::string_view text = ::gzerror(file_.get(), &code);
   if (code == Z_OK || code == Z_STREAM_END) return false;
   if (code == Z_ERRNO) return os_failure(path_, errno);
-  return fail(ErrorCode::data, path_ + ": damaged: " + text, "what stands before was read");
+  if (const std::size_t end = text.find(": "); end != text.npos)  // of "<fd:6>: "
+    text.remove_prefix(end + 2);
+  return fail(ErrorCode::data, path_ + ": damaged: " + std::string(text),
+              "what stands before was read");
 }
 
 Result<bool> LineSource::fill_growing() {

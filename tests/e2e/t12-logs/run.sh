@@ -3,6 +3,7 @@
 # Test: every message is recorded once, with all its recipients, wherever its lines ended
 # up; what came in is not; and a run that was killed loses nothing that it said.
 set -eu
+here=$(cd "$(dirname "$0")" && pwd)
 unsent=$(realpath "$1")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -98,3 +99,5 @@ reader=$!
 sleep 0.1
 : > shrinking.log
 wait "$reader" || fail "a log that was truncated meanwhile: $(cat err)"
+
+python3 "$here/bad_logs.py" "$unsent"

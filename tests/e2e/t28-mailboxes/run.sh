@@ -130,6 +130,20 @@ expect 4 0 dates
 grep m41@ rows | grep -q '"sent_at": "2026-11-20T10:00:00Z"' || fail "1970: $(grep m41@ rows)"
 ! grep -q '"sent_at": "\(1970\|20[89]\)' rows || fail "$(cat rows)"
 
+# Drafts were not sent; what was one is when it is none any more.
+mkdir -p Work/cur Work/new Work/tmp
+mail 61 > Work/cur/1793610861.M1P1.desk:2,DS
+mail 62 > Work/cur/1793610862.MDP1.desk:2,S
+ledger=w.db
+expect 1 0 Work
+expect 0 1 Work
+mv Work/cur/1793610861.M1P1.desk:2,DS Work/cur/1793610861.M1P1.desk:2,S
+expect 1 1 Work
+{ echo 'From alice Mon Nov 23 10:00:00 2026'; mail 63 'X-Status: T'; echo; } > work.mbox
+{ echo 'From alice Mon Nov 23 10:00:00 2026'; mail 64 'X-Status: A'; echo; } >> work.mbox
+expect 1 0 work.mbox
+! "$unsent" ledger show --ledger w.db '<m63@ourshop.example>' > /dev/null || fail "a draft in an mbox"
+
 # What cannot be read is tried again by the next run.
 mkdir -p Odd/cur Odd/new Odd/tmp
 mail 51 > Odd/cur/1793610861.M1P1.desk
