@@ -16,18 +16,21 @@ std::int64_t count_of(Time time) { return time.time_since_epoch().count(); }
 
 }  // namespace
 
-void Counts::add_name(NameKind kind, std::string name, Time at) {
+void Counts::add_name(NameKind kind, std::string name, Time at, Time now) {
   Use& use = names_[{kind, std::move(name)}];
   ++use.count;
-  use.last = std::max(use.last, at);
+  use.last = std::max(use.last, std::min(at, now));
 }
 
-void Counts::add_names(const Entry& entry, const std::vector<std::string>& new_ids, Time now) {
-  const Time at = std::min(entry.time().value_or(now), now);
-  for (std::string& sender : senders_of(entry)) add_name(NameKind::sender, std::move(sender), at);
-  for (const std::string& id : new_ids)
+void Counts::add_senders_of(const Entry& entry, Time now) {
+  for (std::string& sender : senders_of(entry))
+    add_name(NameKind::sender, std::move(sender), entry.time().value_or(now), now);
+}
+
+void Counts::add_hosts_of(const std::vector<std::string>& ids, const Entry& entry, Time now) {
+  for (const std::string& id : ids)
     if (std::string host = host_of_id(id); !host.empty())
-      add_name(NameKind::id_host, std::move(host), at);
+      add_name(NameKind::id_host, std::move(host), entry.time().value_or(now), now);
 }
 
 void Counts::add_row(const Row& row, std::int64_t by) {

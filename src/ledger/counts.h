@@ -23,8 +23,9 @@ class Counts {
   // Both must outlive it.
   Counts(Database& database, const LedgerKey& key) : database_(&database), key_(&key) {}
 
-  // A message that was told of, and the ids in it that are new.
-  void add_names(const Entry& entry, const std::vector<std::string>& new_ids, Time now);
+  // Of a message that was not there, and of ids that are new, whose message that is.
+  void add_senders_of(const Entry& entry, Time now);
+  void add_hosts_of(const std::vector<std::string>& ids, const Entry& entry, Time now);
   // by: 1 for a row that came, -1 for one that went.
   void add_row(const Row& row, std::int64_t by);
   // The times between which messages were sent; never narrowed again.
@@ -42,7 +43,7 @@ class Counts {
     std::int64_t count = 0;
     Time last{};
   };
-  void add_name(NameKind kind, std::string name, Time at);
+  void add_name(NameKind kind, std::string name, Time at, Time now);
   Result<void> flush_names();
   Result<void> add_total(std::string_view name, std::int64_t value, std::string_view how);
 

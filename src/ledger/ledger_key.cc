@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <unistd.h>
 
+#include <bit>
 #include <cerrno>
 #include <cstring>
 
@@ -113,16 +114,21 @@ Result<std::shared_ptr<const LedgerKey>> LedgerKey::read_or_make(const std::stri
   return read(path);
 }
 
-std::string LedgerKey::hash(std::string_view text) const {
-  std::string out(kHash, '\0');
+std::array<char, LedgerKey::kHash> LedgerKey::hash_bytes(std::string_view text) const {
+  std::array<unsigned char, kHash> hash{};
   static_assert(kHash == crypto_shorthash_siphashx24_BYTES);
-  crypto_shorthash_siphashx24(bytes_of(out), bytes_of(text), text.size(), hashing_.data());
-  out.back() = static_cast<char>(static_cast<unsigned char>(out.back()) & 0xFEU);
-  return out;
+  crypto_shorthash_siphashx24(hash.data(), bytes_of(text), text.size(), hashing_.data());
+  hash.back() &= 0xFEU;
+  return std::bit_cast<std::array<char, kHash>>(hash);
+}
+
+std::string LedgerKey::hash(std::string_view text) const {
+  const auto bytes = hash_bytes(text);
+  return {bytes.data(), bytes.size()};
 }
 
 std::string LedgerKey::short_hash(std::string_view text) const {
-  return hash(text).substr(0, kShortHash);
+  return {hash_bytes(text).data(), kShortHash};
 }
 
 std::uint64_t LedgerKey::index(char kind, std::string_view text) const {
@@ -130,14 +136,15 @@ std::uint64_t LedgerKey::index(char kind, std::string_view text) const {
   input.reserve(text.size() + 2);
   input += kind;
   input += text;
-  const std::string bytes = hash(input);
   std::uint64_t out = 0;
-  std::memcpy(&out, bytes.data(), sizeof out);
+  std::memcpy(&out, hash_bytes(input).data(), sizeof out);
   return out;
 }
 
 bool LedgerKey::stands_for(std::string_view kept, std::string_view text) const {
-  return !kept.empty() && kept == std::string_view(hash(text)).substr(0, kept.size());
+  const auto bytes = hash_bytes(text);
+  return !kept.empty() &&
+         kept == std::string_view(bytes.data(), bytes.size()).substr(0, kept.size());
 }
 
 // The nonce is a hash of the text: two texts never share one, and no text has two.

@@ -45,6 +45,8 @@ class LedgerKey : public Veil {
   std::string unseal(std::string_view sealed) const;
 
  private:
+  std::array<char, kHash> hash_bytes(std::string_view text) const;
+
   std::array<unsigned char, 16> hashing_{};
   std::array<unsigned char, 32> sealing_{};
   std::string name_;

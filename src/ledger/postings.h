@@ -14,15 +14,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "ledger/segment.h"
 #include "ledger/sqlite.h"
 
 namespace unsent {
-
-struct Posting {
-  std::uint64_t hash = 0;
-  std::int64_t row = 0;  // of 56 bits, with its sign
-  auto operator<=>(const Posting&) const = default;
-};
 
 class Postings {
  public:
@@ -34,13 +29,13 @@ class Postings {
   // database must outlive it.
   explicit Postings(Database& database);
 
-  // The rows under that hash, each once, some hundreds at most. Within a transaction of
-  // the caller's, reading or writing.
+  // The rows under that hash (of 64 bits), each once, some hundreds at most. Within a
+  // transaction of the caller's, reading or writing.
   Result<std::vector<std::int64_t>> find(std::uint64_t hash, Wanted wanted = Wanted::all);
 
   // Found from now on, and written by flush.
-  void add(const Posting& posting, bool is_bare);
-  // To be called before each commit.
+  void add(std::uint64_t hash, std::int64_t row, bool is_bare);
+  // To be called before each commit: until then nobody else can write, and is not looked for.
   Result<void> flush();
   // After a rollback: nothing of what was added is there.
   void forget();
@@ -55,27 +50,27 @@ class Postings {
   Result<std::string> check();
 
  private:
-  struct Segment {
-    std::int64_t id = 0;
-    unsigned bits = 0;  // of the hash, that say in which chunk an entry is
-    std::int64_t entries = 0;
-    std::int64_t bare = 0;
-    std::int64_t oldest = 0;  // the first row
-  };
-  class Cursor;
-  class Writer;
+  static constexpr std::size_t kFresh = 4096;  // from so many on they are made a segment
 
+  static unsigned level_of(std::int64_t entries);
   Result<void> refresh();
   Result<void> write_segment();
   Result<std::vector<Posting>> take_fresh();
   Result<void> merge_where_due(std::size_t written);
   Result<void> merge(const std::vector<Segment>& parts, const Keep* keep);
+  Result<void> read_segments();
+  Result<void> find_fresh(std::uint64_t hash, std::vector<std::int64_t>& rows);
+  Result<void> write_pending();
+  std::int64_t next_id() const;
+  Result<void> add_segment(const Segment& segment);
   Result<void> remove(const Segment& segment);
 
   Database* database_;
-  LazyStatement data_version_, segments_query_, chunk_, next_chunk_, add_chunk_, add_segment_,
-      fresh_, add_fresh_, all_fresh_;
+  LazyStatement data_version_, segments_query_, chunk_, chunks_, add_chunk_, add_segment_, fresh_,
+      add_fresh_, all_fresh_;
   std::int64_t seen_version_ = -1;
+  bool holds_lock_ = false;  // what is known of the tables stays so until flush or forget
+  bool has_fresh_ = true;
   std::vector<Segment> segments_;
   std::unordered_multimap<std::uint64_t, std::int64_t> pending_;
   std::int64_t pending_bare_ = 0;

@@ -11,8 +11,6 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kMostCandidates = 1000;
-// Of one second. A newsletter may leave in thousands a second: then the ids are asked.
-constexpr std::size_t kMostOfSecond = 64;
 constexpr std::size_t kMostWithoutId = 5000;
 
 bool contains(const std::vector<std::string>& all, const std::string& one) {
@@ -86,32 +84,37 @@ Result<Row> Recorder::row_for(const Entry& entry) const {
 }
 
 // A message with a fingerprint can only be one that has the same, which is found by its
-// date, or one that has none yet; only the latter need to be looked for by their ids.
+// date, or one that has none yet; only the latter need to be looked for by their ids. A
+// newsletter may leave in thousands a second: then the ids are asked for all.
 Result<std::vector<Row>> Recorder::same_as(const Row& row) {
+  if (row.ids.empty()) return same_without_id(row);
   std::vector<Row> same;
-  const auto take = [&](std::vector<Row> rows) {
-    for (Row& one : rows) {
-      const bool is_listed = std::any_of(
-          same.begin(), same.end(), [&](const Row& known) { return known.number == one.number; });
-      if (!is_listed && are_same_message(one, row)) same.push_back(std::move(one));
-    }
+  const auto take = [&](const Row& one) {
+    const bool is_listed = std::any_of(
+        same.begin(), same.end(), [&](const Row& known) { return known.number == one.number; });
+    if (!is_listed && are_same_message(one, row)) same.push_back(one);
   };
   auto wanted = Postings::Wanted::all;
   if (row.date) {
-    const std::size_t limit = row.ids.empty() ? kMostWithoutId : kMostOfSecond;
-    auto rows = rows_.of_second(*row.date, limit);
-    if (!rows) return rows.failure();
-    if (rows->size() < limit) wanted = Postings::Wanted::bare;
-    take(std::move(*rows));
+    const auto near = rows_.near(*row.date);
+    if (!near) return near.failure();
+    if (near->size() < NearRows::kMostOfSecond) wanted = Postings::Wanted::bare;
+    for (const Row* one : *near) take(*one);
   }
   for (const std::string& id : row.ids) {
-    auto rows = rows_.find_known_by(id, kMostCandidates, wanted);
+    const auto rows = rows_.find_known_by(id, kMostCandidates, wanted);
     if (!rows) return rows.failure();
-    take(std::move(*rows));
+    for (const Row& one : *rows) take(one);
   }
   std::sort(same.begin(), same.end(),
             [](const Row& a, const Row& b) { return a.number < b.number; });
   return same;
+}
+
+Result<std::vector<Row>> Recorder::same_without_id(const Row& row) {
+  auto rows = row.date ? rows_.of_second(*row.date, kMostWithoutId) : std::vector<Row>();
+  if (rows) std::erase_if(*rows, [&](const Row& one) { return !are_same_message(one, row); });
+  return rows;
 }
 
 Result<Recorded> Recorder::record(const Entry& entry, const std::string& source, Time now) {
@@ -148,8 +151,8 @@ void Recorder::count_names(const Entry& entry, const Row& known, Time now) {
   std::vector<std::string> fresh;
   for (const std::string& id : entry.message_ids)
     if (known.ids.empty() || !contains(known.ids, rows_.key().hash(id))) fresh.push_back(id);
-  const bool is_new = known.number == 0;
-  if (is_new || !fresh.empty()) counts_.add_names(is_new ? entry : Entry(), fresh, now);
+  if (known.number == 0) counts_.add_senders_of(entry, now);
+  counts_.add_hosts_of(fresh, entry, now);
 }
 
 // An entry with two ids may show that two rows are one message: the first takes the other in.
@@ -158,6 +161,7 @@ Result<Recorded> Recorder::merge(const std::vector<Row>& rows, const Row& more, 
   const Row& was = rows.front();
   Row merged = was;
   bool is_changed = merge_into(merged, more);
+  if (!is_changed && rows.size() == 1) return Recorded::known;
   auto text = read_text(rows_.database(), read_text_, was.number);
   if (!text) return text.failure();
   if (*text && entry.sealed.empty()) merge_into(**text, entry);
@@ -215,12 +219,12 @@ Result<void> Recorder::remove(const Row& row) {
 
 Result<void> Recorder::before_commit() {
   if (auto counted = counts_.flush(); !counted) return counted;
-  return rows_.postings().flush();
+  return rows_.flush();
 }
 
 void Recorder::rolled_back() {
   counts_.forget();
-  rows_.postings().forget();
+  rows_.forget();
 }
 
 Result<void> Recorder::declare(const CoverageRange& range) {

@@ -43,6 +43,7 @@ class Recorder {
  private:
   Result<Row> row_for(const Entry& entry) const;
   Result<std::vector<Row>> same_as(const Row& row);
+  Result<std::vector<Row>> same_without_id(const Row& row);
   Result<Recorded> insert(Row row, const Entry& entry, const std::string& source, Time now);
   Result<Recorded> merge(const std::vector<Row>& rows, const Row& more, const Entry& entry,
                          Time now);

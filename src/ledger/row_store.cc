@@ -57,25 +57,16 @@ RowStore::RowStore(Database& database, std::shared_ptr<const LedgerKey> key)
       update_("UPDATE messages SET packed = ?2 WHERE id = ?1"),
       remove_("DELETE FROM messages WHERE id = ?1") {}
 
-Result<std::optional<Row>> RowStore::row_in(Statement& statement) {
-  const std::int64_t number = statement.integer(0);
-  auto row = unpack_row(number, statement.text(1));
-  if (!row)
-    return fail(ErrorCode::config,
-                database_->path() + ": damaged (message " + std::to_string(number) + ")",
-                "restore it from a backup, or move it away and import again");
-  return row;
-}
-
 Result<std::optional<Row>> RowStore::read_one(LazyStatement& lazy, std::int64_t number) {
   const auto statement = lazy.in(*database_);
   if (!statement) return statement.failure();
   const auto found = (*statement)->bind(1, number).step();
   if (!found) return found.failure();
   if (!*found) return std::optional<Row>();
-  auto row = row_in(**statement);
+  auto row = row_in(**statement, *database_);
   (*statement)->reset();
-  return row;
+  if (!row) return row.failure();
+  return std::optional<Row>(std::move(*row));
 }
 
 Result<std::optional<Row>> RowStore::read(std::int64_t number) { return read_one(read_, number); }
@@ -93,12 +84,12 @@ Result<std::vector<Row>> RowStore::of_second(Time time, std::size_t limit) {
     const auto found = (*statement)->step();
     if (!found) return found.failure();
     if (!*found) return rows;
-    auto row = row_in(**statement);
+    auto row = row_in(**statement, *database_);
     if (!row) {
       (*statement)->reset();
       return row.failure();
     }
-    rows.push_back(std::move(**row));
+    rows.push_back(std::move(*row));
   }
 }
 
@@ -144,9 +135,14 @@ Result<std::vector<Row>> RowStore::find_correspondence(const std::string& sender
 
 // A second has room for a million; what comes then is numbered within the next.
 Result<void> RowStore::choose_number(Row& row) {
+  const Time second = number_time(row);
+  if (near_.is_known(second)) {
+    row.number = near_.next_number_of(second);
+    return {};
+  }
   const auto statement = last_of_second_.in(*database_);
   if (!statement) return statement.failure();
-  row.number = first_number_of(number_time(row));
+  row.number = first_number_of(second);
   const auto found =
       (*statement)->bind(1, row.number).bind(2, row.number + kNumbersOfSecond - 1).step();
   if (!found) return found.failure();
@@ -158,17 +154,18 @@ Result<void> RowStore::choose_number(Row& row) {
 Result<void> RowStore::write(LazyStatement& lazy, const Row& row) {
   const auto statement = lazy.in(*database_);
   if (!statement) return statement.failure();
-  return (*statement)->bind(1, row.number).bind_blob(2, pack_row(row)).run();
+  auto written = (*statement)->bind(1, row.number).bind_blob(2, pack_row(row)).run();
+  if (written) near_.put(row);
+  return written;
 }
 
 // For what row has and was has not.
 void RowStore::add_postings(const Row& row, const Row& was) {
   const bool is_bare = row.is_bare();
   for (const std::string& id : row.ids)
-    if (!contains(was.ids, id)) postings_.add({index_of_id(id), row.number}, is_bare);
+    if (!contains(was.ids, id)) postings_.add(index_of_id(id), row.number, is_bare);
   for (const std::string& notice : row.notices)
-    if (!contains(was.notices, notice))
-      postings_.add({index_of_notice(notice), row.number}, is_bare);
+    if (!contains(was.notices, notice)) postings_.add(index_of_notice(notice), row.number, is_bare);
   const auto time = row.time();
   if (!time) return;
   const bool is_same_day = was.time() && day_of(*was.time()) == day_of(*time);
@@ -176,9 +173,8 @@ void RowStore::add_postings(const Row& row, const Row& was) {
   for (const std::string& sender : senders_of(row))
     for (const SentRecipient& one : row.recipients)
       if (!contains(known, sender) || !contains(was.recipients, one))
-        postings_.add(
-            {index_of_correspondence(*key_, sender, one.address, day_of(*time)), row.number},
-            is_bare);
+        postings_.add(index_of_correspondence(*key_, sender, one.address, day_of(*time)),
+                      row.number, is_bare);
 }
 
 Result<void> RowStore::insert(Row& row) {
@@ -200,9 +196,20 @@ Result<void> RowStore::update(const Row& was, Row& row) {
 }
 
 Result<void> RowStore::remove(std::int64_t number) {
+  near_.remove(number);
   const auto statement = remove_.in(*database_);
   if (!statement) return statement.failure();
   return (*statement)->bind(1, number).run();
+}
+
+Result<void> RowStore::flush() {
+  near_.forget();
+  return postings_.flush();
+}
+
+void RowStore::forget() {
+  near_.forget();
+  postings_.forget();
 }
 
 }  // namespace unsent

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/near_rows.h"
 #include "ledger/postings.h"
 #include "ledger/rows.h"
 #include "ledger/sqlite.h"
@@ -33,6 +34,8 @@ class RowStore {
   Result<std::optional<Row>> next(std::int64_t after);
   // Those that are numbered within that second; at most limit.
   Result<std::vector<Row>> of_second(Time time, std::size_t limit);
+  // The same for a writer, often from memory: see NearRows.
+  Result<std::vector<const Row*>> near(Time time) { return near_.of_second(*database_, time); }
   // By the hash of an id, or of a notice; at most limit. The second: see is_known_by.
   Result<std::vector<Row>> find_id(const std::string& id, std::size_t limit);
   Result<std::vector<Row>> find_known_by(const std::string& id, std::size_t limit,
@@ -48,10 +51,12 @@ class RowStore {
   Result<void> update(const Row& was, Row& row);
   // What finds it is left: it finds nothing.
   Result<void> remove(std::int64_t number);
+  // To be called before each commit, and after a rollback.
+  Result<void> flush();
+  void forget();
 
  private:
   Result<std::optional<Row>> read_one(LazyStatement& statement, std::int64_t number);
-  Result<std::optional<Row>> row_in(Statement& statement);
   Result<std::vector<Row>> rows_under(std::uint64_t hash, std::size_t limit,
                                       Postings::Wanted wanted,
                                       const std::function<bool(const Row&)>& keep);
@@ -62,6 +67,7 @@ class RowStore {
   Database* database_;
   std::shared_ptr<const LedgerKey> key_;
   Postings postings_;
+  NearRows near_;
   LazyStatement read_, next_, of_second_, last_of_second_, insert_, update_, remove_;
 };
 

@@ -87,10 +87,25 @@ bool contains(const std::vector<T>& all, const T& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+// Each of these says whether known has changed.
 template <typename T>
-void add_each(std::vector<T>& known, const std::vector<T>& more) {
+bool add_each(std::vector<T>& known, const std::vector<T>& more) {
+  const std::size_t before = known.size();
   for (const T& one : more)
     if (!contains(known, one)) known.push_back(one);
+  return known.size() > before;
+}
+
+bool fill(std::string& known, const std::string& more) {
+  if (!known.empty() || more.empty()) return false;
+  known = more;
+  return true;
+}
+
+bool fill(std::optional<Time>& known, const std::optional<Time>& more) {
+  if (known || !more) return false;
+  known = more;
+  return true;
 }
 
 SentRecipient recipient_of(const Address& address, const LedgerKey& key) {
@@ -109,9 +124,12 @@ std::int64_t hash_of_id(std::string_view normal_id) {
   return static_cast<std::int64_t>(hash ^ (hash >> 31U));
 }
 
+Time storable(Time time) {
+  return std::clamp(time, kEpoch - seconds(kFarthest), kEpoch + seconds(kFarthest));
+}
+
 std::int64_t first_number_of(Time time) {
-  const std::int64_t since = std::clamp((time - kEpoch).count(), -kFarthest, kFarthest);
-  return since * kNumbersOfSecond + 1;  // 0 is no row
+  return (storable(time) - kEpoch).count() * kNumbersOfSecond + 1;  // 0 is no row
 }
 
 Time number_time(const Row& row) {
@@ -127,12 +145,12 @@ Row row_of(const Entry& entry, const LedgerKey& key) {
   }
   if (const std::string sender = entry.sender(); !sender.empty()) row.from = key.short_hash(sender);
   if (entry.fingerprint) {
-    row.date = entry.fingerprint->date;
+    row.date = storable(entry.fingerprint->date);
     if (!entry.fingerprint->subject.empty())
       row.subject = key.short_hash(entry.fingerprint->subject);
   }
   if (!entry.reverse_path.empty()) row.reverse_path = key.short_hash(lower(entry.reverse_path));
-  row.sent_at = entry.sent_at;
+  if (entry.sent_at) row.sent_at = storable(*entry.sent_at);
   row.recipients.reserve(entry.recipients.size());
   for (const Address& address : entry.recipients)
     row.recipients.push_back(recipient_of(address, key));
@@ -184,21 +202,20 @@ bool are_same_message(const Row& a, const Row& b) {
 }
 
 bool merge_into(Row& known, const Row& more) {
-  const Row before = known;
-  add_each(known.ids, more.ids);
-  add_each(known.notices, more.notices);
-  for (const SentRecipient& one : more.recipients)
-    if (!contains(known.recipients, one)) known.recipients.push_back(one);
-  if (!known.date && more.date) {
-    known.date = more.date;
+  bool is_changed = add_each(known.ids, more.ids);
+  is_changed |= add_each(known.notices, more.notices);
+  is_changed |= add_each(known.recipients, more.recipients);
+  if (fill(known.date, more.date)) {
     known.from = more.from;
     known.subject = more.subject;
+    is_changed = true;
   }
-  if (known.from.empty()) known.from = more.from;
-  if (known.reverse_path.empty()) known.reverse_path = more.reverse_path;
-  if (!known.sent_at) known.sent_at = more.sent_at;
+  is_changed |= fill(known.from, more.from);
+  is_changed |= fill(known.reverse_path, more.reverse_path);
+  is_changed |= fill(known.sent_at, more.sent_at);
+  is_changed |= !known.has_all_recipients && more.has_all_recipients;
   known.has_all_recipients = known.has_all_recipients || more.has_all_recipients;
-  return !(known == before);
+  return is_changed;
 }
 
 std::string pack_row(const Row& row) {

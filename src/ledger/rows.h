@@ -38,6 +38,9 @@ struct Row {
   bool is_bare() const { return !date; }
 };
 
+// The nearest time that a row can be numbered by, and so can hold: some centuries around now.
+Time storable(Time time);
+
 // Rows are numbered by the time that identifies them, the date or else sent_at: what has
 // one date lies together, and what comes in order is written in order. The first number
 // of that second; a second has room for a million.

@@ -213,6 +213,22 @@ std::int64_t Database::changed_rows() const { return sqlite3_changes64(handle_.g
 
 bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
+bool Database::is_writing() const {
+  return sqlite3_txn_state(handle_.get(), "main") == SQLITE_TXN_WRITE;
+}
+
+Result<void> Database::begin_reading() {
+  for (auto [statement, sql] : {std::pair(&begin_, "BEGIN"), {&rollback_, "ROLLBACK"}}) {
+    if (statement->is_prepared()) continue;
+    auto prepared = prepare(sql);
+    if (!prepared) return prepared.failure();
+    *statement = std::move(*prepared);
+  }
+  return begin_.run();
+}
+
+void Database::end_reading() { static_cast<void>(rollback_.run()); }
+
 Result<Statement*> LazyStatement::in(Database& database) {
   if (!statement_) {
     auto prepared = database.prepare(sql_);
@@ -224,12 +240,12 @@ Result<Statement*> LazyStatement::in(Database& database) {
 
 Result<ReadTransaction> ReadTransaction::begin(Database& database) {
   if (database.is_in_transaction()) return ReadTransaction(nullptr);
-  if (const auto begun = database.execute("BEGIN"); !begun) return begun.failure();
+  if (const auto begun = database.begin_reading(); !begun) return begun.failure();
   return ReadTransaction(&database);
 }
 
 ReadTransaction::~ReadTransaction() {
-  if (database_ != nullptr) static_cast<void>(database_->execute("ROLLBACK"));
+  if (database_ != nullptr) database_->end_reading();
 }
 
 Result<Transaction> Transaction::begin(Database& database, Hooks hooks) {

@@ -44,6 +44,7 @@ class Statement {
   std::int64_t integer(int column) const;
   std::string_view text(int column) const;  // or blob; valid until the next step
   bool is_null(int column) const;
+  bool is_prepared() const { return handle_ != nullptr; }
   std::optional<std::int64_t> optional_integer(int column) const;
 
  private:
@@ -83,6 +84,11 @@ class Database {
   std::int64_t last_insert_id() const;
   std::int64_t changed_rows() const;  // by the last statement
   bool is_in_transaction() const;
+  bool is_writing() const;  // in a transaction that holds the write lock
+
+  // A transaction that only reads; both are prepared once, for every lookup wants them.
+  Result<void> begin_reading();
+  void end_reading();
 
  private:
   struct Closer {
@@ -93,6 +99,7 @@ class Database {
   std::unique_ptr<const std::string> path_;  // statements point to it
   std::unique_ptr<int> wait_;                // SQLite's handler points to it
   std::unique_ptr<sqlite3, Closer> handle_;
+  Statement begin_, rollback_;
 };
 
 // A statement that is prepared when it is first needed. sql must outlive it.

@@ -265,7 +265,7 @@ LedgerAnswer<std::vector<SentMessage>> SqliteLedger::find_fingerprint(const Fing
     const std::string subject =
         print.subject.empty() ? std::string() : parts_->key().short_hash(print.subject);
     std::erase_if(*rows, [&](const Row& row) {
-      return row.date != print.date || row.from != from || row.subject != subject;
+      return row.date != storable(print.date) || row.from != from || row.subject != subject;
     });
     if (rows->size() > kMostFound) rows->resize(kMostFound);
     return rows;
