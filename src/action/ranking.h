@@ -23,7 +23,7 @@ struct Ranking {
 // At most so many of them.
 Ranking ranking_of(const Tally& tally, std::size_t most);
 
-// Campaigns by what their bounces share; all: of the reports that may belong to one.
+// Campaigns by name and what their bounces share; all: of the reports that may belong to one.
 Ranking ranking_of(const std::vector<Campaign>& campaigns, std::uint64_t all, std::size_t most);
 
 }  // namespace unsent
