@@ -456,6 +456,48 @@ TEST_CASE("Exim: a delivery may come before its arrival; ids of both lengths; se
   }
 }
 
+TEST_CASE("Exim: where the sender is rewritten on the way out, it was sent by both") {
+  const std::string stamp = "2026-11-23 20:38:38 1xVaoA-00000h-2Y ";
+  struct Case {
+    const char* fields;
+    const char* reverse_path;
+    const char* from;
+  };
+  for (const auto& [fields, reverse_path, from] : std::vector<Case>{
+           {"F=<alice@shop.lan> P=<alice@ourshop.example>", "alice@ourshop.example",
+            "alice@shop.lan"},
+           {"P=<alice@ourshop.example>", "alice@ourshop.example", "alice@shop.lan"},
+           {"F=<alice@shop.lan> P=<alice@shop.lan>", "alice@shop.lan", ""},
+           {"F=<alice@shop.lan> P=<prvs=0123abcdef=alice@shop.lan>", "alice@shop.lan", ""},
+           {"F=<alice@shop.lan> P=<alice-bob=remote.example@shop.lan>", "alice@shop.lan", ""},
+           {"P=<SRS0=ab=cd=remote.example=joe@ourshop.example>", "alice@shop.lan", ""},
+           {"P=<>", "alice@shop.lan", ""},
+           {"P=<", "alice@shop.lan", ""},
+           {"F=<alice@ourshop.example>", "alice@shop.lan", ""},
+           // What the remote server says comes behind.
+           {"R=x T=y H=mx.remote.example [203.0.113.5]: 550 P=<eve@ourshop.example>",
+            "alice@shop.lan", ""},
+       }) {
+    CAPTURE(fields);
+    LogFeed first(policy(), kWritten);
+    first.read(stamp + "<= alice@shop.lan U=alice P=local S=5 id=a1@ourshop.example");
+    first.read(stamp + "=> bob@remote.example " + fields + " R=dnslookup T=remote_smtp");
+    LogFeed feed(policy(), kWritten);
+    feed.messages().restore(first.messages().state());
+    feed.read(stamp + "-> carol@remote.example P=<other@ourshop.example> R=x");
+    const auto entries = feed.take(true);
+    REQUIRE(entries.size() == 1);
+    const bool is_rewritten = from[0] != '\0';
+    CHECK(entries[0].reverse_path == (is_rewritten ? reverse_path : "other@ourshop.example"));
+    CHECK(entries[0].from == (is_rewritten ? from : "alice@shop.lan"));
+    const auto earlier = first.take(true);
+    REQUIRE(earlier.size() == 1);
+    CHECK(earlier[0].reverse_path == reverse_path);
+    CHECK(earlier[0].from == from);
+    CHECK(sent_message_of(earlier[0]).senders.size() == (is_rewritten ? 2 : 1));
+  }
+}
+
 TEST_CASE("Sendmail: who handed a message in, and what its own fields cannot fake") {
   const std::string front =
       "sm-mta[7]: 6ANKg26g000088: from=<alice@ourshop.example>, size=2, class=0, nrcpts=1, ";

@@ -110,7 +110,9 @@ void read_arrival(std::string_view text, const LogMessages::Key& key, Time at,
   messages.set_recipient_count(key, count);
 }
 
-// "bob@remote.example R=…", "user <team@ours.example> R=…", "|/bin/x <alice@…> R=…".
+// "bob@remote.example R=…", "user <team@ours.example> R=…", "|/bin/x <alice@…> R=…", and
+// behind it, where log_selector says so, "F=<alice@…> P=<alice@…>": whose mail it is, and
+// under which reverse path it travels.
 void read_delivery(std::string_view text, const LogMessages::Key& key, Time at,
                    LogMessages& messages) {
   std::string_view address = take_word(text);
@@ -121,6 +123,8 @@ void read_delivery(std::string_view text, const LogMessages::Key& key, Time at,
     original = word.substr(1, word.find('>') - 1);
   }
   messages.add_recipient(key, address, original, at);
+  if (has_prefix(text, "F=<")) take_word(text);
+  if (has_prefix(text, "P=<")) messages.set_return_path(key, take_word(text).substr(2), at);
   const std::size_t host = text.find(" H=");
   const std::size_t answer = text.find(" C=\"");
   if (host == text.npos || answer == text.npos || host > answer) return;

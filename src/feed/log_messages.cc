@@ -175,6 +175,18 @@ void LogMessages::set_sender(const Key& key, std::string_view sender, Time at) {
     open.sender = "";
 }
 
+// A tag in it (BATV, VERP) makes no other sender of it, and SRS is not for our mail.
+void LogMessages::set_return_path(const Key& key, std::string_view path, Time at) {
+  Open& open = find_or_make(key, at);
+  const auto sent_by = Address::parse(open.sender.value_or(""));
+  const auto address = Address::parse(path);
+  if (!sent_by || !address || !open.return_path.empty()) return;
+  const Unwrapped inner = unwrap(*address);
+  const bool is_same = std::any_of(inner.candidates.begin(), inner.candidates.end(),
+                                   [&](const Address& one) { return same_mailbox(one, *sent_by); });
+  if (!is_same && !inner.is_srs) open.return_path = address->text();
+}
+
 void LogMessages::set_recipient_count(const Key& key, std::size_t count) {
   if (Open* open = find_changing(text_of(key)); open != nullptr)
     open->promised = std::max(open->promised, count);
@@ -272,6 +284,10 @@ void LogMessages::give_out(Open open) {
   Entry entry;
   entry.message_ids = std::move(open.ids);
   entry.reverse_path = std::move(*open.sender);
+  if (!open.return_path.empty()) {  // it is sent by both
+    entry.from = std::move(entry.reverse_path);
+    entry.reverse_path = std::move(open.return_path);
+  }
   entry.recipients = std::move(open.recipients);
   const bool are_too_many = entry.recipients.size() >= kMostRecipients;
   std::sort(entry.recipients.begin(), entry.recipients.end());

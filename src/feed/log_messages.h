@@ -55,6 +55,8 @@ class LogMessages {
   void add_message_id(const Key& key, std::string_view id, Time at);
   // text without <>; "" is the null sender.
   void set_sender(const Key& key, std::string_view sender, Time at);
+  // Under which reverse path it goes out, where the server rewrites the sender; the first one.
+  void set_return_path(const Key& key, std::string_view path, Time at);
   void set_recipient_count(const Key& key, std::size_t count);
   // original is the address before aliases, or "".
   void add_recipient(const Key& key, std::string_view address, std::string_view original, Time at);
@@ -88,6 +90,7 @@ class LogMessages {
     std::string client;
     std::vector<std::string> ids;
     std::optional<std::string> sender;
+    std::string return_path;          // where that is another, else ""
     std::vector<Address> recipients;  // as delivered to
     std::vector<Address> originals;   // as asked for, where that differs
     std::vector<std::string> notices;

@@ -9,7 +9,8 @@
 namespace unsent {
 namespace {
 
-constexpr std::size_t kParts = 15;
+constexpr std::size_t kParts = 16;
+constexpr std::size_t kFewestParts = 14;  // an older version's
 
 bool is_plain(std::string_view word) {
   return !word.empty() && std::all_of(word.begin(), word.end(),
@@ -53,7 +54,8 @@ std::string LogMessages::state() const {
               (open.sender ? "=" + *open.sender : "") + '\t' + (open.has_outsider ? "1" : "") +
               list_of_words(open.ids) + list_of_words(open.recipients) +
               list_of_words(open.originals) + list_of_words(open.notices) + '\t' +
-              (open.was_deferred ? "-" : std::to_string(open.settled)) + '\n';
+              (open.was_deferred ? "-" : std::to_string(open.settled)) + '\t' +
+              (is_plain(open.return_path) ? open.return_path : "") + '\n';
     }
   text += clients_.state();
   for (const auto& [letter, recent] : {std::pair('o', &ours_), {'f', &foreign_}}) {
@@ -66,8 +68,8 @@ std::string LogMessages::state() const {
 
 void LogMessages::restore_line(std::string_view line) {
   auto parts = split(line, '\t');
-  if (parts.size() == kParts - 1) parts.emplace_back();  // an older version's
-  if (parts.size() != kParts || by_key_.count(parts[1]) > 0) return;
+  if (parts.size() < kFewestParts || parts.size() > kParts || by_key_.count(parts[1]) > 0) return;
+  parts.resize(kParts);
   Open open;
   open.key = parts[1];
   const int submitter = number_of<int>(parts[2]);
@@ -90,6 +92,7 @@ void LogMessages::restore_line(std::string_view line) {
   open.was_deferred = parts[14] == "-";
   open.settled = number_of<std::size_t>(parts[14]);
   open.is_settled = is_settled_now(open);
+  open.return_path = parts[15];
   add(std::move(open));
 }
 
