@@ -70,7 +70,7 @@ char* LineSource::make_room() {
   if (kept + kChunk > size_) {
     const std::size_t size = std::max(kept + kChunk, size_ * 2);
     std::unique_ptr<char[]> larger(new char[size]);
-    std::memcpy(larger.get(), buffer_.get() + used_, kept);
+    if (kept > 0) std::memcpy(larger.get(), buffer_.get() + used_, kept);
     buffer_ = std::move(larger);
     size_ = size;
   } else if (used_ > 0) {
