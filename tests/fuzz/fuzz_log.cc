@@ -26,5 +26,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   next.messages().restore(state);
   if (next.messages().state().size() > state.size()) std::abort();
   static_cast<void>(next.take(true));
+  next.messages().tell_arrivals([](const unsent::LoggedArrival& arrival) {
+    if (arrival.sender.empty() || arrival.client.empty()) std::abort();
+  });
+  next.messages().close_all();
+  if (!next.take(true).empty()) std::abort();
   return 0;
 }
