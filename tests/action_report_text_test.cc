@@ -45,7 +45,7 @@ When they came, 10 minutes a column, at most 1
   2026-11-20 08:00           2026-11-20 15:00
 
 Campaigns, 1                                        Reporters, 3
-  order-has-shipped-4da56f: subje…  8  █████████      mx0.remote.example                3  █████████
+  order-has-shipped-4da56f: subjec…  8  ████████      mx0.remote.example                3  █████████
                                                       mx1.remote.example                3  █████████
                                                       mx2.remote.example                3  █████████
 

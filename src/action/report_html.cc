@@ -179,9 +179,10 @@ void put_campaigns(const ScanSummary& summary, const Put& put) {
   put_list_head("campaigns", "Campaigns", "what one run of a spammer sent", ranking, put);
   for (std::size_t i = 0; i < ranking.top.size(); ++i) {
     const Campaign& campaign = campaigns.at(i);
+    const bool is_named = campaign.shared.ends_with(' ' + campaign.name);
     const std::string note =
-        fmt::format("<small>{}: {} to {}, {}</small>", markup(campaign.name),
-                    day_text(campaign.first), day_text(campaign.last),
+        fmt::format("<small>{}{}{} to {}, {}</small>", is_named ? "" : markup(campaign.name),
+                    is_named ? "" : ": ", day_text(campaign.first), day_text(campaign.last),
                     campaign.networks.missed() > 0
                         ? fmt::format("more than {} networks", campaign.networks.names())
                         : counted(campaign.networks.names(), "network", "networks"));
@@ -214,7 +215,7 @@ void put_charts(const ScanSummary& summary, const Put& put) {
 
 void put_tools(const ScanSummary& summary, const Put& put) {
   put("<div class=\"tools\" hidden>\n<input type=\"search\" aria-label=\"Search the messages\" "
-      "placeholder=\"Search: address, subject, server, reason\" autocomplete=\"off\" "
+      "placeholder=\"Address, subject, server, reason\" autocomplete=\"off\" "
       "spellcheck=\"false\">\n<fieldset class=\"chips\"><legend class=\"sr\">Verdicts shown"
       "</legend>\n");
   for (const Verdict verdict : kReportVerdicts)

@@ -12,6 +12,7 @@
 namespace unsent {
 namespace {
 
+constexpr std::size_t kCampaignName = 33;  // the longest, which people type, and the colon
 constexpr std::size_t kListed = 8;
 constexpr std::size_t kUnbound = 100;  // columns where no terminal says how many
 
@@ -160,15 +161,19 @@ class TextReport {
   }
 
   // A heading, a line for each of the ranking, in width columns; nothing if it is empty.
-  Lines list(std::string_view title, const Ranking& ranking, std::size_t width) const {
+  // Bars are the shorter where names want that much room.
+  Lines list(std::string_view title, const Ranking& ranking, std::size_t width,
+             std::size_t wanted = 0) const {
     if (ranking.top.empty()) return {};
     const std::string_view least = ranking.is_exact ? "" : "≥";
     Lines lines{heading(title) + fmt::format(", {}{}", least, grouped(ranking.names))};
     const std::uint64_t most = ranking.top.front().counts.total();
     const std::size_t digits =
         std::max(grouped(most).size(), grouped(ranking.others).size()) + columns(least);
-    const std::size_t bars = std::clamp<std::size_t>(width / 5, 4, 16);
-    const std::size_t room = width - digits - bars - 6;
+    const std::size_t rest = width - digits - 6;
+    const std::size_t bars =
+        std::clamp<std::size_t>(std::min(width / 5, rest - std::min(rest, wanted)), 4, 16);
+    const std::size_t room = rest - bars;
     const auto figure = [&](std::string_view bound, std::uint64_t count) {
       const std::string text = std::string(bound) + grouped(count);
       return std::string(digits - std::min(digits, columns(text)), ' ') + text;
@@ -214,7 +219,8 @@ class TextReport {
     const Ranking campaigns =
         ranking_of(summary_.campaigns().list(), summary_.not_genuine(), kListed);
     for (Lines lines :
-         {list("Campaigns", campaigns, width), list("Reporters", by(summary_.reporters()), width),
+         {list("Campaigns", campaigns, width, kCampaignName),
+          list("Reporters", by(summary_.reporters()), width),
           list("Networks that handed the originals in", by(summary_.networks()), width),
           list("Claimed senders, forged or not known", by(summary_.senders()), width)})
       if (!lines.empty()) lists.push_back(std::move(lines));
