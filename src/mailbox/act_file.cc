@@ -14,6 +14,7 @@
 
 #include "action/annotate.h"
 #include "base/text.h"
+#include "mailbox/maildir_name.h"
 #include "mailbox/maildir_store.h"
 #include "mailbox/move_file.h"
 #include "mailbox/quarantine.h"
@@ -30,6 +31,13 @@ std::string flags_of(const std::string& path) {
   const std::string name = name_in(path);
   const std::size_t colon = name.find(':');
   return colon == name.npos ? "" : name.substr(colon);
+}
+
+Result<std::string> tagged_text(const std::string& path, const std::string& block) {
+  const auto bytes = read_file(path);
+  if (!bytes) return bytes.failure();
+  const std::string fitted = with_line_ends_of(*bytes, block);
+  return join(annotated_pieces(*bytes, fitted));
 }
 
 bool is_there(const std::string& path) {
@@ -64,7 +72,13 @@ class Step {
       const std::string flags = part == "/cur/" ? flags_of(from) : "";
       to = act_.quarantine() + part + act_.name(kFiles, number) + flags;
     }
-    moves_.push_back({number, std::move(from), std::move(to)});
+    std::string tagged;
+    if (act_.deed() == Deed::tag) {
+      const auto text = tagged_text(from, message.block);
+      if (!text) return problems_.push_back(text.error().message);
+      tagged = message.kind == MailboxKind::maildir ? with_sizes_of(from, *text) : from;
+    }
+    moves_.push_back({number, std::move(from), std::move(to), std::move(tagged)});
     messages_.push_back(&message);
   }
 
@@ -72,7 +86,8 @@ class Step {
     if (moves_.empty()) return std::uint64_t{0};
     std::string lines;
     for (const FileMove& move : moves_)
-      lines += encode_fields({"file", std::to_string(move.number), move.from, move.to});
+      lines +=
+          encode_fields({"file", std::to_string(move.number), move.from, move.to, move.tagged});
     if (auto logged = act_.log(lines); !logged) return logged.failure();
     if (act_.deed() == Deed::quarantine) note_reasons();
     if (act_.deed() == Deed::tag) {
@@ -118,17 +133,15 @@ class Step {
   }
 
   Result<void> write_one(const std::string& path, const std::string& block) {
-    const auto bytes = read_file(path);
-    if (!bytes) return bytes.failure();
+    const auto text = tagged_text(path, block);
+    if (!text) return text.failure();
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return os_failure(path, errno);
     const std::string aside = act_.aside(path);
     const FileDescriptor file(
         ::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file.is_open()) return os_failure(aside, errno);
-    const std::string fitted = with_line_ends_of(*bytes, block);
-    if (auto done = write_all(file.get(), join(annotated_pieces(*bytes, fitted)), aside); !done)
-      return done;
+    if (auto done = write_all(file.get(), *text, aside); !done) return done;
     const std::array<timespec, 2> times = {status.st_atim, status.st_mtim};
     if (::fchmod(file.get(), status.st_mode & 07777) != 0 ||
         ::futimens(file.get(), times.data()) != 0)
@@ -143,6 +156,9 @@ class Step {
     if (kept && ::rename(aside.c_str(), move.from.c_str()) != 0)
       kept = os_failure(move.from, errno);
     if (!kept) ::unlink(aside.c_str());
+    // Under its old name it is as whole, and found.
+    if (kept && move.tagged != move.from)
+      static_cast<void>(move_file(move.from, move.tagged).has_value());
     return kept;
   }
 
@@ -191,17 +207,30 @@ Result<bool> undo_move(const FileMove& move, const std::string& now_at) {
   return true;
 }
 
-// The original over the tagged message, wherever its flags have taken that.
-Result<bool> undo_tag(const FileMove& move, RenamedFiles& renamed) {
-  if (!is_there(move.to)) return false;
+// Where the tagged message, or the original in its place, is by now; "" if it is gone.
+std::string find_tagged(const FileMove& move, RenamedFiles& renamed) {
+  for (const std::string& path : {move.tagged, move.from})
+    if (is_there(path)) return path;
   const std::string part = name_in(folder_of(move.from));
-  const bool is_maildir = part == "cur" || part == "new";
-  std::string at = move.from;
-  if (!is_there(at) && is_maildir) at = renamed.find(at);
-  if (at.empty() || !is_there(at))
-    return fail(ErrorCode::no_input, move.from + ": deleted since it was tagged");
-  if (auto moved = move_over(move.to, at); !moved) return moved.failure();
-  return true;
+  if (part != "cur" && part != "new") return "";
+  const std::string found = renamed.find(move.tagged);
+  return found.empty() && move.tagged != move.from ? renamed.find(move.from) : found;
+}
+
+// The original over the tagged message, wherever its flags have taken that; then it gets its
+// name again.
+Result<bool> undo_tag(const FileMove& move, RenamedFiles& renamed) {
+  const bool is_kept = is_there(move.to);
+  const std::string at = find_tagged(move, renamed);
+  if (at.empty() && !is_kept) return false;
+  if (at.empty()) return fail(ErrorCode::no_input, move.from + ": deleted since it was tagged");
+  if (is_kept)
+    if (auto moved = move_over(move.to, at); !moved) return moved.failure();
+  if (move.tagged != move.from && maildir_base(at) == maildir_base(move.tagged))
+    if (auto named = move_file(at, folder_of(at) + '/' + maildir_base(move.from) + flags_of(at));
+        !named)
+      return named.failure();
+  return is_kept;
 }
 
 }  // namespace
@@ -210,7 +239,8 @@ void for_each_move(const Act& act, const std::function<bool(const FileMove&)>& t
   LogReader log(act);
   while (const auto* line = log.next())
     if (line->size() >= 4 && (*line)[0] == "file" &&
-        !take({to_number((*line)[1]), (*line)[2], (*line)[3]}))
+        !take({to_number((*line)[1]), (*line)[2], (*line)[3],
+               line->size() > 4 ? (*line)[4] : (*line)[2]}))
       return;
 }
 

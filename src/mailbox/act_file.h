@@ -20,7 +20,8 @@ constexpr std::size_t kFilesAtOnce = 500;
 struct FileMove {
   std::uint64_t number = 0;
   std::string from;
-  std::string to;  // in the quarantine, or file-N of the record
+  std::string to;      // in the quarantine, or file-N of the record
+  std::string tagged;  // where the tagged one is then: its size may be part of its name
 };
 // Those of the log, in order, until take returns false.
 void for_each_move(const Act& act, const std::function<bool(const FileMove&)>& take);

@@ -237,6 +237,18 @@ void roll_back_mbox(const Act& act, std::uint64_t number, const std::string& pat
   ::unlink(aside.c_str());
 }
 
+void roll_back_undo(const Act& act, std::uint64_t number, const std::string& path) {
+  const std::string mark = act.file("undone", number);
+  const std::string aside = aside_of(path, "undo-" + act.id());
+  if (is_there(aside)) {
+    // In this order, on the disk too: a mark without aside says that it was done.
+    ::unlink(mark.c_str());
+    if (sync_folder(act.folder())) ::unlink(aside.c_str());
+  } else if (is_there(mark)) {
+    remove_quarantine_copies(act, number);
+  }
+}
+
 Result<MboxUndone> undo_mbox(const Act& act, std::uint64_t number, const LockWish& wish) {
   const auto record = read_mbox_record(act, number);
   if (!record) return MboxUndone{};

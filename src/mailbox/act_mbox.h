@@ -38,6 +38,10 @@ Result<std::uint64_t> act_on_mbox(const Act& act, std::uint64_t number, PlanRead
 // What a killed run had begun with that mbox, but not done, is taken away.
 void roll_back_mbox(const Act& act, std::uint64_t number, const std::string& path);
 
+// What a killed undo_mbox left: the mbox has its messages again, and they go from the
+// quarantine; or it has not, and what stood aside goes.
+void roll_back_undo(const Act& act, std::uint64_t number, const std::string& path);
+
 struct MboxUndone {
   std::uint64_t messages = 0;
   bool is_at_end = false;  // the mbox was changed since: they are its last ones now

@@ -13,6 +13,7 @@ namespace unsent {
 namespace {
 
 constexpr const char* kEnded = "ended";
+constexpr const char* kTakenBack = "taken back";  // or begun to be
 
 void note(Acted& acted, const Error& error) { acted.problems.push_back(error); }
 
@@ -93,6 +94,7 @@ void recover(const Act& act) {
   if (act.ends_with(encode_fields({kEnded}))) return;
   for_each_mbox(act, [&](std::uint64_t number, const std::string& path) {
     roll_back_mbox(act, number, path);
+    roll_back_undo(act, number, path);
     return true;
   });
   roll_back_files(act);
@@ -106,6 +108,8 @@ Result<Acted> perform(const Act& act, const ActingOptions& options) {
 
 Result<Acted> take_back(const Act& act, const ActingOptions& options) {
   recover(act);
+  // On a full disk it may not be noted: files are put back all the same.
+  static_cast<void>(act.log(encode_fields({kTakenBack})).has_value());
   Acted acted;
   for_each_mbox(act, [&](std::uint64_t number, const std::string& path) {
     const auto done = undo_mbox(act, number, options.lock);

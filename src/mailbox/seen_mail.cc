@@ -53,13 +53,14 @@ bool is_in_maildir(const std::string& folder) {
   return is_folder(folder_of(folder) + "/cur") && is_folder(folder_of(folder) + "/new");
 }
 
-// A Maildir's message keeps its base name for ever, and no other is given it; names
-// elsewhere are given out again.
+// A Maildir's message keeps its base name for ever, and no other is given it (tagging changes
+// the size behind it); names elsewhere are given out again.
 std::uint64_t key_of(const std::string& path, const struct stat& status, bool is_maildir) {
   const std::string name = path.substr(path.rfind('/') + 1);
   const std::string text =
-      is_maildir ? digest(name.substr(0, name.find(":2,")))
-                 : digest(name, fmt::format("{} {}", status.st_size, stamp_of(status)));
+      is_maildir
+          ? digest(name.substr(0, std::min({name.find(":2,"), name.find(",S="), name.find(",W=")})))
+          : digest(name, fmt::format("{} {}", status.st_size, stamp_of(status)));
   std::uint64_t key = 0;
   std::from_chars(text.data(), text.data() + 16, key, 16);
   return key;

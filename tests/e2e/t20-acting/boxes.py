@@ -44,6 +44,8 @@ def maildir(path, count):
         os.makedirs(os.path.join(path, part))
     for i, (_, text) in enumerate(mails(count)):
         name = f"{1795000000 + i}.M{i}P7.desk"
+        if i % 5 == 3:
+            name += f",S={len(text)},W={len(text) + text.count(b'%c' % 10)}"
         where = f"new/{name}" if i % 4 == 3 else f"cur/{name}:2,{('', 'S', 'FS')[i % 3]}"
         pathlib.Path(path, where).write_bytes(text)
 
