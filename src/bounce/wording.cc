@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "bounce/phrase_index.h"
 
 namespace unsent {
 namespace {
@@ -574,18 +575,13 @@ std::string fold(std::string_view text) {
   return out;
 }
 
-template <std::size_t N>
-bool says_any(const std::array<std::string_view, N>& phrases, std::string_view text) {
-  return std::any_of(phrases.begin(), phrases.end(),
-                     [&](std::string_view phrase) { return text.find(phrase) != text.npos; });
-}
-
 // Long texts say it at their beginning.
 constexpr std::size_t kMaxText = 16 * 1024;
 
-template <std::size_t N>
-bool says(const std::array<std::string_view, N>& phrases, std::string_view text) {
-  return says_any(phrases, fold(text.substr(0, kMaxText)));
+template <const auto& phrases>
+bool says(std::string_view text) {
+  static const PhraseIndex index(phrases);
+  return index.occurs_in(fold(text.substr(0, kMaxText)));
 }
 
 template <std::size_t N>
@@ -599,14 +595,14 @@ bool begins(const std::array<std::string_view, N>& phrases, std::string_view tex
 
 }  // namespace
 
-bool says_failure(std::string_view text) { return says(kFailure, text); }
+bool says_failure(std::string_view text) { return says<kFailure>(text); }
 bool says_failure_first(std::string_view text) { return begins(kFailureFirst, text); }
-bool says_delay(std::string_view text) { return says(kDelay, text); }
-bool says_given_up(std::string_view text) { return says(kGivenUp, text); }
-bool says_absence(std::string_view text) { return says(kAbsence, text); }
+bool says_delay(std::string_view text) { return says<kDelay>(text); }
+bool says_given_up(std::string_view text) { return says<kGivenUp>(text); }
+bool says_absence(std::string_view text) { return says<kAbsence>(text); }
 bool says_absence_first(std::string_view text) { return begins(kAbsence, text); }
 bool says_read_first(std::string_view text) { return begins(kRead, text); }
-bool says_virus(std::string_view text) { return says(kVirus, text); }
-bool says_challenge(std::string_view text) { return says(kChallenge, text); }
+bool says_virus(std::string_view text) { return says<kVirus>(text); }
+bool says_challenge(std::string_view text) { return says<kChallenge>(text); }
 
 }  // namespace unsent

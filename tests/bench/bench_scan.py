@@ -86,9 +86,10 @@ def body(chance):
     return text
 
 
-def from_line(number):
-    return b"From MAILER-DAEMON Mon Nov  2 %02d:%02d:%02d 2026\n" % (
-        number // 3600 % 24, number // 60 % 60, number % 60)
+def from_line(number, is_report):
+    sender = b"MAILER-DAEMON" if is_report else b"bob@remote.example"
+    return b"From %s Mon Nov  2 %02d:%02d:%02d 2026\n" % (
+        sender, number // 3600 % 24, number // 60 % 60, number % 60)
 
 
 def write_mbox(path, mails, size, with_bodies):
@@ -96,7 +97,7 @@ def write_mbox(path, mails, size, with_bodies):
     number = written = 0
     with open(path, "wb") as file:
         while written < size:
-            text = from_line(number) + mails[number % len(mails)].make(number)
+            text = from_line(number, not with_bodies) + mails[number % len(mails)].make(number)
             text += body(chance) + b"\n" if with_bodies else b"\n"
             written += file.write(text)
             number += 1
