@@ -595,7 +595,7 @@ TEST_CASE("Sendmail: a message of whose recipients all is known is done in five 
            {{from, to("bob>,<carol", sent)}, true},
            {{from, to("bob", sent)}, false},
            {{from, to("bob", sent), to("carol", deferred)}, false},
-           {{from, to("bob", sent), to("carol", deferred), to("carol", sent)}, false},
+           {{from, to("bob", sent), to("carol", deferred), to("carol", sent)}, true},
            {{from, to("bob", sent), to("carol", sent), to("dave", deferred)}, false},
            {{from}, false},
        }) {

@@ -229,12 +229,9 @@ void LogMessages::copy(const Key& from, const Key& to, Time at) {
   made.ids = original.ids;
 }
 
-void LogMessages::add_outcomes(const Key& key, std::size_t recipients, bool is_final, Time at) {
+void LogMessages::add_outcomes(const Key& key, std::size_t recipients, Time at) {
   Open& open = find_or_make(key, at);
-  if (is_final)
-    open.settled += recipients;
-  else
-    open.was_deferred = true;
+  open.settled += recipients;
   const bool is_settled = is_settled_now(open);
   if (is_settled == open.is_settled) return;
   List& from = list_of(open);

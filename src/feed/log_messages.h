@@ -3,6 +3,7 @@
 // no sign shows to be sent by us, rather than received, is never given out.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -65,9 +66,9 @@ class LogMessages {
   // Under another queue id, the same message goes on.
   void copy(const Key& from, const Key& to, Time at);
   // For servers that do not log that they are done with a message: what became of so many
-  // of its recipients is known, or, if not is_final, not yet. Where it is known of all, only
-  // a report on it is waited for, five minutes.
-  void add_outcomes(const Key& key, std::size_t recipients, bool is_final, Time at);
+  // more of its recipients (after add_recipient of all that the line names) is known now.
+  // Where it is known of all, only a report on it is waited for, five minutes.
+  void add_outcomes(const Key& key, std::size_t recipients, Time at);
   void close(const Key& key);
   void close_all();
   // Gives out what is open and not given out as it is now, and keeps it open.
@@ -96,8 +97,7 @@ class LogMessages {
     std::vector<std::string> notices;
     std::string notice_of;  // key of the message that this is a report about
     std::size_t promised = 0;
-    std::size_t settled = 0;  // recipients
-    bool was_deferred = false;
+    std::size_t settled = 0;  // of the recipients
     bool has_outsider = false;
     bool is_given_out = false;  // as it is
     bool is_settled = false;    // and in settled_
@@ -107,7 +107,7 @@ class LogMessages {
   using List = std::list<Open>;
 
   static bool is_settled_now(const Open& open) {
-    return !open.was_deferred && open.promised > 0 && open.settled >= open.promised;
+    return open.promised > 0 && open.settled >= std::max(open.promised, open.recipients.size());
   }
   List& list_of(const Open& open) { return open.is_settled ? settled_ : messages_; }
   std::string_view text_of(const Key& key);

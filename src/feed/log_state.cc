@@ -54,7 +54,7 @@ std::string LogMessages::state() const {
               (open.sender ? "=" + *open.sender : "") + '\t' + (open.has_outsider ? "1" : "") +
               list_of_words(open.ids) + list_of_words(open.recipients) +
               list_of_words(open.originals) + list_of_words(open.notices) + '\t' +
-              (open.was_deferred ? "-" : std::to_string(open.settled)) + '\t' +
+              std::to_string(open.settled) + '\t' +
               (is_plain(open.return_path) ? open.return_path : "") + '\n';
     }
   text += clients_.state();
@@ -89,7 +89,6 @@ void LogMessages::restore_line(std::string_view line) {
       if (const auto address = Address::parse(word)) to->push_back(*address);
   for (const std::string_view notice : split(parts[13], ' '))
     if (!notice.empty()) open.notices.emplace_back(notice);
-  open.was_deferred = parts[14] == "-";
   open.settled = number_of<std::size_t>(parts[14]);
   open.is_settled = is_settled_now(open);
   open.return_path = parts[15];

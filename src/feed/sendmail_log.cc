@@ -101,7 +101,7 @@ void read_recipients(std::string_view text, const LogMessages::Key& key, Time at
     if (!has_prefix(text, ",") || has_prefix(text, ", ")) break;
     text.remove_prefix(1);
   }
-  messages.add_outcomes(key, count, is_final(text), at);
+  messages.add_outcomes(key, is_final(text) ? count : 0, at);
   const std::string_view relay = last_field(text.substr(0, text.find(", dsn=")), ", relay=");
   const std::string_view answer = last_field(text, ", stat=Sent (");
   const std::string_view host = relay.substr(0, relay.find_first_of(" ["));
