@@ -50,6 +50,17 @@ TEST_CASE("a change of speed is followed within seconds, not at once") {
   CHECK(*meter.left() > before * 5);
 }
 
+TEST_CASE("work on mailboxes tells what is left of it, in the room that there is") {
+  ProgressMeter meter;
+  for (int tenth = 1; tenth <= 100; ++tenth)
+    meter.update(state_at(0, static_cast<std::uint64_t>(1000000 * tenth), 400000000),
+                 Seconds(tenth / 10.0));
+  CHECK(work_line("changing", meter, 80) == "changing  25%  0:30 left  100.0 MB of 400.0 MB");
+  CHECK(work_line("changing", meter, 30) == "changing  25%  0:30 left");
+  CHECK(work_line("changing", meter, 14) == "25%  0:30 left");
+  CHECK(work_line("changing", meter, 2).empty());
+}
+
 TEST_CASE("what is not known is not said") {
   ProgressMeter meter;
   CHECK(progress_line(meter, 200) ==

@@ -39,6 +39,18 @@ std::string counted_verdict(const ProgressState& state, Verdict verdict) {
   return fmt::format("{} {}", grouped(state.counts[verdict]), name_of(verdict));
 }
 
+// What fits of them, in their order; the highest ranks go first.
+template <std::size_t kCount>
+std::string fitted(const std::array<Piece, kCount>& pieces, std::size_t width) {
+  for (int most = static_cast<int>(kCount); most > 0; --most) {
+    std::string line;
+    for (const Piece& piece : pieces)
+      if (piece.rank < most && !piece.text.empty()) line += (line.empty() ? "" : "  ") + piece.text;
+    if (columns(line) <= width) return line;
+  }
+  return "";
+}
+
 }  // namespace
 
 void ProgressMeter::update(const ProgressState& state, Seconds elapsed) {
@@ -76,13 +88,18 @@ std::string progress_line(const ProgressMeter& meter, std::size_t width) {
       {5, counted_verdict(state, Verdict::unverified)},
       {4, counted_verdict(state, Verdict::backscatter)},
   }};
-  for (int most = static_cast<int>(pieces.size()); most > 0; --most) {
-    std::string line;
-    for (const Piece& piece : pieces)
-      if (piece.rank < most && !piece.text.empty()) line += (line.empty() ? "" : "  ") + piece.text;
-    if (columns(line) <= width) return line;
-  }
-  return "";
+  return fitted(pieces, width);
+}
+
+std::string work_line(std::string_view what, const ProgressMeter& meter, std::size_t width) {
+  const auto left = meter.left();
+  const std::array<Piece, 4> pieces = {{
+      {2, std::string(what)},
+      {0, percent_text(meter.state())},
+      {1, left ? clock_text(*left) + " left" : ""},
+      {3, bytes_text(meter.state())},
+  }};
+  return fitted(pieces, width);
 }
 
 }  // namespace unsent

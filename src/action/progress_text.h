@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "action/tally.h"
 
@@ -42,5 +43,8 @@ class ProgressMeter {
 // "37%  0:06 left  4,983 messages  51,200/s  181.4 MB of 489.1 MB  3 genuine  12 unverified …",
 // at most so many columns: what matters least is left out first.
 std::string progress_line(const ProgressMeter& meter, std::size_t width);
+
+// Of work on mailboxes that were read already: "changing  37%  0:06 left  181.4 MB of 489.1 MB".
+std::string work_line(std::string_view what, const ProgressMeter& meter, std::size_t width);
 
 }  // namespace unsent

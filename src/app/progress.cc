@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -71,17 +72,70 @@ void write_to_terminal(const std::string& text) {
   static_cast<void>(write_all(STDERR_FILENO, text, "standard error").has_value());
 }
 
-class Progress : public ScanSink {
+// Redraws one line in a thread of its own, and takes it away at the end.
+class DrawnLine {
  public:
-  explicit Progress(std::vector<std::string> mailboxes) : mailboxes_(std::move(mailboxes)) {
-    // Signals are the main thread's.
+  // text: what to show after so long, in so many columns; called by that thread alone.
+  using Text = std::function<std::string(Clock::duration elapsed, std::size_t width)>;
+  explicit DrawnLine(Text text) : text_(std::move(text)) {
+    start(drawing_, [this] { draw_until_over(); });
+  }
+  DrawnLine(const DrawnLine&) = delete;
+  DrawnLine& operator=(const DrawnLine&) = delete;
+  ~DrawnLine() { end(); }
+
+  void end() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_over_ = true;
+    }
+    changed_.notify_all();
+    if (drawing_.joinable()) drawing_.join();
+  }
+
+  // Signals are the main thread's.
+  template <class Work>
+  static void start(std::thread& thread, Work work) {
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    drawing_ = std::thread([this] { draw_until_over(); });
-    sizing_ = std::thread([this] { measure(); });
+    thread = std::thread(work);
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+ private:
+  void draw_until_over() {
+    std::unique_lock lock(mutex_);
+    auto wait = kFirst;
+    while (!changed_.wait_for(lock, wait, [this] { return is_over_; })) {
+      draw();
+      wait = kInterval;
+    }
+    if (is_drawn_ && is_in_front()) write_to_terminal("\r\x1b[K");
+  }
+
+  void draw() {
+    const std::size_t width = Terminal::of_errors().width;
+    const std::string line = text_(Clock::now() - begin_, width < 2 ? 0 : width - 1);
+    if (width < 2 || !is_in_front()) return;
+    write_to_terminal("\r" + line + "\x1b[K");
+    is_drawn_ = true;
+  }
+
+  Text text_;
+  Clock::time_point begin_ = Clock::now();
+  bool is_drawn_ = false;
+  bool is_over_ = false;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::thread drawing_;
+};
+
+class Progress : public ScanSink {
+ public:
+  explicit Progress(std::vector<std::string> mailboxes) : mailboxes_(std::move(mailboxes)) {
+    DrawnLine::start(sizing_, [this] { measure(); });
   }
   ~Progress() override { end(); }
 
@@ -111,31 +165,9 @@ class Progress : public ScanSink {
     return state;
   }
 
-  void draw_until_over() {
-    std::unique_lock lock(mutex_);
-    auto wait = kFirst;
-    while (!changed_.wait_for(lock, wait, [this] { return is_over_.load(); })) {
-      draw();
-      wait = kInterval;
-    }
-    if (is_drawn_ && is_in_front()) write_to_terminal("\r\x1b[K");
-  }
-
-  void draw() {
-    meter_.update(state(), Clock::now() - begin_);
-    const std::size_t width = Terminal::of_errors().width;
-    if (width < 2 || !is_in_front()) return;
-    write_to_terminal("\r" + progress_line(meter_, width - 1) + "\x1b[K");
-    is_drawn_ = true;
-  }
-
   void end() {
-    {
-      const std::lock_guard lock(mutex_);
-      is_over_ = true;
-    }
-    changed_.notify_all();
-    if (drawing_.joinable()) drawing_.join();
+    is_over_ = true;
+    line_.end();
     if (sizing_.joinable()) sizing_.join();
   }
 
@@ -144,23 +176,49 @@ class Progress : public ScanSink {
   std::atomic<std::uint64_t> read_ = 0;
   std::atomic<std::uint64_t> total_ = 0;  // 0: not known
   std::atomic<bool> is_over_ = false;
-
-  // Of the drawing thread alone:
-  ProgressMeter meter_;
-  Clock::time_point begin_ = Clock::now();
-  bool is_drawn_ = false;
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::thread drawing_;
   std::thread sizing_;
+  ProgressMeter meter_;
+  DrawnLine line_{[this](Clock::duration elapsed, std::size_t width) {
+    meter_.update(state(), elapsed);
+    return progress_line(meter_, width);
+  }};
 };
+
+bool is_shown() {
+  const Terminal terminal = Terminal::of_errors();
+  return terminal.width != 0 && !terminal.is_dumb;
+}
 
 }  // namespace
 
+struct WorkProgress::Line {
+  Line(std::string_view named, std::uint64_t total) : what(named) { state.total = total; }
+
+  std::string text(Clock::duration elapsed, std::size_t width) {
+    state.read = done.load(std::memory_order_relaxed);
+    meter.update(state, elapsed);
+    return work_line(what, meter, width);
+  }
+
+  std::string what;
+  std::atomic<std::uint64_t> done = 0;
+  ProgressState state;
+  ProgressMeter meter;
+  DrawnLine line{
+      [this](Clock::duration elapsed, std::size_t width) { return text(elapsed, width); }};
+};
+
+WorkProgress::WorkProgress(std::string_view what, std::uint64_t total) {
+  if (is_shown()) line_ = std::make_unique<Line>(what, total);
+}
+WorkProgress::~WorkProgress() = default;
+
+void WorkProgress::add(std::uint64_t bytes) {
+  if (line_) line_->done.fetch_add(bytes, std::memory_order_relaxed);
+}
+
 std::unique_ptr<ScanSink> make_progress(const std::vector<std::string>& mailboxes) {
-  const Terminal terminal = Terminal::of_errors();
-  if (terminal.width == 0 || terminal.is_dumb) return nullptr;
+  if (!is_shown()) return nullptr;
   return std::make_unique<Progress>(mailboxes);
 }
 

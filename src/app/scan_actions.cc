@@ -8,6 +8,7 @@
 
 #include "app/interrupt.h"
 #include "app/output.h"
+#include "app/progress.h"
 #include "app/setup.h"
 #include "base/digest.h"
 
@@ -173,6 +174,13 @@ Result<void> ScanActions::plan(const Scanned& scanned) {
   }
   const StoredMessage& stored = scanned.stored;
   const bool is_part = stored.kind == MailboxKind::mbox;
+  if (!is_part) to_do_ += stored.size;
+  if (is_part && stored.path != last_mbox_) {
+    last_mbox_ = stored.path;
+    std::error_code unknown;
+    const std::uintmax_t size = std::filesystem::file_size(stored.path, unknown);
+    if (!unknown) to_do_ += size;
+  }
   return act_->plan({stored.kind, stored.offset, stored.size,
                      is_part ? digest(stored.bytes) : std::string(), scanned.gist.header_block,
                      absolute(stored.path)});
@@ -202,7 +210,12 @@ void ScanActions::problem(const Error& error) {
 Result<void> ScanActions::act() {
   if (auto done = act_->end_plan(); !done) return done;
   is_begun_ = true;
-  const auto acted = perform(*act_, {wish_.lock, is_interrupted});
+  const auto acted = [&] {
+    WorkProgress progress("changing mailboxes", to_do_);
+    ActingOptions options{wish_.lock, is_interrupted};
+    options.lock.has_done = [&](std::uint64_t bytes) { progress.add(bytes); };
+    return perform(*act_, options);
+  }();
   if (!acted) return acted.failure();
   for (const Error& error : acted->problems) problem(error);
   const std::string where =

@@ -61,6 +61,8 @@ class ScanActions : public ScanSink {
   std::optional<Act> act_;
   bool is_begun_ = false;
   std::uint64_t meant_ = 0;
+  std::uint64_t to_do_ = 0;  // bytes: mboxes as a whole, files that are meant
+  std::string last_mbox_;
   std::uint64_t too_large_ = 0;
   std::vector<std::string> not_plain_;  // paths that cannot be rewritten
   std::string last_folder_;

@@ -68,8 +68,8 @@ class KeptPieces {
 
 class Rewriting {
  public:
-  Rewriting(const Act& act, std::uint64_t number, MboxSwap& swap)
-      : act_(act), number_(number), swap_(swap), copies_(act, number) {}
+  Rewriting(const Act& act, std::uint64_t number, MboxSwap& swap, const LockWish& wish)
+      : act_(act), number_(number), swap_(swap), wish_(wish), copies_(act, number) {}
 
   Result<void> begin() {
     auto done = act_.log(encode_fields({"mbox", std::to_string(number_), swap_.path()}));
@@ -98,6 +98,7 @@ class Rewriting {
       if (auto done = copies_.add(*bytes, block); !done) return done;
     }
     edits_.push_back(edit);
+    if (wish_.has_done) wish_.has_done(planned.size);
     return {};
   }
 
@@ -139,6 +140,7 @@ class Rewriting {
   const Act& act_;
   std::uint64_t number_;
   MboxSwap& swap_;
+  const LockWish& wish_;
   KeptFile kept_;
   QuarantineCopies copies_;
   std::uint64_t done_to_ = 0;
@@ -146,9 +148,9 @@ class Rewriting {
 };
 
 Result<std::uint64_t> rewrite(const Act& act, std::uint64_t number, PlanReader& plan,
-                              MboxSwap& swap) {
+                              MboxSwap& swap, const LockWish& wish) {
   const std::string path = plan.peek()->path;
-  Rewriting rewriting(act, number, swap);
+  Rewriting rewriting(act, number, swap, wish);
   auto done = rewriting.begin();
   for (; done && plan.peek() != nullptr && plan.peek()->path == path; plan.advance())
     done = rewriting.edit(*plan.peek());
@@ -218,7 +220,7 @@ Result<std::uint64_t> act_on_mbox(const Act& act, std::uint64_t number, PlanRead
   auto swap = MboxSwap::lock(path, wish);
   Result<std::uint64_t> done(0);
   if (swap) {
-    done = rewrite(act, number, plan, *swap);
+    done = rewrite(act, number, plan, *swap, wish);
     const bool is_undone = !done && is_there(act.aside(swap->path()));
     if (is_undone) roll_back_mbox(act, number, swap->path());
   }

@@ -68,6 +68,8 @@ class Performance {
       note(acted_, {ErrorCode::temp_fail, std::move(problem), {}});
     if (!done) return done.failure();
     acted_.messages += *done;
+    if (options_.lock.has_done)
+      for (const Planned& message : step) options_.lock.has_done(message.size);
     return {};
   }
 

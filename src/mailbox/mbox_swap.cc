@@ -174,6 +174,7 @@ Result<void> MboxSwap::copy(std::uint64_t from, std::uint64_t to) {
     if (*count == 0) return fail(ErrorCode::temp_fail, path_ + ": shortened by another program");
     if (auto done = write({piece.data(), *count}); !done) return done;
     from += *count;
+    if (wish_.has_done) wish_.has_done(*count);
   }
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,8 @@ namespace unsent {
 struct LockWish {
   std::chrono::seconds patience{30};
   Flock flock = Flock::leave;
+  // Told, while mailboxes are changed, how many more bytes of them are done.
+  std::function<void(std::uint64_t)> has_done = {};
 };
 
 class MboxSwap {

@@ -135,6 +135,23 @@ def main():
     assert "<strong>Partial.</strong>" in open("partial.html", encoding="utf-8").read()
     assert terminal.text.endswith(b"\r\x1b[K"), terminal.text[-50:]
 
+    # What is done to mailboxes is shown as well, also that it waits for a lock.
+    with open("locked.mbox", "wb") as locked:
+        locked.write(data[:data.index(b"\nFrom ", 100_000) + 1])
+    with open("locked.mbox", "rb+") as locked:
+        fcntl.lockf(locked, fcntl.LOCK_EX)
+        terminal = Terminal(100)
+        terminal.start("--delete", "--also", "unverified", "locked.mbox")
+        for _ in range(200):
+            shown = terminal.text.decode()
+            if "changing" in shown:
+                break
+            time.sleep(0.1)
+    status, out = terminal.finish()
+    assert status == 0 and " deleted" in out, (status, out)
+    assert re.search(r"\rchanging mailboxes  0%  0 bytes of 10[0-9]\.[0-9] kB", shown), shown
+    assert terminal.text.endswith(b"\r\x1b[K"), terminal.text[-50:]
+
     # Nothing of it where nobody looks: no terminal, one that cannot, a short scan.
     for setting in ("dumb", "xterm"):
         terminal = Terminal(100, setting)
