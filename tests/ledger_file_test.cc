@@ -203,6 +203,24 @@ TEST_CASE("a locked ledger is waited for, then said to be locked; reading goes o
   CHECK(waited < std::chrono::seconds(20));
 }
 
+TEST_CASE("a ledger that nobody can use is still told apart from what never was one") {
+  const ScratchFolder folder;
+  add_all(folder / "ledger.db", {entry_with("a1@ourshop.example", "bob@remote.example")});
+  const std::string whole = *read_file(folder / "ledger.db");
+  const auto is_other = [&](std::string_view bytes) {
+    std::ofstream(folder / "file", std::ios::binary) << bytes;
+    return is_something_else(folder / "file");
+  };
+  CHECK_FALSE(is_other(whole));
+  CHECK_FALSE(is_other(whole.substr(0, 72)));
+  CHECK_FALSE(is_something_else(folder / "missing"));
+  CHECK(is_other(whole.substr(0, 71)));
+  CHECK(is_other(""));
+  CHECK(is_other("From alice Mon Nov 23 10:00:00 2026\n" + whole));
+  CHECK(is_other(whole.substr(0, 68) + "else" + whole.substr(72)));
+  CHECK(is_something_else(folder.path()));
+}
+
 TEST_CASE("a damaged ledger is an answer that could not be had") {
   const ScratchFolder folder;
   const std::string path = folder / "ledger.db";

@@ -193,6 +193,7 @@ Judged judge_arrival(std::string_view bytes, const Arguments& arguments, const P
   // The judging ends before its process is ended: then what is known decides.
   JudgingOptions own = *judging;
   own.deadline = deadline / 10 * 9;
+  own.broken_ledger = BrokenLedger::stops_nothing;
   return judge_apart(
       [&] {
         auto judged = judge_here(message, *config, own, Complaints(parsed.has("verbose")));

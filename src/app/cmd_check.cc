@@ -75,8 +75,9 @@ Outcome cmd_check(const Arguments& arguments) {
       own);
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
-  const auto judging = read_judging_options(*parsed);
+  auto judging = read_judging_options(*parsed);
   if (!judging) return judging.failure();
+  judging->broken_ledger = BrokenLedger::is_judged_without;
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
   const auto setup = make_setup(*judging, *config);

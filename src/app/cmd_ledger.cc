@@ -22,8 +22,9 @@ Outcome show_stats(SqliteLedger& ledger, const std::string& path) {
   if (stats->earliest)
     text += fmt::format("sent from {} to {}\n", format_rfc3339(*stats->earliest),
                         format_rfc3339(*stats->latest));
-  for (const auto& scope : stats->coverage)
-    text += fmt::format("complete for {} since {}\n", scope.scope, format_rfc3339(scope.since));
+  for (const CoverageRange& scope : stats->coverage)
+    text += fmt::format("complete for {} since {}{}\n", scope.scope, format_rfc3339(scope.since),
+                        scope.until ? " until " + format_rfc3339(*scope.until) : "");
   if (stats->coverage.empty())
     text += "complete for nobody: what is not in it may still have been sent\n";
   if (stats->measured.bounces > 0) text += describe(stats->measured) + "\n";

@@ -45,10 +45,18 @@ struct DnsOptions {
 boost::program_options::options_description dns_options();
 Result<DnsOptions> read_dns_options(const Parsed& parsed);
 
+// When there is a ledger that cannot be used. One that is locked is judged without by all.
+enum class BrokenLedger {
+  is_an_error,        // where much is at stake at once
+  is_judged_without,  // but a file that is no ledger at all is a wrong name
+  stops_nothing,      // mail waits: also where it is missing, or is none
+};
+
 struct JudgingOptions {
   std::vector<std::string> sent;
   std::optional<std::string> ledger;
   bool no_ledger = false;
+  BrokenLedger broken_ledger = BrokenLedger::is_an_error;
   std::vector<DomainName> domains;
   std::vector<Address> addresses;
   std::vector<IpNetwork> relays;

@@ -13,6 +13,7 @@
 #include "dns/pinned.h"
 #include "dns/zone.h"
 #include "evidence/unavailable_ledger.h"
+#include "ledger/ledger_file.h"
 #include "ledger/sqlite_ledger.h"
 #include "mailbox/mailbox.h"
 #include "spf/no_dns.h"
@@ -20,7 +21,34 @@
 namespace unsent {
 namespace {
 
-// One that is locked for now is there all the same: its facts then say so.
+Result<std::unique_ptr<Ledger>> open_ledger_at(const std::string& path,
+                                               const JudgingOptions& options, const Config& config,
+                                               const Deadline* deadline) {
+  if (::access(path.c_str(), F_OK) != 0)
+    return fail(ErrorCode::no_input, path + ": no such ledger",
+                "make it with `unsent import`, or judge with --no-ledger");
+  if (!options.ledger && !config.is_ledger_of_admin)
+    if (auto owned = check_own(path); !owned) return owned.failure();
+  auto opened = SqliteLedger::open_for_reading(path, deadline);
+  if (!opened) return opened.failure();
+  return std::unique_ptr<Ledger>(std::move(*opened));
+}
+
+bool can_do_without(const JudgingOptions& options, const std::string& path, ErrorCode error) {
+  if (error == ErrorCode::temp_fail) return true;
+  switch (options.broken_ledger) {
+    case BrokenLedger::is_an_error:
+      return false;
+    case BrokenLedger::is_judged_without:
+      return ::access(path.c_str(), F_OK) == 0 && !is_something_else(path);
+    case BrokenLedger::stops_nothing:
+      return true;
+  }
+  return false;
+}
+
+// One that cannot be used is there all the same: its facts then say so, and what is not
+// in it never counts.
 Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const Config& config,
                                             const Deadline* deadline, Time now,
                                             std::vector<std::string>& problems) {
@@ -35,20 +63,13 @@ Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const
   const std::string path = options.ledger  ? *options.ledger
                            : config.ledger ? *config.ledger
                                            : default_ledger_path();
-  const bool exists = !path.empty() && ::access(path.c_str(), F_OK) == 0;
-  if (!exists && !is_named) return std::unique_ptr<Ledger>();
-  if (!exists)
-    return fail(ErrorCode::no_input, path + ": no such ledger",
-                "make it with `unsent import`, or judge with --no-ledger");
-  if (!options.ledger && !config.is_ledger_of_admin)
-    if (auto owned = check_own(path); !owned) return owned.failure();
-  auto opened = SqliteLedger::open_for_reading(path, deadline);
-  if (!opened && opened.error().code == ErrorCode::temp_fail) {
-    problems.push_back(opened.error().message);
-    return std::unique_ptr<Ledger>(std::make_unique<UnavailableLedger>(opened.error().message));
-  }
-  if (!opened) return opened.failure();
-  return std::unique_ptr<Ledger>(std::move(*opened));
+  if (!is_named && (path.empty() || ::access(path.c_str(), F_OK) != 0))
+    return std::unique_ptr<Ledger>();
+  auto opened = open_ledger_at(path, options, config, deadline);
+  if (opened || !can_do_without(options, path, opened.error().code)) return opened;
+  const Error& error = opened.error();
+  problems.push_back(error.message + (error.hint.empty() ? "" : "; " + error.hint));
+  return std::unique_ptr<Ledger>(std::make_unique<UnavailableLedger>(error.message));
 }
 
 Result<std::unique_ptr<Resolver>> first_resolver(const DnsOptions& options, const Config& config,

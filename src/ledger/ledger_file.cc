@@ -224,6 +224,23 @@ bool cannot_be_written_beside(const std::string& path) {
 
 std::int64_t ledger_version() { return static_cast<std::int64_t>(kSchema_size); }
 
+// SQLite's file format: its name in the first 16 bytes, the application in bytes 68 to 71.
+bool is_something_else(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return false;
+  if (!S_ISREG(status.st_mode)) return true;
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return false;
+  std::string head(72, '\0');
+  const ssize_t size = ::pread(file.get(), head.data(), head.size(), 0);
+  if (size < 0) return false;
+  std::int64_t application = 0;
+  for (std::size_t i = 68; i < 72; ++i)
+    application = application << 8U | static_cast<unsigned char>(head[i]);
+  return head.substr(0, 16) != std::string_view("SQLite format 3", 16) ||
+         application != kLedgerApplicationId;
+}
+
 bool can_share_memory(std::int64_t type) {
   constexpr std::array<std::int64_t, 9> kNetworks = {
       NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC, AFS_SUPER_MAGIC,

@@ -17,6 +17,10 @@ constexpr std::int64_t kLedgerApplicationId = 0x556E7374;
 // The version that this program writes; schema/0001-…, 0002-… lead there.
 std::int64_t ledger_version();
 
+// What is there is for certain no ledger, not even one that nobody can use: a folder, or a
+// file that can be read and begins as another. What cannot be read may be one.
+bool is_something_else(const std::string& path);
+
 struct LedgerFile {
   Database database;
   std::shared_ptr<const LedgerKey> key;

@@ -60,7 +60,7 @@ expect 78 'key.toml:2: no key domain' --config key.toml check
 expect 78 'value.toml:3: nobody is not an address' --config value.toml check
 expect 78 'text.db' check --ledger text.db
 expect 78 'other.db' check --ledger other.db
-expect 78 'newer' check --ledger newer.db
+expect 78 'newer' scan --ledger newer.db mail.eml
 expect 78 'newer' record --ledger newer.db
 expect 78 'text.db' import --ledger text.db mail.eml
 [ ! -e nowhere.db ] && [ "$(cat text.db | wc -c)" -eq 64 ] || { echo "a file was made or changed"; exit 1; }

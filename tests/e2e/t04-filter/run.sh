@@ -52,7 +52,10 @@ printf 'nonsense = ' > broken.toml
 { printf 'X-Unsent-Verdict: genuine;\n\tforged\nx-unsent-evidence: forged\n'; cat bounce; } > forged
 "$unsent" --config broken.toml filter < forged > out 2> err && cmp out bounce || fail "broken config"
 "$unsent" --config nowhere filter < forged > out 2> err && cmp out bounce || fail "no config"
-"$unsent" filter --ledger broken.db < forged > out 2> err && cmp out bounce || fail "broken ledger"
+for ledger in broken.db nowhere.db .; do
+  "$unsent" filter --no-dns --ledger $ledger < forged > out 2> err && without_block out | cmp - bounce || fail "$ledger: changed"
+  grep -q '^X-Unsent-Verdict: unverified; kind=bounce' out || fail "$ledger: not judged by the rest: $(cat out)"
+done
 "$unsent" filter --frobnicate < forged > out 2> err && cmp out bounce || fail "unknown option"
 "$unsent" filter --zone nowhere < forged > out 2> err && cmp out bounce || fail "no zone file"
 env -i "$unsent" filter --no-dns < lf > out && without_block out | cmp - lf || fail "no environment"

@@ -2,7 +2,8 @@
 # Setup: a ledger that keeps hashes, with its key; copies of it without, and with another.
 # Test: the ledger answers and says what it cannot; without its key, on a full disk, in a
 # place that cannot be written it is one clear line with the mend; what two hosts sent
-# becomes one ledger; dates that cannot be true are kept and not counted.
+# becomes one ledger; dates that cannot be true are kept and not counted. Mail is judged by
+# the other witnesses where the ledger cannot be used, and what it lacks counts nothing.
 set -eu
 unsent=$(realpath "$1")
 scratch=$(mktemp -d)
@@ -78,6 +79,50 @@ expect 78 'copy.db.key: not the key of a ledger' ledger stats --ledger copy.db
 cp l.db.key copy.db.key
 expect 0 sound ledger check --ledger copy.db
 
+# Mail is judged all the same, with one line, whatever is wrong with the ledger; what the
+# ledger would have proved, or missed, is left open.
+bounce() { # ID RECIPIENT SUBJECT
+  printf 'Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nTo: alice@ourshop.example\nSubject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n\nSorry\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.remote.example\n\nFinal-Recipient: rfc822; %s\nAction: failed\nStatus: 5.1.1\n\n--b\nContent-Type: text/rfc822-headers\n\nFrom: alice@ourshop.example\nTo: %s\nDate: Mon, 23 Nov 2026 10:00:00 +0000\nMessage-ID: <%s@ourshop.example>\nSubject: %s\n\n--b--\n' "$2" "$2" "$1" "$3"
+}
+bounce a1 bob@remote.example 'Order 4711' > ours
+bounce forged victim@else.example Pills > theirs
+judge="check --now 2026-11-23T12:00:00Z --no-dns --domain ourshop.example"
+expect 0 '' import --ledger l.db --complete ourshop.example --since 2026-11-01T00:00:00Z sealed
+input=ours expect 1 genuine $judge --ledger l.db
+input=theirs expect 0 backscatter $judge --ledger l.db
+expect 0 '' ledger backup --ledger l.db whole.db
+break_ledger() { # HOW
+  rm -rf broken.db*
+  cp whole.db broken.db
+  cp whole.db.key broken.db.key
+  case $1 in
+    keyless) rm broken.db.key ;;
+    strangers) cp stranger/l.db.key broken.db.key ;;
+    nonsense) echo nonsense > broken.db.key ;;
+    newer) sqlite3 broken.db 'PRAGMA user_version = 999' ;;
+    older) sqlite3 broken.db 'PRAGMA user_version = 1' ;;
+    cut) truncate -s 5000 broken.db ;;
+    overwritten) dd if=/dev/zero of=broken.db bs=1 seek=100 count=3000 conv=notrunc 2> /dev/null ;;
+  esac
+}
+for how in keyless strangers nonsense newer older cut overwritten; do
+  break_ledger $how
+  for mail in ours theirs; do
+    input=$mail expect 2 'broken.db' $judge --explain --ledger broken.db
+    grep -q 'ledger could not be asked' out || fail "$how: no fact says so: $(cat out)"
+    "$unsent" filter --no-dns --domain ourshop.example --ledger broken.db < $mail > out 2> err || fail "$how: filter: $?"
+    grep -q '^X-Unsent-Verdict: unverified; kind=bounce' out || fail "$how: not judged: $(cat out err)"
+  done
+done
+break_ledger keyless
+input=ours expect 2 'put the key back' $judge --ledger broken.db
+# Where much is acted on at once, it is an error.
+expect 78 'the key of the ledger is missing' scan --ledger broken.db ours
+
+# A promise that ends is shown with its end.
+sqlite3 whole.db "UPDATE coverage SET until = since + 86400"
+expect 0 'complete for ourshop.example since 2026-11-01T00:00:00Z until 2026-11-02T00:00:00Z' ledger stats --ledger whole.db
+
 # Dates that cannot be true are kept, and do not count.
 mail old 'Thu, 01 Jan 1970 00:00:00 +0000' > old
 mail far 'Mon, 01 Jan 2080 00:00:00 +0000' > far
@@ -109,3 +154,51 @@ for i in 1 "$last"; do expect 0 '' ledger show --ledger full.db "f$i@ourshop.exa
 input=one expect 0 '' record --ledger full.db
 expect 0 sound ledger check --ledger full.db
 input=a1 expect 73 "another place" record --ledger /proc/nowhere/l.db
+
+# A home that cannot be written: nothing can be recorded, and what is there is asked all the same.
+mkdir -p home/.local/share/unsent
+cp "$scratch/l.db" home/.local/share/unsent/ledger.db
+cp l.db.key home/.local/share/unsent/ledger.db.key
+other=
+if [ "$(id -u)" -eq 0 ]; then
+  chown -R 65534:65534 home
+  chmod 711 "$scratch"
+  other='setpriv --reuid 65534 --regid 65534 --clear-groups'
+fi
+there() { # WITH…: as the owner of that home
+  (HOME="$scratch/home" XDG_DATA_HOME="$scratch/home/.local/share" XDG_CONFIG_HOME="$scratch/home/.config"
+   export HOME XDG_DATA_HOME XDG_CONFIG_HOME
+   exec $other "$@")
+}
+expect_there() { # STATUS TEXT COMMAND…
+  want=$1 text=$2
+  shift 2
+  status=0
+  there "$program" "$@" > out 2> err < "$input" || status=$?
+  [ "$status" -eq "$want" ] || fail "read-only: $*: status $status, not $want: $(cat out err)"
+  grep -qF -e "$text" out err || fail "read-only: $*: no '$text' in: $(cat out err)"
+  [ "$(wc -l < err)" -le 1 ] || fail "read-only: $*: more than one line: $(cat err)"
+}
+cp "$unsent" program
+chmod 755 program
+program=$scratch/program
+cp ours theirs a1 a2 sealed home/
+for state in written empty; do
+  [ $state = written ] || { chmod -R u+w home; rm -rf home/.local; }
+  chmod -R a-w home
+  for command in "record" "import $scratch/home/a1" "import $scratch/home/sealed"; do
+    input=a1 expect_there 77 "$scratch/home/.local" $command
+  done
+  input=ours
+  if [ $state = written ]; then
+    input=ours expect_there 1 genuine $judge
+    input=theirs expect_there 0 backscatter $judge
+    input=ours expect_there 0 'messages' ledger stats
+    input=ours expect_there 0 sound ledger check
+    input=ours expect_there 77 'ledger.db' ledger expire
+  else
+    input=ours expect_there 2 unverified $judge
+    input=ours expect_there 66 'no ledger yet' ledger stats
+  fi
+done
+chmod -R u+w home
