@@ -19,8 +19,10 @@ bool is_exim_id(std::string_view id) {
 
 // Up to the next blank; a quoted local part may hold blanks.
 std::string_view take_word(std::string_view& text) {
-  std::size_t end = 0;
+  std::size_t end = std::min(text.find(' '), text.size());
+  const std::string_view plain = text.substr(0, end);
   bool is_quoted = false;
+  if (plain.find('"') != plain.npos || plain.find('\\') != plain.npos) end = 0;
   for (; end < text.size() && (is_quoted || text[end] != ' '); ++end) {
     if (text[end] == '\\')
       ++end;

@@ -39,10 +39,11 @@ std::optional<std::string_view> take_address(std::string_view& text) {
 }
 
 // The value of a field that the sender of a message cannot write into an earlier one:
-// the last of that name.
+// the last of that name, which begins with a comma.
 std::string_view last_field(std::string_view text, std::string_view name) {
-  const std::size_t at = text.rfind(name);
-  return at == text.npos ? std::string_view() : text.substr(at + name.size());
+  for (std::size_t at = text.rfind(','); at != text.npos && at > 0; at = text.rfind(',', at - 1))
+    if (has_prefix(text.substr(at), name)) return text.substr(at + name.size());
+  return {};
 }
 
 // ", msgid=<…>, proto=": sendmail cuts it off at 100 characters, the > among them.
@@ -84,9 +85,7 @@ std::string_view address_in(std::string_view relay) {
 // "Sent (…)", "User unknown", "Deferred: …", "queued": is it known what became of them?
 bool is_final(std::string_view text) {
   const std::string_view state = last_field(text, ", stat=");
-  const std::size_t code = text.rfind(", dsn=");
-  const std::string_view dsn = code == text.npos ? state : text.substr(code + 6);
-  return has_prefix(state, "Sent") || has_prefix(dsn, "5.");
+  return has_prefix(state, "Sent") || has_prefix(last_field(text, ", dsn="), "5.");
 }
 
 void read_recipients(std::string_view text, const LogMessages::Key& key, Time at,
