@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "app/import.h"
@@ -92,6 +93,22 @@ Result<LogPolicy> read_policy(const Parsed& parsed, const Config& config) {
   return policy;
 }
 
+// Each file once, by the first of its names.
+std::vector<std::string> without_second_names(const std::vector<std::string>& paths) {
+  std::vector<std::string> kept;
+  for (const std::string& path : paths) {
+    const auto same = std::find_if(kept.begin(), kept.end(), [&](const std::string& other) {
+      std::error_code ignored;
+      return path == other || std::filesystem::equivalent(path, other, ignored);
+    });
+    if (same == kept.end())
+      kept.push_back(path);
+    else
+      complain(path + ": is " + *same + ", which is followed already");
+  }
+  return kept;
+}
+
 // A ledger that is locked for long ends a service no more than it stops the mail: what was
 // not written is read again.
 Outcome follow(const FollowOptions& options, const LogPolicy& policy) {
@@ -167,7 +184,8 @@ Outcome cmd_import(const Arguments& arguments) {
   if (parsed->has("follow")) {
     if (parsed->operands.empty())
       return fail(ErrorCode::usage, "--follow: no log named", "unsent import --follow LOG…");
-    return follow({*path, texts_of(*config), parsed->operands, scopes, since}, *policy);
+    return follow({*path, texts_of(*config), without_second_names(parsed->operands), scopes, since},
+                  *policy);
   }
   for (const std::string& source : parsed->operands)
     if (source != "-" && ::access(source.c_str(), R_OK) != 0)

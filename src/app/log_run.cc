@@ -40,11 +40,11 @@ std::optional<Time> first_stamp_in(std::string_view beginning, Time written) {
   return std::nullopt;
 }
 
-// Oldest first, by when they were last written.
-std::vector<std::string> rotated_copies(const std::string& path) {
-  std::vector<std::pair<fs::file_time_type, std::string>> found;
-  const std::string name = fs::path(path).filename().string();
-  const fs::path folder = fs::path(path).parent_path();
+using FileByTime = std::pair<fs::file_time_type, std::string>;
+
+void find_copies(const fs::path& path, std::vector<FileByTime>& found) {
+  const std::string name = path.filename().string();
+  const fs::path folder = path.parent_path();
   std::error_code ignored;
   for (const auto& file : fs::directory_iterator(folder.empty() ? "." : folder, ignored)) {
     const std::string other = file.path().filename().string();
@@ -53,6 +53,15 @@ std::vector<std::string> rotated_copies(const std::string& path) {
     if (!file.is_regular_file(ignored)) continue;
     found.emplace_back(file.last_write_time(ignored), (folder / other).string());
   }
+}
+
+// Oldest first, by when they were last written. Of a link also those beside the log itself.
+std::vector<std::string> rotated_copies(const std::string& path) {
+  std::vector<FileByTime> found;
+  find_copies(path, found);
+  std::error_code ignored;
+  if (fs::is_symlink(path, ignored))
+    if (const fs::path log = fs::canonical(path, ignored); !log.empty()) find_copies(log, found);
   std::sort(found.begin(), found.end());
   std::vector<std::string> paths;
   for (auto& each : found) paths.push_back(std::move(each.second));

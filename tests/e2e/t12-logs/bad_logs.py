@@ -160,7 +160,19 @@ def two_names():
         status, said = run(name)
         if status != 0 or said:
             sys.exit(f"two_names: {status}: {said}")
-    return {"AAAAA1": 2, "AAAAA2": 2}
+    # Its copies lie beside itself.
+    os.mkdir("links")
+    os.symlink("../log", "links/mail.log")
+    run("links/mail.log")
+    lines = mail("AAAAA3") + mail("AAAAA4")
+    with open("log", "a") as log:
+        log.write("".join(lines[:8]))
+    os.rename("log", "log.1")
+    write("log", "".join(lines[8:]))
+    status, said = run("links/mail.log")
+    if status != 0 or said:
+        sys.exit(f"two_names, rotated: {status}: {said}")
+    return {f"AAAAA{i}": 2 for i in range(1, 5)}
 
 
 def killed():

@@ -177,6 +177,26 @@ def renamed():
         fail(f"renamed: {count_rows('r.db')}")
 
 
+def two_names():
+    append("n.log", whole("N00001"))
+    os.symlink("n.log", "nlog")
+    follower = Follower("--ledger", "n.db", "n.log", "nlog")
+    follower.wait_to_say("nlog: is n.log, which is followed already")
+    expect("n.db", "N00001", 2)
+    follower.stop()
+    # By the link alone: the copy is beside the log.
+    follower = Follower("--ledger", "n.db", "nlog")
+    append("n.log", whole("N00002") + begin("N00003"))
+    expect("n.db", "N00003", 0)
+    shutil.copy("n.log", "n.log.1")
+    with open("n.log", "w") as log:
+        log.write(deliver("N00003", "bob") + deliver("N00003", "carol") + end("N00003"))
+    expect("n.db", "N00003", 2)
+    follower.stop()
+    if follower.said():
+        fail(f"two names: {follower.said()}")
+
+
 def emptied():
     append("e.log", whole("E00001"))
     follower = Follower("--ledger", "e.db", "e.log")
@@ -346,5 +366,5 @@ def rotate(log, number):
         os.unlink(copy)
 
 
-for test in (a_log_that_is_not_there_yet, renamed, emptied, lost, locked, pipes, promised, killed):
+for test in (a_log_that_is_not_there_yet, renamed, two_names, emptied, lost, locked, pipes, promised, killed):
     test()
