@@ -152,7 +152,7 @@ class Walker {
     packed_ = &unpacked;
     reader_.start(unpacked);
     const auto head = reader_.head();
-    const auto visited = head ? visit_by_head(*head, stored, role, status) : head.failure();
+    auto visited = head ? visit_by_head(*head, stored, role, status) : head.failure();
     packed_ = nullptr;
     return visited;
   }

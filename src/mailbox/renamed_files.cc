@@ -32,7 +32,7 @@ std::string RenamedFiles::find(const std::string& path) {
   const std::string base = maildir_base(path);
   const auto [place, is_unread] = maildirs_.try_emplace(maildir);
   if (is_unread) place->second = read(maildir);
-  const std::string found = find_in(place->second, maildir, base);
+  std::string found = find_in(place->second, maildir, base);
   if (found.empty() || is_there(found)) return found;
   place->second = read(maildir);  // renamed once more
   return find_in(place->second, maildir, base);
