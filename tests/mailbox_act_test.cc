@@ -11,7 +11,9 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "mailbox/acting.h"
+#include "mailbox/maildir_name.h"
 #include "mailbox/mbox_swap.h"
+#include "mailbox/renamed_files.h"
 
 namespace unsent {
 namespace {
@@ -153,6 +155,44 @@ TEST_CASE("what stands between the end of an mbox and a From_ line") {
       {"x\n\n", ""}, {"x\r\n", "\r\n"}, {"x\r\n\r\n", ""}, {"x\r", "\r"},
   };
   for (const Case& c : cases) CHECK(gap_before_from(c.end) == c.gap);
+}
+
+TEST_CASE("the sizes in a Maildir's name are those of its bytes, and nothing else is changed") {
+  const std::string bytes = "a\nb\r\n\n";  // 6, and 8 with CRLF
+  const struct {
+    const char* from;
+    const char* to;
+  } cases[] = {
+      {"md/cur/1.M2P3.host,S=4711,W=5000:2,S", "md/cur/1.M2P3.host,S=6,W=8:2,S"},
+      {"md/new/1.M2P3.host,W=5000,S=4711", "md/new/1.M2P3.host,W=8,S=6"},
+      {"md/cur/1.M2P3.host,S=4711:2,", "md/cur/1.M2P3.host,S=6:2,"},
+      {"md/cur/1.M2P3.host:2,S", "md/cur/1.M2P3.host:2,S"},
+      {"md/cur/1.M2P3.host,S=:2,S", "md/cur/1.M2P3.host,S=:2,S"},
+      {"md/cur/1.M2P3.host,S=4x:2,S", "md/cur/1.M2P3.host,S=4x:2,S"},
+      {"md/cur/1.M2P3.host:2,S=1", "md/cur/1.M2P3.host:2,S=1"},
+      {"md,S=1/cur/1.M2P3.host", "md,S=1/cur/1.M2P3.host"},
+      {",S=1", ",S=6"},
+  };
+  for (const auto& each : cases) CHECK(with_sizes_of(each.from, bytes) == each.to);
+}
+
+TEST_CASE("a Maildir's message is found under whatever flags it has, again and again") {
+  const Scratch scratch;
+  const std::string maildir = scratch.path + "/md";
+  fs::create_directories(maildir + "/cur");
+  fs::create_directories(maildir + "/new");
+  write(maildir + "/cur/1.host,S=3:2,RS", "one");
+  write(maildir + "/new/2.host", "two");
+  RenamedFiles renamed;
+  CHECK(renamed.find(maildir + "/new/1.host,S=3") == maildir + "/cur/1.host,S=3:2,RS");
+  CHECK(renamed.find(maildir + "/cur/2.host:2,") == maildir + "/new/2.host");
+  CHECK(renamed.find(maildir + "/cur/1.host:2,").empty());
+  CHECK(renamed.find(maildir + "/cur/3.host:2,").empty());
+  fs::rename(maildir + "/new/2.host", maildir + "/cur/2.host:2,F");
+  CHECK(renamed.find(maildir + "/new/2.host") == maildir + "/cur/2.host:2,F");
+  fs::remove(maildir + "/cur/2.host:2,F");
+  CHECK(renamed.find(maildir + "/new/2.host").empty());
+  CHECK(renamed.find(scratch.path + "/none/new/2.host").empty());
 }
 
 }  // namespace unsent
