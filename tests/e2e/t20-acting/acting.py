@@ -2,6 +2,7 @@
 import fcntl
 import os
 import pathlib
+import re
 import resource
 import signal
 import subprocess
@@ -223,6 +224,52 @@ def test_who_had_the_old_file_open_loses_nothing():
     assert path.read_bytes().endswith(fresh)
     scan("--undo")
     assert path.read_bytes() == boxes.mbox(BIG) + fresh
+
+
+def deliver(path, text, with_dot):
+    """As agents do: a dot lock or none, open, fcntl, append."""
+    lock = path + ".lock"
+    while with_dot:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            time.sleep(0.001)
+    with open(path, "ab") as box:
+        fcntl.lockf(box, fcntl.LOCK_EX)
+        box.write(text)
+        box.flush()
+    if with_dot:
+        os.unlink(lock)
+
+
+def test_mail_that_is_delivered_all_the_while_is_there_once():
+    for with_dot in (True, False):
+        boxes.clean("in", "away", ".local")
+        pathlib.Path("in").write_bytes(boxes.mbox(BIG))
+        come = []
+        is_over = threading.Event()
+
+        def post(with_dot=with_dot, come=come, is_over=is_over):
+            while not is_over.is_set():
+                come.append(len(come))
+                deliver("in", boxes.FROM + b"Subject: news\nX-Late: %d\n\nHello\n\n" % come[-1],
+                        with_dot)
+                time.sleep(0.002)
+
+        postman = threading.Thread(target=post)
+        postman.start()
+        for deed in DEEDS[:2] * 3:
+            scan(*deed, "in", status=(0, 75))  # 75: it had changed once more, and was left alone
+            scan("--undo", status=(0, 66))
+        is_over.set()
+        postman.join()
+        late = [int(n) for n in re.findall(rb"\nX-Late: ([0-9]+)\n", pathlib.Path("in").read_bytes())]
+        assert sorted(late) == come, (with_dot, len(come), sorted(set(come) - set(late)))
+        found = sorted(text for _, text in scan.pieces("in") if b"X-Late" not in text)
+        boxes.clean("was")
+        pathlib.Path("was").write_bytes(boxes.mbox(BIG))
+        assert found == sorted(text for _, text in scan.pieces("was")), with_dot
 
 
 def test_links():
