@@ -117,4 +117,22 @@ TEST_CASE("a date far in the past or to come, and a full second, hide nothing fr
   CHECK((*ledger)->find_fingerprint(*entries.front().fingerprint).value.size() == 70);
 }
 
+TEST_CASE(
+    "what bounces leave in the WAL stays little: each process that opens the ledger reads it") {
+  constexpr std::uintmax_t kFrame = 4096 + 24;
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  add_all(path, {message(1, 1, false)}, Texts::hashed);
+  std::uintmax_t most = 0;
+  for (int i = 0; i < 400; ++i) {
+    const auto ledger = SqliteLedger::open_for_reading(path);
+    const auto found = (*ledger)->find_message_id(id_of(1));
+    REQUIRE(found.value.size() == 1);
+    CHECK((*ledger)->count_bounce(found.value.front(), std::to_string(i)).value == i + 1);
+    most = std::max(most, std::filesystem::file_size(path + "-wal"));
+  }
+  CHECK(most > 0);
+  CHECK(most < 150 * kFrame);
+}
+
 }  // namespace unsent

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ledger/bounce_counter.h"
 
+#include <sys/stat.h>
+
 #include <utility>
 
 #include "evidence/ledger.h"
@@ -11,6 +13,13 @@ namespace unsent {
 namespace {
 
 constexpr int kWaitMilliseconds = 20;
+// In bytes: each process that opens the ledger reads the WAL.
+constexpr off_t kMostLeftBehind = off_t{400} * 1024;
+
+off_t size_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_size : 0;
+}
 
 Result<std::int64_t> one_number(Statement& statement) {
   const auto row = statement.step();
@@ -33,6 +42,9 @@ struct BounceCounter::Connection {
     // A count may be lost with the power: nothing waits for the disk.
     database.leave_wal_behind();
     if (auto tuned = database.execute("PRAGMA synchronous = NORMAL"); !tuned) return tuned;
+    // Where it cannot be, for who reads just now, the next one does it.
+    if (size_of(path + "-wal") > kMostLeftBehind)
+      static_cast<void>(database.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     const std::pair<Statement*, std::string_view> all[] = {
         {&is_known, "SELECT 1 FROM bounces WHERE message = ?1 AND bounce = ?2"},
         {&insert, "INSERT OR IGNORE INTO bounces SELECT id, ?2 FROM messages WHERE id = ?1"},
