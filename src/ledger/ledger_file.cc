@@ -200,14 +200,14 @@ Result<void> migrate(Database& database, Texts texts) {
   return transaction->commit();
 }
 
-// FULL: what is committed is on the disk.
+// FULL: what is committed is on the disk. A WAL that a large merge has filled is cut again.
 Result<void> tune_to_write(Database& database) {
   struct statfs where {};
   const bool is_local =
       ::statfs(database.path().c_str(), &where) != 0 || can_share_memory(where.f_type);
   return database.execute(std::string("PRAGMA journal_mode = ") + (is_local ? "WAL" : "TRUNCATE") +
                           "; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
-                          "PRAGMA wal_autocheckpoint = 4000");
+                          "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
 }
 
 // SQLite wants its -shm file beside a WAL database even to read it. Where we may not make

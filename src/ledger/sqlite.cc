@@ -28,6 +28,9 @@ int wait_by_deadline(void* deadline, int times_called) {
   return 1;
 }
 
+constexpr int kManyReadings = 64;
+constexpr const char* kLargeCache = "PRAGMA cache_size = -16384";
+
 Unexpected sqlite_failure(const std::string& path, sqlite3* database) {
   const int code = database == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(database);
   const std::string reason =
@@ -218,6 +221,8 @@ bool Database::is_writing() const {
 }
 
 Result<void> Database::begin_reading() {
+  if (readings_ < kManyReadings && ++readings_ == kManyReadings)
+    if (auto grown = execute(kLargeCache); !grown) return grown;
   for (auto [statement, sql] : {std::pair(&begin_, "BEGIN"), {&rollback_, "ROLLBACK"}}) {
     if (statement->is_prepared()) continue;
     auto prepared = prepare(sql);

@@ -8,7 +8,6 @@
 #include <limits>
 #include <set>
 
-#include "base/base64.h"
 #include "base/text.h"
 #include "ledger/bounce_counter.h"
 #include "ledger/gaps.h"
@@ -26,19 +25,8 @@ constexpr std::size_t kMostFound = 100;
 constexpr std::size_t kMostOfSecond = 5000;
 constexpr unsigned kBreathMicroseconds = 2000;  // longer than a waiting writer sleeps
 
-std::int64_t count_of(Time time) { return time.time_since_epoch().count(); }
-
 std::int64_t day_of(Time time) {
   return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
-}
-
-// Of a log: addresses of mail that is on its way.
-std::string seal_text(const LedgerKey& key, std::string_view text) {
-  return text.empty() ? std::string() : encode_base64(key.seal(text));
-}
-
-std::string unseal_text(const LedgerKey& key, std::string_view text) {
-  return text.empty() ? std::string() : key.unseal(parse_base64(text).value_or(std::string()));
 }
 
 template <typename T>
@@ -279,46 +267,16 @@ LedgerAnswer<std::vector<SentMessage>> SqliteLedger::find_notice(std::string_vie
       [&] { return parts_->rows.find_notice(parts_->key().hash(normal), kMostFound); });
 }
 
-Result<std::optional<SqliteLedger::Feed>> SqliteLedger::find_feed(std::int64_t first_line) {
-  auto query = parts_->database().prepare(
-      "SELECT path, last_start, next_start, last_line, last_read, state FROM feeds "
-      "WHERE first_line = ?1");
-  if (!query) return query.failure();
-  const auto row = query->bind(1, first_line).step();
-  if (!row) return row.failure();
-  if (!*row) return std::optional<Feed>();
-  return std::optional<Feed>(
-      Feed{first_line, std::string(query->text(0)), static_cast<std::uint64_t>(query->integer(1)),
-           static_cast<std::uint64_t>(query->integer(2)), query->integer(3),
-           Time(seconds(query->integer(4))), unseal_text(parts_->key(), query->text(5))});
+Result<std::optional<Feed>> SqliteLedger::find_feed(std::int64_t first_line) {
+  return read_feed(parts_->database(), parts_->key(), first_line);
 }
 
-Result<std::optional<SqliteLedger::Feed>> SqliteLedger::last_feed_of(const std::string& path) {
-  auto query = parts_->database().prepare(
-      "SELECT first_line, last_start, next_start, last_line, last_read FROM feeds WHERE path = ?1 "
-      "ORDER BY last_read DESC LIMIT 1");
-  if (!query) return query.failure();
-  const auto row = query->bind(1, to_valid_utf8(path)).step();
-  if (!row) return row.failure();
-  if (!*row) return std::optional<Feed>();
-  return std::optional<Feed>(Feed{query->integer(0),
-                                  path,
-                                  static_cast<std::uint64_t>(query->integer(1)),
-                                  static_cast<std::uint64_t>(query->integer(2)),
-                                  query->integer(3),
-                                  Time(seconds(query->integer(4))),
-                                  {}});
+Result<std::optional<Feed>> SqliteLedger::last_feed_of(const std::string& path) {
+  return read_last_feed_of(parts_->database(), path);
 }
 
 Result<void> SqliteLedger::save_feed(const Feed& feed) {
-  auto save = parts_->database().prepare(
-      "INSERT OR REPLACE INTO feeds VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-  if (!save) return save.failure();
-  save->bind(1, feed.first_line).bind(2, to_valid_utf8(feed.path));
-  save->bind(3, static_cast<std::int64_t>(feed.last_start));
-  save->bind(4, static_cast<std::int64_t>(feed.next_start)).bind(5, feed.last_line);
-  save->bind(6, count_of(feed.last_read)).bind(7, seal_text(parts_->key(), feed.state));
-  return save->run();
+  return write_feed(parts_->database(), parts_->key(), feed);
 }
 
 LedgerAnswer<Coverage> SqliteLedger::coverage(const Address& sender, Time at) {

@@ -16,6 +16,7 @@
 #include "evidence/ledger.h"
 #include "ledger/coverage.h"
 #include "ledger/entry.h"
+#include "ledger/feeds.h"
 #include "ledger/recorder.h"
 #include "ledger/sqlite.h"
 
@@ -77,20 +78,10 @@ class SqliteLedger : public Ledger {
   // It was read after all.
   Result<void> fill_gap(const CoverageGap& read);
 
-  // How far a log was read: see schema/0002-feeds.sql.
-  struct Feed {
-    std::int64_t first_line = 0;
-    std::string path;
-    std::uint64_t last_start = 0;
-    std::uint64_t next_start = 0;
-    std::int64_t last_line = 0;
-    Time last_read{};
-    std::string state;
-  };
+  // See ledger/feeds.h; saved within the transaction of what was read so far.
+  using Feed = unsent::Feed;
   Result<std::optional<Feed>> find_feed(std::int64_t first_line);
-  // Of the files that were read at that path the last one; without its state.
   Result<std::optional<Feed>> last_feed_of(const std::string& path);
-  // Within the transaction of what was read so far.
   Result<void> save_feed(const Feed& feed);
 
   // For people, not for verdicts: here a failure is an error.

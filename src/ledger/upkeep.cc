@@ -16,7 +16,7 @@
 namespace unsent {
 namespace {
 
-constexpr std::size_t kBatch = 1000;  // messages a transaction, so that others get in
+constexpr std::size_t kBatch = 5000;  // messages a transaction, so that others get in
 constexpr std::size_t kMostFindings = 20;
 constexpr std::size_t kMostFound = 1000;
 constexpr unsigned kBreathMicroseconds = 2000;

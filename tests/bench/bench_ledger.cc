@@ -79,6 +79,7 @@ double parse(std::size_t lines) {
 struct Times {
   double elapsed = 0;
   double processor = 0;
+  double longest = 0;  // of the processor's: how long others must wait at most
 };
 
 // Adds what passes while it lives.
@@ -89,7 +90,9 @@ class Lap {
   Lap& operator=(const Lap&) = delete;
   ~Lap() {
     times_.elapsed += elapsed_.seconds();
-    times_.processor += processor_.seconds();
+    const double processor = processor_.seconds();
+    times_.processor += processor;
+    times_.longest = std::max(times_.longest, processor);
   }
 
  private:
@@ -126,57 +129,80 @@ Times fill(const std::string& path, std::size_t from, std::size_t to) {
 
 void print_rate(const char* what, std::size_t messages, const Times& times) {
   const auto count = static_cast<double>(messages);
-  fmt::print("{}: {:.0f} messages/s, by the processor's time {:.0f}\n", what, count / times.elapsed,
-             count / times.processor);
+  fmt::print("{}: {:.0f} messages/s, by the processor's time {:.0f}, longest batch {:.2f} s\n",
+             what, count / times.elapsed, count / times.processor, times.longest);
 }
 
-void print_percentiles(const char* what, std::vector<double> seconds) {
-  std::sort(seconds.begin(), seconds.end());
-  const auto at = [&](double part) {
-    return 1e6 * seconds[static_cast<std::size_t>(part * static_cast<double>(seconds.size() - 1))];
-  };
-  double sum = 0;
-  for (const double each : seconds) sum += each;
-  fmt::print("{}: {:.0f}/s, p50 {:.1f} us, p99 {:.1f} us\n", what,
-             static_cast<double>(seconds.size()) / sum, at(0.5), at(0.99));
+double at(std::vector<double>& sorted, double part) {
+  return 1e6 * sorted[static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1))];
 }
+
+// What was done many times, each alone.
+class Samples {
+ public:
+  template <typename Do>
+  void add(Do what) {
+    Times times;
+    {
+      const Lap lap(times);
+      what();
+    }
+    elapsed_.push_back(times.elapsed);
+    processor_.push_back(times.processor);
+  }
+
+  void print(const char* what) {
+    double sum = 0;
+    for (const double each : elapsed_) sum += each;
+    std::sort(elapsed_.begin(), elapsed_.end());
+    std::sort(processor_.begin(), processor_.end());
+    fmt::print(
+        "{}: {:.0f}/s, p50 {:.1f} us, p99 {:.1f} us; processor p50 {:.1f} us, p99 {:.1f} us\n",
+        what, static_cast<double>(elapsed_.size()) / sum, at(elapsed_, 0.5), at(elapsed_, 0.99),
+        at(processor_, 0.5), at(processor_, 0.99));
+  }
+
+ private:
+  std::vector<double> elapsed_;
+  std::vector<double> processor_;
+};
 
 void ask(const std::string& path, std::size_t messages) {
-  std::vector<double> opening;
-  std::vector<double> hits;
-  std::vector<double> misses;
-  for (int i = 0; i < 200; ++i) {
-    const Stopwatch watch;
-    if (!SqliteLedger::open_for_reading(path)) std::abort();
-    opening.push_back(watch.seconds());
-  }
+  Samples opening;
+  Samples hits;
+  Samples misses;
+  for (int i = 0; i < 200; ++i)
+    opening.add([&] {
+      if (!SqliteLedger::open_for_reading(path)) std::abort();
+    });
   const auto ledger = SqliteLedger::open_for_reading(path);
   std::mt19937_64 random(7);
   for (int i = 0; i < 100000; ++i) {
     const std::string known = id_of(random() % messages);
-    const Stopwatch hit;
-    if ((*ledger)->find_message_id(known).value.empty()) std::abort();
-    hits.push_back(hit.seconds());
-    const Stopwatch miss;
-    if (!(*ledger)->find_message_id(known + "x").value.empty()) std::abort();
-    misses.push_back(miss.seconds());
+    hits.add([&] {
+      if ((*ledger)->find_message_id(known).value.empty()) std::abort();
+    });
+    misses.add([&] {
+      if (!(*ledger)->find_message_id(known + "x").value.empty()) std::abort();
+    });
   }
-  print_percentiles("open", opening);
-  print_percentiles("find, known", hits);
-  print_percentiles("find, unknown", misses);
+  opening.print("open");
+  hits.print("find, known");
+  misses.print("find, unknown");
 }
 
 // What one `unsent record` does: open, record, on the disk.
 void record_one_by_one(const std::string& path, std::size_t first) {
-  std::vector<double> times;
+  Samples recording;
   for (std::size_t n = first; n < first + 500; ++n) {
     const Entry entry = entry_of(n);
-    const Stopwatch watch;
-    const auto ledger = SqliteLedger::open_for_writing(path);
-    if (!ledger || !(*ledger)->record(entry, "bench", Time{unsent::seconds(kStart)})) std::abort();
-    times.push_back(watch.seconds());
+    recording.add([&] {
+      const auto ledger = SqliteLedger::open_for_writing(path);
+      if (!ledger || !(*ledger)->record(entry, "bench", Time{unsent::seconds(kStart)}))
+        std::abort();
+    });
   }
-  print_percentiles("record, one by one", times);
+  recording.print("record, one by one");
 }
 
 constexpr std::size_t kRepeated = 1000000;
