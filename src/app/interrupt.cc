@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "app/interrupt.h"
 
+#include <atomic>
 #include <csignal>
 
 namespace unsent {
 namespace {
 
-volatile std::sig_atomic_t signals = 0;
+// Asked by many threads; without a lock, so that a signal may set it.
+std::atomic<bool> is_signalled = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
-void note_signal(int) { signals = 1; }
+void note_signal(int) { is_signalled.store(true, std::memory_order_relaxed); }
 
 void set_handler(void (*handler)(int), unsigned flags) {
   struct sigaction action {};
@@ -28,6 +31,6 @@ InterruptGuard::InterruptGuard() {
 }
 InterruptGuard::~InterruptGuard() { set_handler(SIG_DFL, 0); }
 
-bool is_interrupted() { return signals != 0; }
+bool is_interrupted() { return is_signalled.load(std::memory_order_relaxed); }
 
 }  // namespace unsent
