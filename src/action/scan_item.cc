@@ -89,7 +89,7 @@ std::size_t size_of(const ScanItem& item) {
     size += sizeof(fact) + fact.detail.capacity() + fact.source.capacity();
     for (const Otherwise& one : fact.otherwise) size += sizeof(one) + one.condition.capacity();
   }
-  for (const std::string& defect : item.defects) size += sizeof(defect) + defect.capacity();
+  for (const std::string& defect : item.defects) size += sizeof(std::string) + defect.capacity();
   return size;
 }
 

@@ -80,7 +80,7 @@ std::string Clients::state() const {
   for (const Processes* processes : {&before_, &authenticated_})
     for (const auto& [process, client] : *processes)
       if ((process + client).find_first_of("\t\n") == std::string::npos)
-        text += "a\t" + process + '\t' + client + '\n';
+        text.append("a\t").append(process).append("\t").append(client).append("\n");
   return text;
 }
 

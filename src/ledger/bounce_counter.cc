@@ -61,9 +61,9 @@ struct BounceCounter::Connection {
   }
 
   Result<std::int64_t> count(std::int64_t row, std::int64_t bounce) {
-    const auto known = one_number(is_known.bind(1, row).bind(2, bounce));
+    auto known = one_number(is_known.bind(1, row).bind(2, bounce));
     if (!known) return known;
-    const auto before = one_number(count_all.bind(1, row));
+    auto before = one_number(count_all.bind(1, row));
     if (!before || *known != 0 || *before >= Ledger::kMostCounted) return before;
     const auto inserted = insert.bind(1, row).bind(2, bounce).run();
     if (!inserted) return inserted.failure();

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <functional>
 #include <memory>
+#include <set>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -187,17 +189,15 @@ std::string_view without_flags(std::string_view name) { return name.substr(0, na
 
 // "new/X" that is "cur/X:2,S" by now. The names are sorted.
 void drop_moved(const std::string& folder, NameList& names) {
-  std::vector<std::string> moved;
+  std::set<std::string, std::less<>> moved;
   for (std::size_t i = 0; i + 1 < names.size(); ++i) {
     const bool is_one_message = names[i].front() == 'n' && names[i + 1].front() == 'c' &&
                                 names[i].substr(4) == without_flags(names[i + 1]).substr(4);
     const std::string path = is_one_message ? folder + '/' + std::string(names[i]) : "";
-    if (is_one_message && ::access(path.c_str(), F_OK) != 0) moved.emplace_back(names[i]);
+    if (is_one_message && ::access(path.c_str(), F_OK) != 0) moved.emplace(names[i]);
   }
   if (moved.empty()) return;
-  names.erase_if([&](std::string_view name) {
-    return std::find(moved.begin(), moved.end(), name) != moved.end();
-  });
+  names.erase_if([&](std::string_view name) { return moved.count(name) > 0; });
 }
 
 }  // namespace
