@@ -36,6 +36,36 @@ TEST_CASE("what was recorded is found by id and by fingerprint, in both ledgers"
   }
 }
 
+TEST_CASE("who asks often hinders no writer, and soon sees what was written") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  add_all(path, {entry_with("a1@ourshop.example", "bob@remote.example")});
+  const auto reader = SqliteLedger::open_for_reading(path);
+  const auto writer = SqliteLedger::open_for_writing(path);
+  REQUIRE(reader);
+  REQUIRE(writer);
+  const Address alice = *Address::parse("alice@ourshop.example");
+  for (int i = 0; i < 500; ++i) {
+    CHECK((*reader)->find_message_id("a1@ourshop.example").value.size() == 1);
+    CHECK_FALSE((*reader)->coverage(alice, kNow).value.is_covered);
+  }
+  REQUIRE((*writer)->record(entry_with("a2@ourshop.example", "bob@remote.example"), "test", kNow));
+  REQUIRE((*writer)->declare_complete("ourshop.example", *parse_rfc3339("2026-11-01T00:00:00Z")));
+  constexpr int kSoon = 40;
+  int asked = 0;
+  while (asked < kSoon && ((*reader)->find_message_id("a2@ourshop.example").value.empty() ||
+                           !(*reader)->coverage(alice, kNow).value.is_covered))
+    ++asked;
+  CHECK(asked < kSoon);
+  // A gap takes back what was promised, as soon.
+  REQUIRE((*writer)->record_gap({"test", *parse_rfc3339("2026-11-20T00:00:00Z"), kNow}));
+  for (asked = 0; asked < kSoon && (*reader)->coverage(alice, kNow).value.is_covered;) ++asked;
+  CHECK(asked < kSoon);
+  // What one connection itself has written it knows at once.
+  REQUIRE((*writer)->record_gap({"other", *parse_rfc3339("2026-11-20T00:00:00Z"), kNow}));
+  CHECK_FALSE((*writer)->coverage(alice, kNow).value.is_covered);
+}
+
 TEST_CASE("adding the same message again changes nothing, adding more of it fills it in") {
   const ScratchFolder folder;
   const auto ledger = SqliteLedger::open_for_writing(folder / "ledger.db");

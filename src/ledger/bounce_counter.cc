@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <unordered_set>
 #include <utility>
 
 #include "evidence/ledger.h"
@@ -13,6 +14,7 @@ namespace unsent {
 namespace {
 
 constexpr int kWaitMilliseconds = 20;
+constexpr std::size_t kMostFull = 10000;
 // In bytes: each process that opens the ledger reads the WAL.
 constexpr off_t kMostLeftBehind = off_t{400} * 1024;
 
@@ -34,6 +36,7 @@ Result<std::int64_t> one_number(Statement& statement) {
 struct BounceCounter::Connection {
   Database database;
   Statement is_known, insert, count_all, note_proof;
+  std::unordered_set<std::int64_t> full;  // rows that are counted no more
 
   Result<void> open(const std::string& path) {
     auto opened = Database::open(path, Database::Access::write, kWaitMilliseconds);
@@ -61,9 +64,11 @@ struct BounceCounter::Connection {
   }
 
   Result<std::int64_t> count(std::int64_t row, std::int64_t bounce) {
+    if (full.count(row) > 0) return Ledger::kMostCounted;
     auto known = one_number(is_known.bind(1, row).bind(2, bounce));
     if (!known) return known;
     auto before = one_number(count_all.bind(1, row));
+    if (before && *before >= Ledger::kMostCounted && full.size() < kMostFull) full.insert(row);
     if (!before || *known != 0 || *before >= Ledger::kMostCounted) return before;
     const auto inserted = insert.bind(1, row).bind(2, bounce).run();
     if (!inserted) return inserted.failure();

@@ -29,6 +29,7 @@ int wait_by_deadline(void* deadline, int times_called) {
 }
 
 constexpr int kManyReadings = 64;
+constexpr int kMostLingering = 32;
 constexpr const char* kLargeCache = "PRAGMA cache_size = -16384";
 
 Unexpected sqlite_failure(const std::string& path, sqlite3* database) {
@@ -214,25 +215,49 @@ std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid
 
 std::int64_t Database::changed_rows() const { return sqlite3_changes64(handle_.get()); }
 
-bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+bool Database::is_in_transaction() const {
+  return !is_lingering_ && sqlite3_get_autocommit(handle_.get()) == 0;
+}
 
 bool Database::is_writing() const {
   return sqlite3_txn_state(handle_.get(), "main") == SQLITE_TXN_WRITE;
 }
 
 Result<void> Database::begin_reading() {
+  if (std::exchange(is_lingering_, false) && is_in_transaction()) {
+    if (++lingered_ < kMostLingering) return {};
+    if (auto ended = rollback_.run(); !ended) return ended;
+  }
   if (readings_ < kManyReadings && ++readings_ == kManyReadings)
-    if (auto grown = execute(kLargeCache); !grown) return grown;
+    if (auto grown = expect_many_readings(); !grown) return grown;
   for (auto [statement, sql] : {std::pair(&begin_, "BEGIN"), {&rollback_, "ROLLBACK"}}) {
     if (statement->is_prepared()) continue;
     auto prepared = prepare(sql);
     if (!prepared) return prepared.failure();
     *statement = std::move(*prepared);
   }
+  lingered_ = 0;
   return begin_.run();
 }
 
-void Database::end_reading() { static_cast<void>(rollback_.run()); }
+Result<void> Database::expect_many_readings() {
+  auto mode = prepare("PRAGMA journal_mode");
+  if (!mode) return mode.failure();
+  const auto row = mode->step();
+  if (!row) return row.failure();
+  may_linger_ = *row && mode->text(0) == "wal";
+  return execute(kLargeCache);
+}
+
+void Database::end_reading() {
+  is_lingering_ = may_linger_ && is_in_transaction();
+  if (!is_lingering_) static_cast<void>(rollback_.run());
+}
+
+void Database::end_lingering() {
+  if (std::exchange(is_lingering_, false)) static_cast<void>(rollback_.run());
+  lingered_ = 0;
+}
 
 Result<Statement*> LazyStatement::in(Database& database) {
   if (!statement_) {
@@ -254,6 +279,7 @@ ReadTransaction::~ReadTransaction() {
 }
 
 Result<Transaction> Transaction::begin(Database& database, Hooks hooks) {
+  database.end_lingering();
   const auto begun = database.execute("BEGIN IMMEDIATE");
   if (!begun) return begun.failure();
   return Transaction(database, std::move(hooks));

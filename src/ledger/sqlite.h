@@ -83,25 +83,31 @@ class Database {
   Result<std::int64_t> integer(std::string_view sql);
   std::int64_t last_insert_id() const;
   std::int64_t changed_rows() const;  // by the last statement
-  bool is_in_transaction() const;
-  bool is_writing() const;  // in a transaction that holds the write lock
+  bool is_in_transaction() const;     // but for one that only waits for the next reading
+  bool is_writing() const;            // in a transaction that holds the write lock
 
   // A transaction that only reads; both are prepared once, for every lookup wants them. Who
-  // reads often is given a larger cache: the inner pages of a hundred million rows.
+  // reads often is given a larger cache: the inner pages of a hundred million rows; and where
+  // that hinders no writer (WAL), up to 32 readings in a row see one state of the database.
   Result<void> begin_reading();
   void end_reading();
+  void end_lingering();
 
  private:
   struct Closer {
     void operator()(sqlite3* database) const;
   };
   Unexpected failure() const;
+  Result<void> expect_many_readings();
 
   std::unique_ptr<const std::string> path_;  // statements point to it
   std::unique_ptr<int> wait_;                // SQLite's handler points to it
   std::unique_ptr<sqlite3, Closer> handle_;
   Statement begin_, rollback_;
   int readings_ = 0;
+  bool may_linger_ = false;
+  bool is_lingering_ = false;  // between two readings of one transaction
+  int lingered_ = 0;           // readings of it
 };
 
 // A statement that is prepared when it is first needed. sql must outlive it.

@@ -67,6 +67,13 @@ Result<std::vector<CoverageRange>> ranges_by(Statement& statement) {
 
 }  // namespace
 
+// What is said to be complete, and what speaks against it.
+struct Promises {
+  std::vector<CoverageRange> ranges;
+  std::vector<CoverageGap> gaps;
+  Measured measured;
+};
+
 // Statements are prepared when first asked for: a run often needs but one of them.
 struct SqliteLedger::Parts {
   Parts(LedgerFile opened, Texts texts)
@@ -82,7 +89,10 @@ struct SqliteLedger::Parts {
   bool is_writer = false;
   bool has_written = false;
   std::optional<Time> now;  // as the last record() said
+  LazyStatement data_version{"PRAGMA data_version"};
   LazyStatement ranges{"SELECT scope, since, until, source FROM coverage"};
+  Promises promises;  // as they were at that version
+  std::int64_t promises_version = -1;
   LazyStatement text{kReadText};
 
   Database& database() { return file.database; }
@@ -115,12 +125,37 @@ struct SqliteLedger::Parts {
     return rows_found;
   }
 
+  Result<const Promises*> read_promises();
   Result<void> within_transaction(SqliteLedger& ledger,
                                   const std::function<Result<void>(Database&)>& change);
   Result<std::vector<NameCount>> names(NameKind kind, std::int64_t most);
   Result<Time> earliest_of(const std::string& scope);
   Result<LearnedIdentity> identity();
 };
+
+// Read again where another connection has written since; what this one writes has no version.
+Result<const Promises*> SqliteLedger::Parts::read_promises() {
+  const auto reading = ReadTransaction::begin(database());
+  if (!reading) return reading.failure();
+  const auto asked = data_version.in(database());
+  if (!asked) return asked.failure();
+  const auto row = (*asked)->step();
+  if (!row) return row.failure();
+  const std::int64_t version = (*asked)->integer(0);
+  (*asked)->reset();
+  if (!is_writer && version == promises_version) return &promises;
+  const auto statement = ranges.in(database());
+  if (!statement) return statement.failure();
+  auto read_ranges = ranges_by(**statement);
+  if (!read_ranges) return read_ranges.failure();
+  auto gaps = read_gaps(database());
+  if (!gaps) return gaps.failure();
+  const auto measured = read_measured(database());
+  if (!measured) return measured.failure();
+  promises = {std::move(*read_ranges), std::move(*gaps), *measured};
+  promises_version = version;
+  return &promises;
+}
 
 Result<std::vector<NameCount>> SqliteLedger::Parts::names(NameKind kind, std::int64_t most) {
   auto query = database().prepare(
@@ -280,18 +315,12 @@ Result<void> SqliteLedger::save_feed(const Feed& feed) {
 }
 
 LedgerAnswer<Coverage> SqliteLedger::coverage(const Address& sender, Time at) {
-  const auto statement = parts_->ranges.in(parts_->database());
-  if (!statement) return unavailable<Coverage>(statement.error());
-  const auto ranges = ranges_by(**statement);
-  if (!ranges) return unavailable<Coverage>(ranges.error());
-  const auto gaps = read_gaps(parts_->database());
-  if (!gaps) return unavailable<Coverage>(gaps.error());
-  LedgerAnswer<Coverage> answer{coverage_by(*ranges, *gaps, sender, at), {}};
-  if (!answer.value.is_covered) return answer;
-  const auto measured = read_measured(parts_->database());
-  if (!measured) return unavailable<Coverage>(measured.error());
-  if (measured->refutes_promises())
-    answer.value = {false, "said to be " + answer.value.detail + ", but " + describe(*measured)};
+  const auto promises = parts_->read_promises();
+  if (!promises) return unavailable<Coverage>(promises.error());
+  const auto& [ranges, gaps, measured] = **promises;
+  LedgerAnswer<Coverage> answer{coverage_by(ranges, gaps, sender, at), {}};
+  if (answer.value.is_covered && measured.refutes_promises())
+    answer.value = {false, "said to be " + answer.value.detail + ", but " + describe(measured)};
   return answer;
 }
 
