@@ -23,14 +23,6 @@ off_t size_of(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 ? status.st_size : 0;
 }
 
-Result<std::int64_t> one_number(Statement& statement) {
-  const auto row = statement.step();
-  if (!row) return row.failure();
-  const std::int64_t number = *row ? statement.integer(0) : 0;
-  statement.reset();
-  return number;
-}
-
 }  // namespace
 
 struct BounceCounter::Connection {
@@ -65,9 +57,9 @@ struct BounceCounter::Connection {
 
   Result<std::int64_t> count(std::int64_t row, std::int64_t bounce) {
     if (full.count(row) > 0) return Ledger::kMostCounted;
-    auto known = one_number(is_known.bind(1, row).bind(2, bounce));
+    auto known = is_known.bind(1, row).bind(2, bounce).number();
     if (!known) return known;
-    auto before = one_number(count_all.bind(1, row));
+    auto before = count_all.bind(1, row).number();
     if (before && *before >= Ledger::kMostCounted && full.size() < kMostFull) full.insert(row);
     if (!before || *known != 0 || *before >= Ledger::kMostCounted) return before;
     const auto inserted = insert.bind(1, row).bind(2, bounce).run();

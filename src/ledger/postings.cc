@@ -8,7 +8,6 @@ namespace unsent {
 
 Postings::Postings(Database& database)
     : database_(&database),
-      data_version_("PRAGMA data_version"),
       segments_query_(
           "SELECT id, bits, entries, bare, oldest, EXISTS (SELECT 1 FROM fresh) FROM segments "
           "ORDER BY id"),
@@ -23,15 +22,11 @@ Postings::Postings(Database& database)
 // The list is read again where another connection has written since.
 Result<void> Postings::refresh() {
   if (holds_lock_) return {};
-  const auto version = data_version_.in(*database_);
-  if (!version) return version.failure();
-  const auto row = (*version)->step();
-  if (!row) return row.failure();
-  const std::int64_t now = (*version)->integer(0);
-  (*version)->reset();
-  if (now != seen_version_)
+  const auto now = database_->data_version();
+  if (!now) return now.failure();
+  if (*now != seen_version_)
     if (auto read = read_segments(); !read) return read;
-  seen_version_ = now;
+  seen_version_ = *now;
   holds_lock_ = database_->is_writing();
   return {};
 }

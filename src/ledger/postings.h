@@ -66,8 +66,8 @@ class Postings {
   Result<void> remove(const Segment& segment);
 
   Database* database_;
-  LazyStatement data_version_, segments_query_, chunk_, chunks_, add_chunk_, add_segment_, fresh_,
-      add_fresh_, all_fresh_;
+  LazyStatement segments_query_, chunk_, chunks_, add_chunk_, add_segment_, fresh_, add_fresh_,
+      all_fresh_;
   std::int64_t seen_version_ = -1;
   bool holds_lock_ = false;  // what is known of the tables stays so until flush or forget
   bool has_fresh_ = true;

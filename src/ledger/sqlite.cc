@@ -133,6 +133,14 @@ Result<void> Statement::run() {
   }
 }
 
+Result<std::int64_t> Statement::number() {
+  const auto row = step();
+  if (!row) return row.failure();
+  const std::int64_t number = *row ? integer(0) : 0;
+  reset();
+  return number;
+}
+
 void Statement::reset() { sqlite3_reset(handle_.get()); }
 
 std::int64_t Statement::integer(int column) const {
@@ -206,9 +214,16 @@ Result<void> Database::execute(const std::string& sql) {
 Result<std::int64_t> Database::integer(std::string_view sql) {
   auto statement = prepare(sql);
   if (!statement) return statement.failure();
-  const auto row = statement->step();
-  if (!row) return row.failure();
-  return *row ? statement->integer(0) : 0;
+  return statement->number();
+}
+
+Result<std::int64_t> Database::data_version() {
+  if (!data_version_.is_prepared()) {
+    auto prepared = prepare("PRAGMA data_version");
+    if (!prepared) return prepared.failure();
+    data_version_ = std::move(*prepared);
+  }
+  return data_version_.number();
 }
 
 std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
@@ -256,7 +271,6 @@ void Database::end_reading() {
 
 void Database::end_lingering() {
   if (std::exchange(is_lingering_, false)) static_cast<void>(rollback_.run());
-  lingered_ = 0;
 }
 
 Result<Statement*> LazyStatement::in(Database& database) {

@@ -39,6 +39,8 @@ class Statement {
   Result<bool> step();
   // Runs it to its end and resets it.
   Result<void> run();
+  // The one number that it asks for, 0 if there is none; resets it.
+  Result<std::int64_t> number();
   void reset();
 
   std::int64_t integer(int column) const;
@@ -81,6 +83,8 @@ class Database {
   Result<void> execute(const std::string& sql);
   // The first column of the first row; 0 if there is none.
   Result<std::int64_t> integer(std::string_view sql);
+  // Another one whenever another connection has written.
+  Result<std::int64_t> data_version();
   std::int64_t last_insert_id() const;
   std::int64_t changed_rows() const;  // by the last statement
   bool is_in_transaction() const;     // but for one that only waits for the next reading
@@ -103,7 +107,7 @@ class Database {
   std::unique_ptr<const std::string> path_;  // statements point to it
   std::unique_ptr<int> wait_;                // SQLite's handler points to it
   std::unique_ptr<sqlite3, Closer> handle_;
-  Statement begin_, rollback_;
+  Statement begin_, rollback_, data_version_;
   int readings_ = 0;
   bool may_linger_ = false;
   bool is_lingering_ = false;  // between two readings of one transaction

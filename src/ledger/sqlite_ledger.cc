@@ -89,7 +89,6 @@ struct SqliteLedger::Parts {
   bool is_writer = false;
   bool has_written = false;
   std::optional<Time> now;  // as the last record() said
-  LazyStatement data_version{"PRAGMA data_version"};
   LazyStatement ranges{"SELECT scope, since, until, source FROM coverage"};
   Promises promises;  // as they were at that version
   std::int64_t promises_version = -1;
@@ -137,13 +136,9 @@ struct SqliteLedger::Parts {
 Result<const Promises*> SqliteLedger::Parts::read_promises() {
   const auto reading = ReadTransaction::begin(database());
   if (!reading) return reading.failure();
-  const auto asked = data_version.in(database());
-  if (!asked) return asked.failure();
-  const auto row = (*asked)->step();
-  if (!row) return row.failure();
-  const std::int64_t version = (*asked)->integer(0);
-  (*asked)->reset();
-  if (!is_writer && version == promises_version) return &promises;
+  const auto version = database().data_version();
+  if (!version) return version.failure();
+  if (!is_writer && *version == promises_version) return &promises;
   const auto statement = ranges.in(database());
   if (!statement) return statement.failure();
   auto read_ranges = ranges_by(**statement);
@@ -153,7 +148,7 @@ Result<const Promises*> SqliteLedger::Parts::read_promises() {
   const auto measured = read_measured(database());
   if (!measured) return measured.failure();
   promises = {std::move(*read_ranges), std::move(*gaps), *measured};
-  promises_version = version;
+  promises_version = *version;
   return &promises;
 }
 
