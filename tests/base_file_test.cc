@@ -85,6 +85,19 @@ TEST_CASE("a pipe is read to its end, however it is chopped") {
   CHECK(*got == sent);
 }
 
+TEST_CASE("a name is taken by a link that leads nowhere, too") {
+  const std::string path = scratch_file("x");
+  CHECK(path_exists(path));
+  CHECK(path_exists("/"));
+  CHECK_FALSE(path_exists(path + ".other"));
+  CHECK_FALSE(path_exists(path + "/below"));
+  CHECK_FALSE(path_exists(""));
+  REQUIRE(std::remove(path.c_str()) == 0);
+  REQUIRE(::symlink((path + ".other").c_str(), path.c_str()) == 0);
+  CHECK(path_exists(path));
+  std::remove(path.c_str());
+}
+
 TEST_CASE("a full device is an error, not a short write") {
   const FileDescriptor full(::open("/dev/full", O_WRONLY));
   REQUIRE(full.is_open());

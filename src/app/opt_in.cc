@@ -2,7 +2,6 @@
 #include "app/opt_in.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,11 +18,6 @@ namespace {
 
 constexpr std::string_view kHead =
     "# This account has opted in to unsent; `unsent optout` takes this file away.\n";
-
-bool is_there(const std::string& path) {
-  struct stat status {};
-  return ::lstat(path.c_str(), &status) == 0;
-}
 
 // Exim hands a program's failure to the sender of the mail.
 bool is_exim_host() {
@@ -48,7 +42,7 @@ std::vector<Agent> agents_here() {
   };
   for (const Agent agent : kAgents) {
     const auto path = agent_path(agent);
-    if (agent == Agent::site || agent == Agent::exim || !path || !is_there(*path)) continue;
+    if (agent == Agent::site || agent == Agent::exim || !path || !path_exists(*path)) continue;
     add(agent == Agent::forward ? agent_of_forward(*path) : agent);
   }
   return found;

@@ -177,6 +177,11 @@ Result<void> make_folders(const std::string& path) {
   return make_folder(path);
 }
 
+bool path_exists(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0;
+}
+
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   if (slash == path.npos) return ".";

@@ -81,6 +81,9 @@ std::string join(const Pieces& pieces);
 // The folder and those above it that are missing, mode 0700.
 Result<void> make_folders(const std::string& path);
 
+// Something bears that name, be it a link that leads nowhere.
+bool path_exists(const std::string& path);
+
 // The folder that holds path: "." for a bare name.
 std::string folder_of(const std::string& path);
 

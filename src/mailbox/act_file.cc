@@ -13,6 +13,7 @@
 #include <set>
 
 #include "action/annotate.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "mailbox/maildir_name.h"
 #include "mailbox/maildir_store.h"
@@ -40,11 +41,6 @@ Result<std::string> tagged_text(const std::string& path, const std::string& bloc
   return join(annotated_pieces(*bytes, fitted));
 }
 
-bool is_there(const std::string& path) {
-  struct stat status {};
-  return ::lstat(path.c_str(), &status) == 0;
-}
-
 // The part of a Maildir in which the message lies, for its place in the quarantine.
 std::string part_of(const Planned& message, const std::string& path) {
   return message.kind == MailboxKind::maildir && name_in(folder_of(path)) == "cur" ? "/cur/"
@@ -59,7 +55,7 @@ class Step {
   // Finds the file, and notes what will be done.
   void plan(const Planned& message, std::uint64_t number) {
     std::string from = message.path;
-    if (!is_there(from) && message.kind == MailboxKind::maildir) from = renamed_.find(from);
+    if (!path_exists(from) && message.kind == MailboxKind::maildir) from = renamed_.find(from);
     struct stat status {};
     if (from.empty() || ::lstat(from.c_str(), &status) != 0)
       return problem(message.path, "gone since it was read");
@@ -180,7 +176,7 @@ bool are_same(const std::string& a, const std::string& b) {
 // A name that is free: MH numbers are given out again.
 std::string free_name(const std::string& path) {
   const std::string name = name_in(path);
-  if (!is_there(path)) return path;
+  if (!path_exists(path)) return path;
   const std::string folder = folder_of(path);
   if (!std::all_of(name.begin(), name.end(), is_digit)) return path + ".restored";
   std::uint64_t most = 0;
@@ -194,7 +190,7 @@ std::string free_name(const std::string& path) {
 
 // True if the file was moved back; false if it had never been moved.
 Result<bool> undo_move(const FileMove& move, const std::string& now_at) {
-  const bool is_original_there = is_there(move.from);
+  const bool is_original_there = path_exists(move.from);
   if (now_at.empty() && is_original_there) return false;
   if (now_at.empty())
     return fail(ErrorCode::no_input, move.from + ": no longer where it was put (" + move.to + ")");
@@ -210,7 +206,7 @@ Result<bool> undo_move(const FileMove& move, const std::string& now_at) {
 // Where the tagged message, or the original in its place, is by now; "" if it is gone.
 std::string find_tagged(const FileMove& move, RenamedFiles& renamed) {
   for (const std::string& path : {move.tagged, move.from})
-    if (is_there(path)) return path;
+    if (path_exists(path)) return path;
   const std::string part = name_in(folder_of(move.from));
   if (part != "cur" && part != "new") return "";
   const std::string found = renamed.find(move.tagged);
@@ -220,7 +216,7 @@ std::string find_tagged(const FileMove& move, RenamedFiles& renamed) {
 // The original over the tagged message, wherever its flags have taken that; then it gets its
 // name again.
 Result<bool> undo_tag(const FileMove& move, RenamedFiles& renamed) {
-  const bool is_kept = is_there(move.to);
+  const bool is_kept = path_exists(move.to);
   const std::string at = find_tagged(move, renamed);
   if (at.empty() && !is_kept) return false;
   if (at.empty()) return fail(ErrorCode::no_input, move.from + ": deleted since it was tagged");
@@ -267,10 +263,10 @@ Result<std::uint64_t> undo_files(const Act& act, std::vector<std::string>& probl
   std::set<std::string> folders;
   std::uint64_t count = 0;
   for_each_move(act, [&](const FileMove& move) {
-    const bool is_moved_by_flags = act.deed() == Deed::quarantine && !is_there(move.to);
-    const std::string now_at = is_there(move.to)   ? move.to
-                               : is_moved_by_flags ? renamed.find(move.to)
-                                                   : std::string();
+    const bool is_moved_by_flags = act.deed() == Deed::quarantine && !path_exists(move.to);
+    const std::string now_at = path_exists(move.to) ? move.to
+                               : is_moved_by_flags  ? renamed.find(move.to)
+                                                    : std::string();
     const auto undone = act.deed() == Deed::tag ? undo_tag(move, renamed) : undo_move(move, now_at);
     if (!undone) problems.push_back(undone.error().message);
     if (undone && *undone) ++count;
@@ -278,7 +274,7 @@ Result<std::uint64_t> undo_files(const Act& act, std::vector<std::string>& probl
     return true;
   });
   for (const std::string& folder : folders)
-    if (is_there(folder))
+    if (path_exists(folder))
       if (auto synced = sync_folder(folder); !synced) return synced.failure();
   return count;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "mailbox/renamed_files.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -12,11 +10,6 @@
 
 namespace unsent {
 namespace {
-
-bool is_there(const std::string& path) {
-  struct stat status {};
-  return ::lstat(path.c_str(), &status) == 0;
-}
 
 std::uint64_t hash_of(std::string_view base) { return std::hash<std::string_view>()(base); }
 
@@ -33,7 +26,7 @@ std::string RenamedFiles::find(const std::string& path) {
   const auto [place, is_unread] = maildirs_.try_emplace(maildir);
   if (is_unread) place->second = read(maildir);
   std::string found = find_in(place->second, maildir, base);
-  if (found.empty() || is_there(found)) return found;
+  if (found.empty() || path_exists(found)) return found;
   place->second = read(maildir);  // renamed once more
   return find_in(place->second, maildir, base);
 }
