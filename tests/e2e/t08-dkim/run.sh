@@ -6,7 +6,7 @@
 set -eu
 unsent=$(realpath "$1")
 for tool in opendkim opendkim-genkey opendkim-testmsg; do
-  PATH="$PATH:/usr/sbin" command -v "$tool" >/dev/null || { echo "no $tool"; exit 77; }
+  PATH="$PATH:/usr/sbin" command -v "$tool" >/dev/null || { echo "no $tool"; exit 1; }
 done
 PATH="$PATH:/usr/sbin"
 scratch=$(mktemp -d)

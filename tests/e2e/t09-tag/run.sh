@@ -5,7 +5,7 @@
 set -eu
 unsent=$(realpath "$1")
 PATH="$PATH:/usr/sbin"
-command -v exim4 >/dev/null || { echo "no exim4"; exit 77; }
+command -v exim4 >/dev/null || { echo "no exim4"; exit 1; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data"

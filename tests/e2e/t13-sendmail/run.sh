@@ -142,7 +142,7 @@ got=0
 [ "$got" -eq 64 ] || fail "record: $got"
 
 # Exim's sendmail, with -t and Bcc.
-exim=$(command -v exim4 || command -v exim) || exit 77
+exim=$(command -v exim4 || command -v exim) || fail "no exim"
 chmod 777 "$scratch"
 mkdir -m 777 spool
 cat > exim.conf <<EOF

@@ -5,12 +5,5 @@
 # back gives the mailboxes as they were; whatever stands in the way leaves them untouched.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
-unsent=$(realpath "$1")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data"
-unset XDG_STATE_HOME
-cd "$scratch"
-. "$here/mails.sh"
-mail_setup < /dev/null
+. "$here/mailboxes.sh"
 python3 "$here/t20-acting/acting.py" "$unsent" "$here/t20-acting"

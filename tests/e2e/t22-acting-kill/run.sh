@@ -8,13 +8,6 @@
 # kills at random (60); from 200 on every single call has its kill, below that one in four.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
-unsent=$(realpath "$1")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data"
-unset XDG_STATE_HOME
-cd "$scratch"
-. "$here/mails.sh"
-mail_setup < /dev/null
+. "$here/mailboxes.sh"
 "${CC:-cc}" -shared -fPIC -O1 -o stop.so "$here/t22-acting-kill/stop.c" -ldl
 python3 "$here/t22-acting-kill/kill.py" "$unsent" "$here/t20-acting" "${COUNT:-60}" stop.so
