@@ -4,13 +4,10 @@
 #pragma once
 
 #include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "bounce/bounce.h"
-#include "mail/header.h"
-#include "mail/received.h"
-#include "spf/ip.h"
+#include "evidence/chain.h"
 
 namespace unsent {
 
@@ -25,7 +22,7 @@ struct Border {
   State state = State::no_lines;
   std::optional<IpAddress> client;  // with found
   std::size_t index = 0;            // of the border hop in hops, with found
-  std::vector<ReceivedHop> hops;    // SMTP hops, newest first; at most 50
+  Chain hops;
 };
 
 // Walks from the newest line down: past hops without a public client only while the
@@ -42,9 +39,5 @@ Border find_border(const Bounce& bounce);
 // organisation, as its own line says. upper: found. Whether that line is the client's own
 // and can be believed is the caller's to know.
 Border find_border_behind(const Border& upper);
-
-// Is the hop below joined on to the one above: does its writer bear the name by which
-// the upper line knows its client, or one of that organisation?
-bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower);
 
 }  // namespace unsent

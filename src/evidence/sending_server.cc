@@ -12,9 +12,9 @@ namespace {
 
 std::optional<SendingServer> server_at(const Border& border, std::size_t index,
                                        const Address& sender) {
-  const auto client = IpAddress::parse(border.hops[index].client_ip);
-  if (!client || client->is_internal()) return std::nullopt;
-  return SendingServer{*client, border.hops[index].helo, sender.domain()};
+  const Hop& hop = border.hops[index];
+  if (!hop.has_public_client()) return std::nullopt;
+  return SendingServer{*hop.client, hop.helo, sender.domain()};
 }
 
 // A line of our own: its client submitted the message to us, or is one of us.
@@ -34,11 +34,10 @@ bool is_forwarded(const Bounce& bounce, const SentMessage& sent) {
 // Behind the list's border hop: the next client that is not of the list's organisation.
 std::optional<SendingServer> server_before_list(const Border& border, const Address& sender) {
   for (std::size_t i = border.index + 1; i < border.hops.size(); ++i) {
-    const ReceivedHop& hop = border.hops[i];
+    const Hop& hop = border.hops[i];
     if (!is_joined(border.hops[i - 1], hop)) return std::nullopt;
-    const auto client = IpAddress::parse(hop.client_ip);
-    if (!client || client->is_internal() || same_organisation(hop.rdns, hop.by)) continue;
-    return SendingServer{*client, hop.helo, sender.domain()};
+    if (!hop.has_public_client() || same_organisation(hop.rdns, hop.by)) continue;
+    return SendingServer{*hop.client, hop.helo, sender.domain()};
   }
   return std::nullopt;
 }
@@ -60,7 +59,7 @@ std::optional<SendingServer> server_of_original(const Bounce& bounce, const Sent
   if (ours == senders.end() || !border.client) return std::nullopt;
   bool has_arrived = !is_forwarded(bounce, sent);
   for (std::size_t i = border.index; i < border.hops.size(); ++i) {
-    const ReceivedHop& hop = border.hops[i];
+    const Hop& hop = border.hops[i];
     if (is_line_of_sender(hop, *ours, identity)) return std::nullopt;
     if (i > border.index && !is_joined(border.hops[i - 1], hop)) return std::nullopt;
     has_arrived = has_arrived || sent.went_to_organisation_of(hop.by);

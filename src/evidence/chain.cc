@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/chain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "evidence/organisation.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMaxHops = 50;
+
+// "by 2002:a05:… with SMTP id …": Gmail within itself. No host, and no client.
+bool is_stamp(const ReceivedHop& hop) {
+  return hop.client_ip.empty() && hop.helo.empty() && IpAddress::parse(hop.by).has_value();
+}
+
+bool is_dotless(const std::string& host) { return host.find('.') == std::string::npos; }
+
+}  // namespace
+
+Hop make_hop(ReceivedHop line) {
+  auto client = IpAddress::parse(line.client_ip);
+  return {std::move(line), client};
+}
+
+Chain read_chain(const Headers& headers) {
+  const auto fields = headers.all("Received");
+  Chain chain;
+  chain.reserve(std::min(fields.size(), kMaxHops));
+  for (const HeaderField* field : fields) {
+    if (chain.size() == kMaxHops) break;
+    ReceivedHop line = parse_received(field->value);
+    if (line.by.empty() || line.is_other_protocol() || is_stamp(line)) continue;
+    chain.push_back(make_hop(std::move(line)));
+  }
+  return chain;
+}
+
+bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower) {
+  // A hop that names no client hands over within its own host.
+  if (upper.client_ip.empty() && upper.helo.empty()) return same_organisation(upper.by, lower.by);
+  for (const std::string& name : {upper.rdns, upper.helo})
+    if (!name.empty() && (name == lower.by || same_organisation(name, lower.by))) return true;
+  return same_organisation(upper.by, lower.by) || is_dotless(lower.by);
+}
+
+std::string line_text(const ReceivedHop& hop) {
+  return fmt::format("Received: from {} [{}] by {}", hop.helo.empty() ? hop.rdns : hop.helo,
+                     hop.client_ip, hop.by);
+}
+
+}  // namespace unsent

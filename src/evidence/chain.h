@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The Received lines of a message as a chain of hops, newest first. What each says is its
+// writer's word; whose word counts is decided by those who walk the chain.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mail/header.h"
+#include "mail/received.h"
+#include "spf/ip.h"
+
+namespace unsent {
+
+struct Hop : ReceivedHop {
+  std::optional<IpAddress> client;  // what client_ip says
+
+  bool has_public_client() const { return client && !client->is_internal(); }
+};
+using Chain = std::vector<Hop>;
+
+// Lines that show an SMTP client or a local submission, at most 50: no queue stamps, no
+// hand-overs by IMAP, POP, LMTP or HTTP.
+Chain read_chain(const Headers& headers);
+
+Hop make_hop(ReceivedHop line);
+
+// Is the hop below joined on to the one above: does its writer bear the name by which
+// the upper line knows its client, or one of that organisation?
+bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower);
+
+// A Received line as its reader knows it again.
+std::string line_text(const ReceivedHop& hop);
+
+}  // namespace unsent
