@@ -33,7 +33,7 @@ TEST_CASE("the client's address is the one that the writer saw, in each writer's
       {"Sendmail, forged",
        "from h.example.org (r.example.org [192.0.2.10] (may be forged)) (authenticated bits=0) by "
        "mx.example.net (8.15.2/8.15.2) with ESMTP id 4ANK",
-       "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
       {"Sendmail submit", "(from www@localhost) by web1.example.com (8.17.1/8.17.1/Submit) id 4ANK",
        "", "", "", "web1.example.com"},
       {"Postfix",
@@ -152,6 +152,42 @@ TEST_CASE("the client's address is the one that the writer saw, in each writer's
       {"CommuniGate, HELO literal",
        "from [192.0.2.10] (HELO [203.0.113.9]) by mx.example.net (CommuniGate Pro SMTP 6.1.20)",
        "192.0.2.10", "", "[203.0.113.9]", "mx.example.net"},
+      {"CommuniGate with login",
+       "from [192.0.2.10] (account alice@example.net HELO h.example.org) by mx.example.net "
+       "(CommuniGate Pro SMTP 6.1.20) with ESMTPSA id 10193211",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"CommuniGate with login and HELO",
+       "from h.example.org (account alice@example.net [192.0.2.10] verified) by mx.example.net "
+       "(CommuniGate Pro SMTP 6.3.10) with ESMTPSA id 10193211",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"no HELO at all", "from ([192.0.2.10]) by mx.example.net with SMTP id 1", "192.0.2.10", "",
+       "", "mx.example.net"},
+      {"a comment behind the writer that has no end",
+       "from [192.0.2.10] ([192.0.2.10:25] helo=h.example.org) by mx.example.net (ecelerity 3.6) "
+       "with ESMTPS (cipher=AES256-GCM-SHA384 id 22/00)",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"qmail-scanner", "from a@example.org by mx.example.net by uid 706 with qmail-scanner-1.22",
+       "", "", "a@example.org", "mx.example.net"},
+      {"a mail firewall", "from [192.0.2.10] by mx.example.net with SMTP (Email Firewall v6.3)",
+       "192.0.2.10", "", "[192.0.2.10]", "mx.example.net"},
+      {"Exim with ident",
+       "from r.example.org ([192.0.2.10] helo=h.example.org ident=exim)\n\tby mx.example.net with "
+       "esmtp (Exim 4.96) id 1tE",
+       "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
+      {"Exim, no name but that literal",
+       "from [192.0.2.10] by mx.example.net with esmtp (Exim 4.96)", "192.0.2.10", "",
+       "[192.0.2.10]", "mx.example.net"},
+      {"Sendmail with ident",
+       "from h.example.org (IDENT:alice@r.example.org [192.0.2.10]) by mx.example.net "
+       "(8.17.1/8.17.1)",
+       "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
+      {"Symantec with TLS",
+       "from [192.0.2.10] (using TLSv1.3 with cipher X (256 bits)) by server-1.example.net id AB/1",
+       "192.0.2.10", "", "[192.0.2.10]", "server-1.example.net"},
+      {"IMail", "from h.example.org [192.0.2.10] by mx.example.net with ESMTP (SMTPD32-8.15) id A1",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"Zimbra", "from h.example.org (LHLO h.example.org) (192.0.2.10) by mx.example.net with LMTP",
+       "192.0.2.10", "h.example.org", "h.example.org", "mx.example.net"},
       {"fetchmail", "from mx.example.net [192.0.2.20] by home with IMAP (fetchmail-6.4)",
        "192.0.2.20", "", "mx.example.net", "home"},
       {"the word from is missing",
@@ -168,9 +204,163 @@ TEST_CASE("the client's address is the one that the writer saw, in each writer's
     CHECK(hop.rdns == row.rdns);
     CHECK(hop.helo == row.helo);
     CHECK(hop.by == row.by);
+    CHECK_FALSE(hop.is_doubtful);
     const auto date = received_date(value);
     REQUIRE(date);
     CHECK(format_rfc3339(*date) == "2026-11-23T10:00:00Z");
+  }
+}
+
+TEST_CASE("what the client chose is never taken for what the writer saw") {
+  struct Hostile {
+    std::string_view what;
+    std::string_view value;
+    std::string_view client_ip;  // the true one, 203.0.113.9, or "" where it cannot be told
+    std::string_view by = "mx.example.net";
+  };
+  // The client is at 203.0.113.9 and wants to be 192.0.2.10, or the writer to be another.
+  const Hostile rows[] = {
+      {"Exim, an address in ident",
+       "from r.example ([203.0.113.9] helo=h ident=x [192.0.2.10])\n\tby mx.example.net with esmtp",
+       "203.0.113.9"},
+      {"Exim, no name, an address in ident",
+       "from [203.0.113.9] (helo=h ident=[192.0.2.10])\n\tby mx.example.net with esmtp (Exim 4.96)",
+       "203.0.113.9"},
+      {"Exim, a comment in ident",
+       "from [203.0.113.9] (ident=x) ([192.0.2.10])\n\tby mx.example.net with esmtp (Exim 4.96)",
+       "203.0.113.9"},
+      {"Exim, helo= in ident",
+       "from [203.0.113.9] (helo=h ident=helo=mail.ours.example)\n\tby mx.example.net with esmtp",
+       "203.0.113.9"},
+      {"Exim, an open parenthesis in ident",
+       "from r.example ([203.0.113.9] helo=h ident=(((x)\n\tby mx.example.net with esmtp (Exim "
+       "4.96)",
+       "203.0.113.9"},
+      {"Exim, another writer in ident",
+       "from r.example ([203.0.113.9] helo=h ident=x) by mail.ours.example with esmtp (y)\n\tby "
+       "mx.example.net with esmtp (Exim 4.96)",
+       "203.0.113.9"},
+      {"Exim, a date in ident",
+       "from r.example ([203.0.113.9] helo=h ident=x) by mail.ours.example; Mon, 23 Nov 2020 "
+       "10:00:00 "
+       "+0000 (y)\n\tby mx.example.net with esmtp (Exim 4.96)",
+       "203.0.113.9"},
+      {"Sendmail, an address in ident",
+       "from h (IDENT:[192.0.2.10]@r.example [203.0.113.9]) by mx.example.net (8.17.1/8.17.1)",
+       "203.0.113.9"},
+      {"Sendmail, an address in HELO",
+       "from [192.0.2.10] (r.example [203.0.113.9] (may be forged)) by mx.example.net "
+       "(8.17.1/8.17.1)",
+       "203.0.113.9"},
+      {"qmail, an address in ident",
+       "from r.example (HELO h) (x@192.0.2.10@203.0.113.9) by mx.example.net with SMTP",
+       "203.0.113.9"},
+      {"qmail, an address in HELO",
+       "from unknown (HELO [192.0.2.10]) (203.0.113.9) by mx.example.net with SMTP", "203.0.113.9"},
+      {"qmail, ident= in HELO",
+       "from unknown (HELO ident=x) (203.0.113.9) by mx.example.net with SMTP", "203.0.113.9"},
+      {"Postfix, an address in a certificate",
+       "from h (r.example [203.0.113.9]) (using TLSv1.3 with cipher X (256/256 bits)) (Client CN "
+       "\"x "
+       "[192.0.2.10]\", Issuer \"[192.0.2.10]\" (not verified)) by mx.example.net (Postfix)",
+       "203.0.113.9"},
+      {"Postfix, a certificate that is an address",
+       "from h (r.example [203.0.113.9]) ([192.0.2.10]) by mx.example.net (Postfix) with ESMTPS",
+       ""},
+      {"Postfix, an address in the login",
+       "from h (r.example [203.0.113.9]) (Authenticated sender: [192.0.2.10]) by mx.example.net",
+       "203.0.113.9"},
+      {"Courier, an address in ident",
+       "from h (r.example [::ffff:203.0.113.9]) (IDENT: [192.0.2.10]) by mx.example.net with ESMTP",
+       "203.0.113.9"},
+      {"Courier, an address in the login",
+       "from h ([203.0.113.9]) (AUTH: LOGIN [192.0.2.10], TLS: TLSv1.3) by mx.example.net with "
+       "ESMTPSA",
+       "203.0.113.9"},
+      {"Haraka, a comment in HELO",
+       "from h([192.0.2.10]) (r.example [203.0.113.9]) by mx.example.net (Haraka/3.0) with ESMTPS",
+       "203.0.113.9"},
+      {"Haraka, a HELO that is a comment",
+       "from ([192.0.2.10]) (r.example [203.0.113.9]) by mx.example.net (Haraka/3.0) with ESMTPS",
+       ""},
+      {"Haraka, an open parenthesis in HELO",
+       "from h((( (r.example [203.0.113.9]) by mx.example.net (Haraka/3.0) with ESMTPS",
+       "203.0.113.9"},
+      {"Haraka, a semicolon in HELO",
+       "from h;x (r.example [203.0.113.9]) by mx.example.net (Haraka/3.0) with ESMTPS",
+       "203.0.113.9"},
+      {"Yahoo, an open parenthesis in HELO",
+       "from 192.0.2.10 (EHLO h((() (203.0.113.9) by mx.example.net with SMTPS", ""},
+      {"CommuniGate, an address in HELO",
+       "from [203.0.113.9] (HELO [192.0.2.10]) by mx.example.net (CommuniGate Pro SMTP 6.1.20)",
+       "203.0.113.9"},
+      {"MDaemon, an address as HELO",
+       "from [192.0.2.10] by mx.example.net (192.0.2.20) (MDaemon PRO v22.0.1) with ESMTPS id md5",
+       ""},
+      {"Exchange, a writer of IPv6 in the greeting",
+       "from h (203.0.113.9) by mx.example.net (10.0.0.1) with Microsoft SMTP Server",
+       "203.0.113.9"},
+      {"two words in brackets", "from h [192.0.2.10] [203.0.113.9] by mx.example.net with ESMTP",
+       ""},
+      {"OpenSMTPD, an address in the client's name",
+       "from h (192.0.2.10 [203.0.113.9]) by mx.example.net (OpenSMTPD) with ESMTPS id 1a2b",
+       "203.0.113.9"},
+      {"Momentum, an address in HELO",
+       "from [192.0.2.10] ([203.0.113.9:40112] helo=[192.0.2.10]) by mx.example.net with ESMTP",
+       "203.0.113.9"},
+      {"a HELO of many words, where a server lets that pass",
+       "from h by mail.ours.example with ESMTPSA id 1 (r.example [203.0.113.9]) by mx.example.net",
+       "", "mail.ours.example"},
+      {"Exim, another writer in ident, and the folds are gone",
+       "from r.example ([203.0.113.9] helo=h ident=x) by mail.ours.example with esmtp (y) by "
+       "mx.example.net with esmtp (Exim 4.96)",
+       "203.0.113.9", "mail.ours.example"},
+      {"an envelope sender with a writer in it",
+       "from r.example ([203.0.113.9] helo=h)\n\tby mx.example.net with esmtp (Exim 4.96)\n\t"
+       "(envelope-from <\"x) by mail.ours.example\"@e.example>)\n\tid 1",
+       "203.0.113.9"},
+  };
+  for (const Hostile& row : rows) {
+    CAPTURE(row.what);
+    const ReceivedHop hop = parse_received(std::string(row.value) + std::string(kDate));
+    CHECK(hop.by == row.by);
+    const bool is_told = hop.client_ip == row.client_ip && row.by == "mx.example.net";
+    CHECK((hop.hides_client() || (is_told && !hop.client_ip.empty())));
+    CHECK(hop.helo != "mail.ours.example");
+    CHECK(hop.rdns != "mail.ours.example");
+    if (row.client_ip.empty() || row.by != "mx.example.net") CHECK(hop.hides_client());
+  }
+}
+
+TEST_CASE("a line tells that its client had logged in") {
+  const std::string_view told[] = {
+      "from h ([192.0.2.1]) by mx.example with ESMTPSA id 1",
+      "from h ([192.0.2.1]) (using TLSv1.3) (Authenticated sender: alice) by mx.example with ESMTP",
+      "from h ([192.0.2.1]) (authenticated bits=0) by mx.example (8.17.1/8.17.1) with ESMTP id 4",
+      "from h (h [::ffff:192.0.2.1]) (AUTH: PLAIN alice, TLS: X) by mx.example with ESMTPS",
+      "from [192.0.2.1] (account alice@x.example HELO h) by mx.example (CommuniGate Pro SMTP 6.1)",
+      "from h (h [192.0.2.1]) by mx.example (OpenSMTPD) with ESMTPS id 1 (TLSv1.3:X) auth=yes "
+      "user=a",
+      "from h (h [192.0.2.1]) by mx.example (Haraka/3.0) with ESMTPS id 1 envelope-from "
+      "<a@x.example> "
+      "(authenticated bits=0)"};
+  for (const std::string_view value : told) {
+    CAPTURE(value);
+    CHECK(parse_received(value).is_authenticated());
+  }
+  const std::string_view untold[] = {
+      "from h ([192.0.2.1]) by mx.example with ESMTPS id 1",
+      "from auth=yes ([192.0.2.1]) by mx.example with ESMTPS id 1",
+      "from account (account.example [192.0.2.1]) by mx.example with ESMTPS id 1",
+      "from ESMTPSA (HELO ESMTPA) (192.0.2.1) by mx.example with SMTP",
+      "from r.example ([192.0.2.1] helo=h ident=x) (Authenticated sender: a)\n\tby mx.example with "
+      "esmtp",
+      "from h([192.0.2.1])(Authenticated (h [192.0.2.1]) by mx.example with ESMTPS",
+      "from h ([192.0.2.1]) by mx.example with ESMTPS id 1 for <\"Authenticated "
+      "sender:\"@x.example>"};
+  for (const std::string_view value : untold) {
+    CAPTURE(value);
+    CHECK_FALSE(parse_received(value).is_authenticated());
   }
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "mail/received.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -10,134 +8,70 @@
 #include "base/text.h"
 #include "mail/date.h"
 #include "mail/header.h"
+#include "mail/received_client.h"
 
 namespace unsent {
 namespace {
 
 constexpr std::size_t kMaxValue = 8 * 1024;
 constexpr ByteSet kWordEnds(" \t\r\n(;");
-constexpr ByteSet kAddressBytes("0123456789abcdefABCDEF.:");
 
 struct Token {
   bool is_comment = false;
   std::string_view text;  // a comment's without its parentheses
 };
 
-// A comment ends at its matching parenthesis, or at the end of the text.
-std::string_view take_comment(std::string_view& rest) {
+struct Tokens {
+  std::vector<Token> list;
+  bool is_torn = false;  // a comment before the writer's name had no end of its own
+};
+
+// " by " behind begin, where a clause that nobody but the writer begins stands; or the end.
+std::size_t find_by(std::string_view text, std::size_t begin) {
+  for (std::size_t at = find_ignoring_case(text, "by", begin); at != text.npos;
+       at = find_ignoring_case(text, "by", at + 1))
+    if (at > 0 && at + 2 < text.size() && is_space(text[at - 1]) && is_space(text[at + 2]))
+      return at;
+  return text.size();
+}
+
+// A comment ends at its matching parenthesis. One that has none ends where the next clause
+// begins: a client's greeting may hold a parenthesis.
+std::string_view take_comment(std::string_view& rest, bool& is_torn) {
   int depth = 0;
   std::size_t i = 0;
   for (; i < rest.size(); ++i) {
     if (rest[i] == '(') ++depth;
     if (rest[i] == ')' && --depth == 0) break;
   }
+  const bool has_end = i < rest.size();
+  if (!has_end) i = find_by(rest, 1);
+  is_torn = is_torn || (!has_end && i < rest.size());
   const std::string_view inner = rest.substr(1, i - 1);
-  rest.remove_prefix(std::min(i + 1, rest.size()));
+  rest.remove_prefix(std::min(has_end ? i + 1 : i, rest.size()));
   return inner;
 }
 
-// Words and comments up to the semicolon; rest is then the date.
-std::vector<Token> take_tokens(std::string_view& rest) {
-  std::vector<Token> tokens;
-  tokens.reserve(24);
+// Words and comments up to the semicolon; rest is then the date. Behind `from` stands what
+// the client called itself, whatever bytes it chose: all up to the next white space.
+Tokens take_tokens(std::string_view& rest) {
+  Tokens tokens;
+  tokens.list.reserve(24);
   while (!rest.empty() && rest.front() != ';') {
+    const bool is_greeting = tokens.list.size() == 1 && !tokens.list[0].is_comment &&
+                             equal_ignoring_case(tokens.list[0].text, "from");
     if (is_space(rest.front())) {
       rest.remove_prefix(1);
     } else if (rest.front() == '(') {
-      tokens.push_back({true, trim(take_comment(rest))});
+      tokens.list.push_back({true, trim(take_comment(rest, tokens.is_torn))});
     } else {
-      const std::size_t end = kWordEnds.find_in(rest);
-      tokens.push_back({false, rest.substr(0, end)});
+      const std::size_t end = (is_greeting ? kBlanksAndLineEnds : kWordEnds).find_in(rest);
+      tokens.list.push_back({false, rest.substr(0, end)});
       rest.remove_prefix(end);
     }
   }
   if (!rest.empty()) rest.remove_prefix(1);
   return tokens;
-}
-
-bool parses_as(int family, const std::string& text) {
-  std::array<unsigned char, 16> out{};
-  return ::inet_pton(family, text.c_str(), out.data()) == 1;
-}
-
-// An address in any of the ways of writing one: "[192.0.2.1]:25", "[IPv6:2001:db8::1]",
-// "::ffff:192.0.2.1", "fe80::1%4", "user@192.0.2.1". "" if it is none.
-std::string read_address(std::string_view word) {
-  if (const std::size_t at = word.rfind('@'); at != std::string_view::npos)
-    word.remove_prefix(at + 1);
-  if (!word.empty() && word.front() == '[') {
-    word.remove_prefix(1);
-    word = word.substr(0, word.find(']'));
-  }
-  if (starts_with_ignoring_case(word, "ipv6:")) word.remove_prefix(5);
-  if (starts_with_ignoring_case(word, "::ffff:") && word.find('.') != std::string_view::npos)
-    word.remove_prefix(7);
-  word = word.substr(0, word.find('%'));
-  if (word.empty() || word.size() > 45) return {};
-  if (!std::all_of(word.begin(), word.end(), [](char c) { return kAddressBytes.has(c); }))
-    return {};
-  std::string text = lower(word);
-  if (parses_as(AF_INET, text) || parses_as(AF_INET6, text)) return text;
-  // "192.0.2.1:40112", the port within the brackets
-  const std::string_view host = word.substr(0, word.find(':'));
-  text = std::string(host);
-  return host.size() < word.size() && parses_as(AF_INET, text) ? text : std::string();
-}
-
-std::string host_text(std::string_view word) {
-  while (!word.empty() && (word.back() == '.' || word.back() == ',')) word.remove_suffix(1);
-  return lower(word);
-}
-
-std::vector<std::string_view> words_of(std::string_view text) {
-  std::vector<std::string_view> words;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = kBlanksAndLineEnds.find_in(text, begin);
-    if (end > begin) words.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
-}
-
-bool is_unknown(std::string_view name) {
-  return name.empty() || equal_ignoring_case(name, "unknown") ||
-         equal_ignoring_case(name, "unverified");
-}
-
-// A comment behind the `from` word: what it shows of the client.
-struct ClientComment {
-  std::string address;
-  std::string name;      // the word before the address
-  std::string helo;      // of "HELO h", "EHLO h", "helo=h"
-  bool is_exim = false;  // has helo=, port= or ident=
-};
-
-ClientComment read_client_comment(std::string_view comment) {
-  ClientComment read;
-  const auto words = words_of(comment);
-  if (words.size() >= 2 &&
-      (equal_ignoring_case(words[0], "helo") || equal_ignoring_case(words[0], "ehlo"))) {
-    read.helo = host_text(words[1]);
-    return read;
-  }
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string_view word = words[i];
-    const bool is_setting = starts_with_ignoring_case(word, "helo=") ||
-                            starts_with_ignoring_case(word, "port=") ||
-                            starts_with_ignoring_case(word, "ident=");
-    if (is_setting) {
-      read.is_exim = true;
-      if (to_lower(word.front()) == 'h') read.helo = host_text(word.substr(5));
-      continue;
-    }
-    const bool has_bracket = word.front() == '[';
-    const std::string address = read_address(word);
-    // "R [192.0.2.1]": a bare address is one only where it stands alone.
-    if (address.empty() || (!has_bracket && words.size() > 1)) continue;
-    read.address = address;
-    read.name = i > 0 && !is_unknown(words[i - 1]) ? host_text(words[i - 1]) : std::string();
-  }
-  return read;
 }
 
 enum class Clause { none, from, by, with, id, via, recipient };
@@ -160,25 +94,30 @@ Clause clause_of(std::string_view word) {
 
 class ReceivedReader {
  public:
-  explicit ReceivedReader(std::string_view value) : value_(value.substr(0, kMaxValue)) {}
+  explicit ReceivedReader(std::string_view value)
+      : value_(without_ident(value.substr(0, kMaxValue))) {}
 
   ReceivedHop read() && {
-    std::string_view rest = value_;
-    const std::vector<Token> tokens = take_tokens(rest);
+    std::string_view rest = value_.value;
+    const Tokens tokens = take_tokens(rest);
+    hop_.is_doubtful = value_.is_doubtful || tokens.is_torn;
     std::size_t i = 0;
     // "esmtp.example.com (localhost [127.0.0.1]) by …": the word `from` is missing.
-    if (!tokens.empty() && !tokens[0].is_comment && clause_of(tokens[0].text) == Clause::none)
-      take_value(Clause::from, tokens[i++].text);
-    for (; i < tokens.size(); ++i) {
-      if (tokens[i].is_comment) {
-        take_comment_token(tokens[i].text);
-      } else if (const Clause clause = clause_of(tokens[i].text);
-                 clause != Clause::none && is_due(clause)) {
+    const std::vector<Token>& list = tokens.list;
+    if (!list.empty() && !list[0].is_comment && clause_of(list[0].text) == Clause::none)
+      take_value(Clause::from, list[i++].text);
+    for (; i < list.size(); ++i) {
+      const Clause clause = list[i].is_comment ? Clause::none : clause_of(list[i].text);
+      if (list[i].is_comment) {
+        take_comment_token(list[i].text);
+      } else if (clause != Clause::none && is_due(clause)) {
         clause_ = clause;
-        if (i + 1 < tokens.size() && !tokens[i + 1].is_comment)
-          take_value(clause, tokens[++i].text);
+        if (i + 1 < list.size() && !list[i + 1].is_comment) take_value(clause, list[++i].text);
       } else {
-        take_further_word(tokens[i].text);
+        take_further_word(list[i].text);
+        const bool is_writer =
+            clause == Clause::by && i + 1 < list.size() && list[i + 1].text != "uid";
+        hop_.is_doubtful = hop_.is_doubtful || is_writer;  // a second one: one is client's text
       }
     }
     settle();
@@ -220,9 +159,16 @@ class ReceivedReader {
   }
 
   void take_further_word(std::string_view word) {
-    if (clause_ == Clause::from && outside_.empty() && word.front() == '[')
-      outside_ = read_address(word);
+    if (clause_ == Clause::from && word.front() == '[') take_outside(read_address(word));
     if (clause_ == Clause::with) take_protocol(word);
+    if (clause_ != Clause::from && word == "auth=yes") hop_.has_login = true;  // OpenSMTPD
+  }
+
+  void take_outside(std::string address) {
+    if (outside_.empty())
+      outside_ = std::move(address);
+    else if (!address.empty() && address != outside_)
+      hop_.is_doubtful = true;
   }
 
   void take_protocol(std::string_view word) {
@@ -242,17 +188,24 @@ class ReceivedReader {
     if (clause_ == Clause::by && comment.find("from userid") != std::string_view::npos)
       hop_.is_local = true;
     if (comment.substr(0, 5) == "Exim ") is_exim_ = true;
+    if (comment.substr(0, 7) == "MDaemon") is_mdaemon_ = true;
     if (clause_ == Clause::by && hop_.by_ip.empty()) hop_.by_ip = read_address(comment);
-    if (clause_ != Clause::from) return;
+    if (clause_ == Clause::from)
+      take_client(comment);
+    else if (starts_with_ignoring_case(comment, "authenticated "))
+      hop_.has_login = true;
+  }
+
+  void take_client(std::string_view comment) {
     if (comment.find("[local]") != std::string_view::npos) hop_.is_local = true;
     const ClientComment client = read_client_comment(comment);
-    if (!client.helo.empty()) helo_ = client.helo;
-    if (!client.address.empty()) {
-      hop_.client_ip = client.address;
-      hop_.rdns = client.name;
-    }
-    has_exim_comment_ = has_exim_comment_ || client.is_exim;
-    ++from_comments_;
+    if (helo_.empty()) helo_ = client.helo;
+    hop_.has_login = hop_.has_login || client.has_login;
+    if (client.address.empty()) return;
+    if (!hop_.client_ip.empty() && hop_.client_ip != client.address) hop_.is_doubtful = true;
+    if (!hop_.client_ip.empty()) return;
+    hop_.client_ip = client.address;
+    hop_.rdns = client.name;
   }
 
   // What the `from` word is depends on what stood behind it.
@@ -260,11 +213,9 @@ class ReceivedReader {
     const bool has_helo_elsewhere = !helo_.empty();
     const bool is_name = !from_.empty() && from_.front() != '[' && read_address(from_).empty();
     const bool is_literal = from_.substr(0, 1) == "[";
-    // "from [192.0.2.1] (HELO h)", as CommuniGate writes: what greets is named elsewhere.
-    const bool is_client_literal = is_literal && has_helo_elsewhere;
-    if (hop_.client_ip.empty() && (has_exim_comment_ || from_comments_ == 0 || is_client_literal)) {
-      hop_.client_ip = is_literal ? read_address(from_) : outside_;
-    }
+    // "from [192.0.2.1] by …": what the writer saw, or with MDaemon what the client said.
+    if (hop_.client_ip.empty() && !is_mdaemon_)
+      hop_.client_ip = !outside_.empty() || !is_literal ? outside_ : read_address(from_);
     hop_.helo = has_helo_elsewhere ? helo_ : host_text(from_);
     const bool shows_rdns = has_helo_elsewhere || is_exim_;
     if (hop_.rdns.empty() && shows_rdns && is_name && !is_unknown(from_) && !hop_.client_ip.empty())
@@ -275,16 +226,15 @@ class ReceivedReader {
     }
   }
 
-  std::string_view value_;
+  WithoutIdent value_;
   ReceivedHop hop_;
   std::string_view from_;
   std::string helo_;
   std::string outside_;  // an address in brackets behind the from word, in no comment
   Clause clause_ = Clause::none;
   unsigned seen_ = 0;
-  int from_comments_ = 0;
-  bool has_exim_comment_ = false;
   bool is_exim_ = false;
+  bool is_mdaemon_ = false;
 };
 
 }  // namespace
@@ -296,12 +246,14 @@ bool ReceivedHop::is_other_protocol() const {
 }
 
 bool ReceivedHop::hides_client() const {
+  if (is_doubtful) return true;
   if (is_local || !client_ip.empty() || helo.empty()) return false;
   const bool is_smtp = with.find("SMTP") != with.npos && with.find("SMTPSVC") == with.npos;
   return is_smtp && !is_other_protocol();
 }
 
 bool ReceivedHop::is_authenticated() const {
+  if (has_login) return true;
   const std::string_view protocol = std::string_view(with).substr(0, with.find(' '));
   return protocol == "ESMTPA" || protocol == "ESMTPSA" || protocol == "UTF8SMTPA" ||
          protocol == "UTF8SMTPSA";
@@ -313,8 +265,9 @@ std::optional<Time> received_date(std::string_view value) {
   std::string_view rest = value.substr(0, kMaxValue);
   constexpr ByteSet kMarks("(;");
   rest.remove_prefix(kMarks.find_in(rest));
+  bool is_torn = false;
   while (!rest.empty() && rest.front() == '(') {
-    take_comment(rest);
+    take_comment(rest, is_torn);
     rest.remove_prefix(kMarks.find_in(rest));
   }
   if (!rest.empty()) rest.remove_prefix(1);
