@@ -80,13 +80,13 @@ bool is_header_type(const Part& part) {
          part.type == "message/global-headers" || part.type == "text/rfc822-header";
 }
 
+}  // namespace
+
 bool is_inside_message(const MimeTree& tree, const Part& part) {
   for (std::size_t at = part.parent; at != Part::kNoParent; at = tree.parts[at].parent)
     if (tree.parts[at].is_message()) return true;
   return false;
 }
-
-}  // namespace
 
 void read_original(Original& original, std::string_view bytes, Extent stated, Defects& defects) {
   // Blank lines and a From_ line before the header are the container's.

@@ -16,6 +16,9 @@ namespace unsent {
 // fragment, and bytes without a single usual field are none.
 void read_original(Original& original, std::string_view bytes, Extent stated, Defects& defects);
 
+// The part belongs to a message that the report carries, not to the report itself.
+bool is_inside_message(const MimeTree& tree, const Part& part);
+
 // The part of a report that returns the original: the first message or header part that
 // is not itself inside a returned message. nullptr if there is none.
 const Part* find_returned_part(const MimeTree& tree);

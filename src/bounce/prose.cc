@@ -8,7 +8,7 @@
 #include "bounce/dsn.h"
 #include "bounce/original.h"
 #include "bounce/texts.h"
-#include "bounce/wording.h"
+#include "bounce/weighing.h"
 #include "mail/address.h"
 #include "mail/charset.h"
 #include "mail/lines.h"
@@ -155,58 +155,12 @@ void take_recipients(const Report& report, std::string_view prose,
   }
 }
 
-struct Words {
-  std::string subject;
-  std::string prose;  // UTF-8, lines end in LF
-  bool any(bool (*says)(std::string_view)) const { return says(subject) || says(prose); }
-};
-
-// Whoever the report is sent to wrote what it returns. That tells the report of a system
-// with an everyday address from a person's words about one.
-bool returns_to_author(const Headers& report, const Headers& original) {
-  const auto addresses_in = [](const Headers& headers, std::initializer_list<const char*> names) {
-    std::vector<Address> found;
-    for (const char* name : names)
-      if (const HeaderField* field = headers.find(name))
-        for (Address& address : parse_addresses(field->value, 10))
-          found.push_back(std::move(address));
-    return found;
-  };
-  const auto to = addresses_in(report, {"To", "Delivered-To", "X-Original-To", "Envelope-To"});
-  const auto authors =
-      addresses_in(original, {"From", "Sender", "Return-Path", "Errors-To", "Reply-To"});
-  return std::find_first_of(to.begin(), to.end(), authors.begin(), authors.end(), same_mailbox) !=
-         to.end();
-}
-
 // Sent by a mail system: by its name, or by all that the mail shows.
 bool is_from_system(const Report& report, const Bounce& bounce) {
-  if (report.signs.is_from_daemon()) return true;
-  const Headers& headers = report.message.headers();
-  const bool is_personal = headers.has("In-Reply-To") || headers.has("User-Agent");
+  if (report.signs.is_from_system()) return true;
+  const bool is_personal = report.signs.is_person || report.message.headers().has("In-Reply-To");
   return report.signs.has_failure_subject && !is_personal &&
-         returns_to_author(headers, bounce.original.headers);
-}
-
-Kind kind_by_words(const Report& report, const Words& words, const Bounce& bounce) {
-  const Signs& signs = report.signs;
-  if (!signs.may_be_report()) return Kind::ordinary;  // only a rule wanted to look
-  const bool is_returned = bounce.original.extent != Extent::none;
-  const bool is_daemon = is_from_system(report, bounce);
-  // To a list people announce their own absence: there the words must say it, too.
-  const bool is_absence = signs.is_list_mail ? signs.is_absence && says_absence(words.prose)
-                                             : signs.is_absence || says_absence(words.subject);
-  const bool is_answer = signs.has_answer_subject && says_absence(words.prose);
-  if ((is_absence || is_answer) && !signs.failed_recipients) return Kind::auto_reply;
-  if (is_daemon && says_virus(words.subject)) return Kind::virus_notice;
-  if (words.any(says_challenge) && !is_returned) return Kind::challenge;
-  if (!is_daemon) return Kind::ordinary;
-  const bool says_failed = words.any(says_failure);
-  if (words.any(says_delay) && !words.any(says_given_up) &&
-      !(says_failure(words.subject) && !says_delay(words.subject)))
-    return Kind::delay;
-  if (says_failed || signs.failed_recipients) return Kind::bounce;
-  return Kind::ordinary;
+         returns_to_author(report.message.headers(), bounce.original.headers);
 }
 
 std::string utf8_lines(std::string_view bytes, const std::string& charset) {
@@ -330,7 +284,7 @@ bool read_prose_report(const Report& report, Bounce& bounce) {
     take_marked_original(*answer, texts, words.prose, bounce, prose);
     bounce.kind = parse_kind(answer->rule->kind);
   } else {
-    bounce.kind = kind_by_words(report, words, bounce);
+    bounce.kind = weigh(report, words, bounce);
   }
   // A list passes on what spammers dress up as a bounce: there the original must be seen.
   const bool has_substance =

@@ -4,12 +4,14 @@
 #include "base/text.h"
 #include "bounce/prose.h"
 #include "bounce/standard.h"
+#include "bounce/weighing.h"
 #include "mail/address.h"
 
 namespace unsent {
 
 bool may_be_report(const Message& message, RuleSet& rules) {
-  return read_signs(message).may_be_report() || rules.opens(message.headers());
+  const Signs signs = read_signs(message);
+  return signs.may_be_report() || (!signs.is_journal && rules.opens(message.headers()));
 }
 
 namespace {
@@ -18,7 +20,7 @@ enum class Wrapped { open, keep };
 
 Bounce recognise(const Message& message, RuleSet& rules, Wrapped wrapped) {
   const Signs signs = read_signs(message);
-  if (!signs.may_be_report() && !rules.opens(message.headers())) return {};
+  if (signs.is_journal || (!signs.may_be_report() && !rules.opens(message.headers()))) return {};
   Bounce bounce;
   const MimeTree tree = open_mime(message, bounce.defects);
   const Part* inside = wrapped == Wrapped::open ? find_wrapped_report(message, tree) : nullptr;
@@ -33,8 +35,8 @@ Bounce recognise(const Message& message, RuleSet& rules, Wrapped wrapped) {
     if (may_return && bounce.original.extent == Extent::none)
       find_original_anywhere(report, bounce);
     if (may_return && bounce.recipients.empty()) find_recipients_anywhere(report, bounce);
-  } else if (!read_receipt_form(report, bounce) && !read_prose_report(report, bounce)) {
-    read_auto_reply(report, bounce);
+  } else if (!read_outlook_report(report, bounce)) {
+    read_prose_report(report, bounce);
   }
   if (bounce.kind == Kind::ordinary) return {};
   for (const char* name : {"In-Reply-To", "References"})

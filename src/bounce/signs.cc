@@ -12,14 +12,21 @@
 namespace unsent {
 namespace {
 
-constexpr std::array<std::string_view, 5> kReportTypes = {
-    "multipart/report", "message/delivery-status", "message/global-delivery-status",
-    "message/disposition-notification", "message/feedback-report"};
+constexpr std::array<std::string_view, 6> kReportTypes = {"multipart/report",
+                                                          "message/delivery-status",
+                                                          "message/global-delivery-status",
+                                                          "message/disposition-notification",
+                                                          "message/global-disposition-notification",
+                                                          "message/feedback-report"};
 
-// Local parts under which mail systems, not people, write.
-constexpr std::array<std::string_view, 10> kDaemons = {
+// Local parts and names under which mail systems write, and nobody else.
+constexpr std::array<std::string_view, 9> kDaemons = {
     "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon",
-    "postmaster",    "mail-delivery", "mailsystem",   "mail-system", "mailerdeamon"};
+    "mail-delivery", "mailsystem",    "mail-system",  "mailerdeamon"};
+// … and those under which people and programs write, too. Exchange writes reports, journals
+// and notices of all kinds under its one.
+constexpr std::array<std::string_view, 2> kPostmasters = {
+    "postmaster", "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e"};
 
 // "Mail Delivery System <>": what a mail system writes that has no address to answer to.
 bool is_nobody(std::string_view address_field) {
@@ -27,10 +34,49 @@ bool is_nobody(std::string_view address_field) {
   return text.size() >= 2 && text.substr(text.size() - 2) == "<>";
 }
 
-// Fields that auto-responders write and people's programs do not.
-constexpr std::array<std::string_view, 7> kAutoReplyFields = {
-    "X-Autoreply", "X-Autorespond", "X-Autoresponder",       "X-AutoReply-From",
-    "X-Vacation",  "X-Auto-Reply",  "X-Mailer-Autoresponder"};
+// Fields that only certain programs write, and what they show.
+struct Shown {
+  std::string_view field;
+  bool Signs::*sign;
+};
+constexpr std::array<Shown, 11> kShown = {{{"X-Autoreply", &Signs::auto_replied},
+                                           {"X-Autorespond", &Signs::auto_replied},
+                                           {"X-Autoresponder", &Signs::auto_replied},
+                                           {"X-AutoReply-From", &Signs::auto_replied},
+                                           {"X-Vacation", &Signs::auto_replied},
+                                           {"X-Auto-Reply", &Signs::auto_replied},
+                                           {"X-Mailer-Autoresponder", &Signs::auto_replied},
+                                           // MS-OXCMAIL 2.1.3.2.21
+                                           {"X-Auto-Response-Suppress", &Signs::is_suppressed},
+                                           {"X-MS-TNEF-Correlator", &Signs::is_tnef},
+                                           {"X-Failed-Recipients", &Signs::failed_recipients},
+                                           {"User-Agent", &Signs::is_person}}};
+
+// Of X-Mailer: programs in which people write.
+constexpr std::array<std::string_view, 17> kPeoplesPrograms = {
+    "outlook",   "thunderbird", "apple mail", "iphone mail", "ipad mail", "mutt",
+    "evolution", "kmail",       "claws",      "sylpheed",    "eudora",    "the bat",
+    "foxmail",   "becky",       "roundcube",  "yahoomail",   "zimbra"};
+
+// Of a From or Sender field: a local part or a word of the display name.
+template <std::size_t N>
+bool is_named(std::string_view address_field, const std::array<std::string_view, N>& names) {
+  const auto matches = [&](std::string_view word) {
+    return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+      if (!starts_with_ignoring_case(word, name)) return false;
+      // "postmaster@…", "mailer-daemon", but not "mailerlite"
+      return word.size() == name.size() || !is_alnum(word[name.size()]);
+    });
+  };
+  std::size_t begin = 0;
+  while (begin < address_field.size()) {
+    begin = address_field.find_first_not_of(" \t\r\n<\"(,", begin);
+    if (begin == std::string_view::npos) return false;
+    if (matches(address_field.substr(begin))) return true;
+    begin = address_field.find_first_of(" \t\r\n<\"(,", begin);
+  }
+  return false;
+}
 
 bool starts_with_type(const Headers& headers, std::string_view type) {
   const HeaderField* field = headers.find("Content-Type");
@@ -39,7 +85,7 @@ bool starts_with_type(const Headers& headers, std::string_view type) {
 
 bool is_null_path(std::string_view path) {
   path = trim(path);
-  return path == "<>" || path.empty() || path == "#@[]" || is_daemon_name(path);
+  return path == "<>" || path.empty() || path == "#@[]" || is_named(path, kDaemons);
 }
 
 // "From MAILER-DAEMON Mon Nov 23 …"
@@ -54,7 +100,7 @@ bool has_null_sender(const Message& message) {
   if (told != EnvelopeSender::unknown) return told == EnvelopeSender::null;
   // A From_ line may name whoever ran the delivery program: only "nobody" is believed.
   const std::string_view sender = from_line_sender(message.from_line());
-  if (!sender.empty() && (is_null_sender(sender) || is_daemon_name(sender))) return true;
+  if (!sender.empty() && (is_null_sender(sender) || is_named(sender, kDaemons))) return true;
   const HeaderField* path = message.headers().find("Return-Path");
   return path != nullptr && is_null_path(path->value);
 }
@@ -74,17 +120,30 @@ std::string_view without_list_name(std::string_view subject) {
   return end == subject.npos ? subject : trim(subject.substr(end + 1));
 }
 
+constexpr std::string_view kWideColon = "\uFF1A";
 constexpr std::size_t kBeginning = 64;  // of a Subject: there the kind of a report stands
 
-// "Out of Office: …", "[list] Automatic reply: …"; not "Re: Out of Office".
-bool has_absence_subject(std::string_view text) {
-  if (says_absence_first(text.substr(0, kBeginning))) return true;
-  // "AUTO: Bob is out of the office. (returning …)", "Bob/Sales is out of the office."
-  if (contains_ignoring_case(text, "re: ")) return false;
+// "Bob/Sales is out of the office.", "AUTO: Bob is out of the office. (returning …)": Notes.
+bool is_absence_of_notes(std::string_view text) {
   constexpr std::string_view kNotes = "is out of the office";
   return ends_with_ignoring_case(text, std::string(kNotes) + ".") ||
          ends_with_ignoring_case(text, kNotes) ||
          (text.substr(0, 5) == "AUTO:" && contains_ignoring_case(text, kNotes));
+}
+
+// "Out of Office: …", "[list] Automatic reply"; not "Re: Out of Office".
+void read_absence_subject(std::string_view text, Signs& signs) {
+  const std::size_t length = absence_first(text.substr(0, kBeginning));
+  signs.is_bare_absence = is_absence_of_notes(text) && !contains_ignoring_case(text, "re: ");
+  signs.is_absence = length > 0 || signs.is_bare_absence;
+  if (length == 0) return;
+  // The phrase may be the stem of a word: "Abwesenheit", "Abwesenheitsnotiz:".
+  std::string_view rest = text.substr(length);
+  const std::size_t end = std::min(rest.find_first_of(" :"), rest.find(kWideColon));
+  rest = end == rest.npos ? std::string_view() : trim(rest.substr(end));
+  signs.is_bare_absence = signs.is_bare_absence || rest.empty() || rest.front() == ':' ||
+                          text[length - 1] == ':' ||
+                          rest.substr(0, kWideColon.size()) == kWideColon;
 }
 
 // "Automatic reply: topic", with Thread-Topic: topic; not "RE: topic" or "Antw: topic".
@@ -105,35 +164,91 @@ bool is_auto_submitted(const Headers& headers) {
   return field != nullptr && !starts_with_ignoring_case(trim(field->value), "no");
 }
 
-bool has_auto_reply_field(const Headers& headers) {
+bool is_peoples_program(std::string_view mailer) {
+  return std::any_of(kPeoplesPrograms.begin(), kPeoplesPrograms.end(), [&](std::string_view name) {
+    return find_ignoring_case(mailer, name) != std::string_view::npos;
+  });
+}
+
+void read_precedence(std::string_view value, Signs& signs) {
+  value = trim(value);
+  signs.auto_replied = signs.auto_replied || starts_with_ignoring_case(value, "auto_reply");
+  signs.is_bulk = starts_with_ignoring_case(value, "bulk") || equal_ignoring_case(value, "junk");
+}
+
+void read_programs_fields(const Headers& headers, Signs& signs) {
   for (const HeaderField& field : headers.fields()) {
-    if (to_lower(field.name.front()) == 'x') {
-      for (const std::string_view name : kAutoReplyFields)
-        if (equal_ignoring_case(field.name, name) && !trim(field.value).empty()) return true;
-    } else if (equal_ignoring_case(field.name, "Precedence") &&
-               starts_with_ignoring_case(trim(field.value), "auto_reply")) {
-      return true;
+    const char first = to_lower(field.name.front());
+    if (first == 'x' || first == 'u') {
+      for (const Shown& one : kShown)
+        if (equal_ignoring_case(field.name, one.field) && !trim(field.value).empty())
+          signs.*one.sign = true;
+      if (equal_ignoring_case(field.name, "X-Mailer"))
+        signs.is_person = signs.is_person || is_peoples_program(field.value);
+      // X-MS-Journal-Report and its older names; it may be empty.
+      if (contains_ignoring_case(field.name, "Journal-Report")) signs.is_journal = true;
+    } else if (first == 'p' && equal_ignoring_case(field.name, "Precedence")) {
+      read_precedence(field.value, signs);
+    } else if (first == 'l') {
+      signs.is_list_mail = signs.is_list_mail || equal_ignoring_case(field.name, "List-Id") ||
+                           equal_ignoring_case(field.name, "List-Post");
     }
   }
+}
+
+// The same organisation, as far as names tell: one within the other, or of one domain of two
+// labels (of three under "co.uk" and its like).
+bool are_related(std::string_view a, std::string_view b) {
+  const auto domain_of = [](std::string_view name) {
+    const std::size_t top = name.rfind('.');
+    if (top == name.npos || top == 0) return name;
+    std::size_t second = name.rfind('.', top - 1);
+    const bool is_suffix = top - second - 1 <= 3 && name.size() - top == 3;
+    if (is_suffix && second != name.npos && second > 0) second = name.rfind('.', second - 1);
+    return second == name.npos ? name : name.substr(second + 1);
+  };
+  const auto is_within = [](std::string_view name, std::string_view other) {
+    return name.size() > other.size() && name[name.size() - other.size() - 1] == '.' &&
+           ends_with_ignoring_case(name, other);
+  };
+  return !a.empty() && !b.empty() &&
+         (is_within(a, b) || is_within(b, a) || equal_ignoring_case(domain_of(a), domain_of(b)));
+}
+
+bool is_of_any(std::string_view host, const Headers& headers,
+               std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (const HeaderField* field = headers.find(name))
+      for (const Address& address : parse_addresses(field->value, 10))
+        if (are_related(host, address.domain().text())) return true;
   return false;
+}
+
+std::string_view host_of(std::string_view message_id) {
+  const std::size_t at = message_id.rfind('@');
+  return at == message_id.npos ? std::string_view() : message_id.substr(at + 1);
 }
 
 }  // namespace
 
 bool is_daemon_name(std::string_view address_field) {
-  const auto matches = [](std::string_view word) {
-    return std::any_of(kDaemons.begin(), kDaemons.end(), [&](std::string_view daemon) {
-      if (!starts_with_ignoring_case(word, daemon)) return false;
-      // "postmaster@…", "mailer-daemon", but not "mailerlite"
-      return word.size() == daemon.size() || !is_alnum(word[daemon.size()]);
-    });
-  };
-  std::size_t begin = 0;
-  while (begin < address_field.size()) {
-    begin = address_field.find_first_not_of(" \t\r\n<\"(,", begin);
-    if (begin == std::string_view::npos) return false;
-    if (matches(address_field.substr(begin))) return true;
-    begin = address_field.find_first_of(" \t\r\n<\"(,", begin);
+  return is_named(address_field, kDaemons) || is_named(address_field, kPostmasters);
+}
+
+bool answers_addressee(const Headers& headers) {
+  // Who sends through these has ids of theirs, whatever his own domain is called.
+  constexpr std::array<std::string_view, 3> kIdMakers = {"outlook.com", "gmail.com",
+                                                         "amazonses.com"};
+  for (const char* name : {"In-Reply-To", "References"}) {
+    const auto ids = parse_message_ids(headers.text(name));
+    if (ids.empty()) continue;
+    const std::string_view host = host_of(ids.back());
+    const bool is_made_for_all =
+        std::any_of(kIdMakers.begin(), kIdMakers.end(),
+                    [&](std::string_view maker) { return are_related(host, maker); });
+    return !is_of_any(host, headers, {"From", "Sender"}) &&
+           (is_made_for_all ||
+            is_of_any(host, headers, {"To", "Delivered-To", "X-Original-To", "Envelope-To"}));
   }
   return false;
 }
@@ -146,23 +261,24 @@ Signs read_signs(const Message& message) {
                   [&](std::string_view type) { return starts_with_type(headers, type); });
   signs.is_multipart = starts_with_type(headers, "multipart/");
   for (const char* name : {"From", "Sender"})
-    if (const HeaderField* field = headers.find(name))
-      signs.from_daemon =
-          signs.from_daemon || is_daemon_name(field->value) || is_nobody(field->value);
-  signs.null_sender = has_null_sender(message);
-  signs.failed_recipients = headers.has("X-Failed-Recipients");
+    if (const HeaderField* field = headers.find(name)) {
+      signs.from_daemon = signs.from_daemon || is_named(field->value, kDaemons);
+      signs.from_postmaster = signs.from_postmaster || is_named(field->value, kPostmasters);
+      signs.null_sender = signs.null_sender || is_nobody(field->value);
+    }
+  signs.null_sender = signs.null_sender || has_null_sender(message);
   signs.auto_submitted = is_auto_submitted(headers);
-  signs.auto_replied = has_auto_reply_field(headers);
+  read_programs_fields(headers, signs);
   std::string subject = headers.text("Subject");
   if (subject.find("=?") != std::string::npos) subject = decode_words(subject);
   signs.is_report_type = signs.is_report_type || headers.has("TLS-Report-Domain") ||
                          headers.has("X-Amz-Sns-Message-Id") || has_report_subject(subject);
   const std::string_view topic = without_list_name(subject);
-  signs.is_absence = has_absence_subject(topic);
+  read_absence_subject(topic, signs);
   signs.has_failure_subject = says_failure_first(topic.substr(0, kBeginning));
   signs.has_answer_subject = has_answer_subject(headers);
-  signs.is_tnef = starts_with_type(headers, "application/ms-tnef");
-  signs.is_list_mail = headers.has("List-Id") || headers.has("List-Post");
+  signs.has_receipt_subject = says_read_first(topic.substr(0, kBeginning));
+  signs.is_tnef = signs.is_tnef || starts_with_type(headers, "application/ms-tnef");
   return signs;
 }
 

@@ -7,17 +7,9 @@
 #include "base/text.h"
 #include "bounce/dsn.h"
 #include "bounce/original.h"
-#include "bounce/wording.h"
-#include "mail/address.h"
 
 namespace unsent {
 namespace {
-
-bool is_inside_message(const MimeTree& tree, const Part& part) {
-  for (std::size_t at = part.parent; at != Part::kNoParent; at = tree.parts[at].parent)
-    if (tree.parts[at].is_message()) return true;
-  return false;
-}
 
 const Part* find_part(const MimeTree& tree, std::initializer_list<std::string_view> types) {
   for (const Part& part : tree.parts)
@@ -122,7 +114,8 @@ Kind kind_of_disposition(std::string_view disposition) {
 }
 
 bool read_disposition(const Report& report, Bounce& bounce) {
-  const Part* part = find_part(report.tree, {"message/disposition-notification"});
+  const Part* part = find_part(
+      report.tree, {"message/disposition-notification", "message/global-disposition-notification"});
   if (part == nullptr && !has_report_type(report.tree, "disposition-notification")) return false;
   DeliveryStatus status;
   if (part != nullptr) status = parse_delivery_status(decoded_body(*part), bounce.defects);
@@ -191,40 +184,6 @@ const Part* find_wrapped_report(const Message& message, const MimeTree& tree) {
 bool read_standard_report(const Report& report, Bounce& bounce) {
   return read_delivery_status(report, bounce) || read_disposition(report, bounce) ||
          read_feedback(report, bounce);
-}
-
-// Outlook's read receipt carries nothing but its own form; the subject is all that tells.
-bool read_receipt_form(const Report& report, Bounce& bounce) {
-  if (!report.signs.is_tnef || !says_read_first(report.message.headers().decoded("Subject")))
-    return false;
-  bounce.kind = Kind::read_receipt;
-  bounce.rule = "tnef";
-  return true;
-}
-
-// A host writes to its own postmaster: about itself, not about somebody's mail.
-bool is_notice(const Headers& headers) {
-  const auto from = parse_addresses(headers.text("From"), 1);
-  const auto to = parse_addresses(headers.text("To"), 1);
-  return !from.empty() && !to.empty() && from[0].domain() == to[0].domain() &&
-         (equal_ignoring_case(to[0].local(), "postmaster") ||
-          equal_ignoring_case(to[0].local(), "root"));
-}
-
-bool read_auto_reply(const Report& report, Bounce& bounce) {
-  const Headers& headers = report.message.headers();
-  if (report.signs.failed_recipients || report.signs.is_list_mail) return false;
-  // RFC 3834 4: a responder's envelope sender is null, and a person's never.
-  const std::string precedence = lower(headers.text("Precedence"));
-  const bool is_responder = report.signs.null_sender && !report.signs.from_daemon &&
-                            (precedence == "bulk" || precedence == "junk");
-  const bool is_replied = report.signs.auto_replied || is_responder ||
-                          contains_ignoring_case(headers.text("Auto-Submitted"), "auto-replied");
-  if (!is_replied) return false;
-  const bool is_to_postmaster = is_notice(headers);
-  bounce.kind = is_to_postmaster ? Kind::report : Kind::auto_reply;
-  bounce.rule = is_to_postmaster ? "notice" : "auto-reply";
-  return true;
 }
 
 }  // namespace unsent

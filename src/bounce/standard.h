@@ -30,12 +30,6 @@ bool take_returned_part(const Report& report, Bounce& bounce);
 // report's own Message-ID, or under none, sender and subject kept; else nullptr.
 const Part* find_wrapped_report(const Message& message, const MimeTree& tree);
 
-// True for a read receipt in Outlook's own form (application/ms-tnef).
-bool read_receipt_form(const Report& report, Bounce& bounce);
-
-// True if the header says that no person wrote it in answer to a mail.
-bool read_auto_reply(const Report& report, Bounce& bounce);
-
 // The kind that the recipients' actions add up to: failed beats delayed beats success.
 Kind kind_of(const std::vector<RecipientReport>& recipients);
 

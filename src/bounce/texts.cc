@@ -117,12 +117,6 @@ std::string unindented(std::string_view text) {
   return out;
 }
 
-bool is_inside_message(const MimeTree& tree, const Part& part) {
-  for (std::size_t at = part.parent; at != Part::kNoParent; at = tree.parts[at].parent)
-    if (tree.parts[at].is_message()) return true;
-  return false;
-}
-
 // A part that holds the original's header as its own, where the empty line before it was
 // lost, or behind other fields of the part, where there is one too many.
 bool take_from_part(const Report& report, Bounce& bounce) {

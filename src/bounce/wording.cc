@@ -155,7 +155,6 @@ constexpr auto kFailure = std::to_array<std::string_view>({
     "n’est pas parvenu",
     "non ha raggiunto",
     "possibile recapitare",
-    "stato consegnat",
     "no se ha entregado",
     "no llegó a",
     "no ha llegado a",
@@ -185,6 +184,7 @@ constexpr auto kFailure = std::to_array<std::string_view>({
     "mancata consegna",
     "impossibile recapitare",
     "non consegnat",
+    "non è stato consegnat",
     "no se pudo entregar",
     "no entregad",
     "no se ha podido entregar",
@@ -453,6 +453,7 @@ constexpr auto kGivenUp = std::to_array<std::string_view>({
 
 constexpr auto kAbsence = std::to_array<std::string_view>({
     "out of office",
+    "out of office reply",
     "out of the office",
     "automatic reply",
     "auto-reply",
@@ -549,6 +550,17 @@ constexpr auto kChallenge = std::to_array<std::string_view>({
     "approved senders",
 });
 
+constexpr auto kDelivered = std::to_array<std::string_view>({
+    "successfully delivered",
+});
+
+constexpr auto kAnswering = std::to_array<std::string_view>({
+    "thank you for your",
+    "thanks for your",
+    "have received your",
+    "currently out of the office",
+});
+
 // Lower case: ASCII, and of the letters beyond it those that begin words here (Latin-1,
 // Greek, Cyrillic), which are as long in either case.
 std::string fold(std::string_view text) {
@@ -600,7 +612,15 @@ bool says_failure_first(std::string_view text) { return begins(kFailureFirst, te
 bool says_delay(std::string_view text) { return says<kDelay>(text); }
 bool says_given_up(std::string_view text) { return says<kGivenUp>(text); }
 bool says_absence(std::string_view text) { return says<kAbsence>(text); }
-bool says_absence_first(std::string_view text) { return begins(kAbsence, text); }
+std::size_t absence_first(std::string_view text) {
+  const std::string folded = fold(text);
+  std::size_t length = 0;
+  for (const std::string_view phrase : kAbsence)
+    if (folded.compare(0, phrase.size(), phrase) == 0) length = std::max(length, phrase.size());
+  return length;
+}
+bool says_delivered(std::string_view text) { return says<kDelivered>(text); }
+bool says_answering(std::string_view text) { return says<kAnswering>(text); }
 bool says_read_first(std::string_view text) { return begins(kRead, text); }
 bool says_virus(std::string_view text) { return says<kVirus>(text); }
 bool says_challenge(std::string_view text) { return says<kChallenge>(text); }

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "bounce/weighing.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "bounce/dsn.h"
+#include "bounce/original.h"
+#include "bounce/prose.h"
+#include "bounce/tnef.h"
+#include "bounce/wording.h"
+#include "mail/address.h"
+
+namespace unsent {
+namespace {
+
+// "550 ", "450-", "#5.1.1": an SMTP reply or a status, not delivered (RFC 5321 4.2, 3463).
+bool shows_reply(std::string_view prose) {
+  const std::string status = find_status(prose);
+  if (!status.empty()) return status.front() != '2';
+  for (std::size_t i = 0; i + 3 < prose.size(); ++i) {
+    const bool is_class = prose[i] == '4' || prose[i] == '5';
+    if (!is_class || !is_digit(prose[i + 1]) || prose[i + 1] > '5' || !is_digit(prose[i + 2]))
+      continue;
+    const char before = i > 0 ? prose[i - 1] : '\n';
+    const char after = prose[i + 3];
+    const bool is_alone = before == '\n' || before == ' ' || before == ':';
+    if (is_alone && (after == ' ' || after == '-') && i + 4 < prose.size() &&
+        !is_digit(prose[i + 4]))
+      return true;
+  }
+  return false;
+}
+
+// A line begins with an address, as mail systems list those that they could not reach.
+bool lists_recipient(std::string_view prose) {
+  std::vector<RecipientReport> listed;
+  read_prose_recipients(prose, {}, listed);
+  return !listed.empty() && !listed.front().is_guessed;
+}
+
+// A host writes to its own postmaster: about itself, not about somebody's mail.
+bool is_notice(const Headers& headers) {
+  const auto from = parse_addresses(headers.text("From"), 1);
+  const auto to = parse_addresses(headers.text("To"), 1);
+  return !from.empty() && !to.empty() && from[0].domain() == to[0].domain() &&
+         (equal_ignoring_case(to[0].local(), "postmaster") ||
+          equal_ignoring_case(to[0].local(), "root"));
+}
+
+bool is_personal(const Signs& signs, const Headers& headers) {
+  const bool is_system = signs.from_daemon || signs.null_sender || signs.failed_recipients;
+  return signs.is_person || (!is_system && headers.has("In-Reply-To"));
+}
+
+// Points for the maker of the mail: how surely it is a mail system.
+int weight_of_maker(const Signs& signs, const Headers& headers) {
+  int points = 0;
+  if (signs.failed_recipients) points += 7;
+  if (signs.from_daemon) points += 4;
+  if (signs.null_sender) points += 2;
+  if (signs.from_postmaster) points += 1;
+  if (signs.is_report_type) points += 3;
+  // A person wrote it, or it went to many.
+  if (is_personal(signs, headers)) points -= 4;
+  if (signs.is_list_mail || headers.has("List-Unsubscribe")) points -= 2;
+  return points;
+}
+
+// … for what it brings back: the original in a part of its own, or as text.
+int weight_of_return(const Report& report, const Bounce& bounce) {
+  if (bounce.original.extent == Extent::none) return 0;
+  if (!returns_to_author(report.message.headers(), bounce.original.headers)) return 3;
+  return find_returned_part(report.tree) != nullptr ? 6 : 4;
+}
+
+// … and for what it says.
+int weight_of_words(const Signs& signs, const Words& words) {
+  int points = 0;
+  if (signs.has_failure_subject) points += 3;
+  if (words.any(says_failure) || words.any(says_delay)) points += 2;
+  if (shows_reply(words.prose)) points += 2;
+  if (lists_recipient(words.prose)) points += 1;
+  return points;
+}
+
+bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
+  constexpr int kEnough = 7;
+  const Signs& signs = report.signs;
+  const Headers& headers = report.message.headers();
+  // Under an everyday address only what returns a mail to its author is a report.
+  if (!signs.is_from_system() &&
+      !(signs.has_failure_subject && returns_to_author(headers, bounce.original.headers)))
+    return false;
+  const int sum = weight_of_maker(signs, headers) + weight_of_return(report, bounce) +
+                  weight_of_words(signs, words);
+  return sum >= kEnough;
+}
+
+// Not yet, done, or never: what the words tell; failed where they do not.
+Kind kind_of_report(const Words& words) {
+  const bool says_failed = words.any(says_failure);
+  if (words.any(says_delay) && !words.any(says_given_up) &&
+      !(says_failure(words.subject) && !says_delay(words.subject)))
+    return Kind::delay;
+  return words.any(says_delivered) && !says_failed ? Kind::success : Kind::bounce;
+}
+
+// Somebody is away. A Subject that speaks of it is a person's own as soon as a program's:
+// a second sign is needed.
+bool is_absence(const Report& report, const Words& words) {
+  const Signs& signs = report.signs;
+  if (signs.failed_recipients) return false;
+  if (signs.has_answer_subject && (signs.is_automatic() || says_absence(words.prose)) &&
+      !signs.is_list_mail)
+    return true;
+  // To a list people announce their own absence: there the words must say it, too.
+  if (signs.is_list_mail) return signs.is_absence && says_absence(words.prose);
+  if (!signs.is_absence && !says_absence(words.subject)) return false;
+  const bool is_by_program = signs.is_automatic() || signs.is_bulk;
+  return is_by_program ||
+         (signs.is_bare_absence && (!signs.is_person || says_answering(words.prose)));
+}
+
+// A program answered a mail of ours, in whatever words (RFC 3834).
+bool is_answer(const Report& report) {
+  const Signs& signs = report.signs;
+  const Headers& headers = report.message.headers();
+  if (signs.failed_recipients) return false;
+  const bool is_by_mail_system = signs.from_daemon || signs.from_postmaster;
+  if (signs.is_list_mail)
+    return signs.null_sender && signs.auto_submitted && !is_by_mail_system &&
+           answers_addressee(headers);
+  // RFC 3834 4: a responder's envelope sender is null, and a person's never.
+  if (signs.null_sender && !is_by_mail_system && signs.is_bulk) return true;
+  if (signs.auto_replied || contains_ignoring_case(headers.text("Auto-Submitted"), "auto-replied"))
+    return true;
+  return signs.is_automatic() && !is_by_mail_system && answers_addressee(headers);
+}
+
+}  // namespace
+
+bool returns_to_author(const Headers& report, const Headers& original) {
+  const auto addresses_in = [](const Headers& headers, std::initializer_list<const char*> names) {
+    std::vector<Address> found;
+    for (const char* name : names)
+      if (const HeaderField* field = headers.find(name))
+        for (Address& address : parse_addresses(field->value, 10))
+          found.push_back(std::move(address));
+    return found;
+  };
+  const auto to = addresses_in(report, {"To", "Delivered-To", "X-Original-To", "Envelope-To"});
+  const auto authors =
+      addresses_in(original, {"From", "Sender", "Return-Path", "Errors-To", "Reply-To"});
+  return std::find_first_of(to.begin(), to.end(), authors.begin(), authors.end(), same_mailbox) !=
+         to.end();
+}
+
+Kind weigh(const Report& report, const Words& words, const Bounce& bounce) {
+  const Signs& signs = report.signs;
+  if (!signs.may_be_report()) return Kind::ordinary;  // only a rule wanted to look
+  if (is_absence(report, words)) return Kind::auto_reply;
+  if (signs.is_from_system() && says_virus(words.subject)) return Kind::virus_notice;
+  if (words.any(says_challenge) && bounce.original.extent == Extent::none) return Kind::challenge;
+  if (is_enough(report, words, bounce)) return kind_of_report(words);
+  if (!is_answer(report)) return Kind::ordinary;
+  return is_notice(report.message.headers()) ? Kind::report : Kind::auto_reply;
+}
+
+bool read_outlook_report(const Report& report, Bounce& bounce) {
+  switch (outlook_form(report.tree)) {
+    case OutlookForm::receipt:
+      bounce.kind = Kind::read_receipt;
+      break;
+    case OutlookForm::unread:
+      // The subject is all that tells.
+      if (report.signs.has_receipt_subject) bounce.kind = Kind::read_receipt;
+      break;
+    case OutlookForm::absence:
+      bounce.kind = Kind::auto_reply;
+      break;
+    case OutlookForm::delivered:
+      bounce.kind = Kind::success;
+      break;
+    case OutlookForm::failure:
+    case OutlookForm::none:
+      break;
+  }
+  bounce.rule = "tnef";
+  return bounce.kind != Kind::ordinary;
+}
+
+}  // namespace unsent
