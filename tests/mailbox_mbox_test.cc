@@ -1,57 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <string>
-#include <vector>
 
 #include "mailbox/find_from.h"
 #include "mailbox/from_line.h"
-#include "mailbox/mbox_reader.h"
+#include "mbox_pieces.h"
 
 namespace unsent {
 namespace {
-
-// Hands its text out in bites of a given size.
-class TextSource : public ByteSource {
- public:
-  TextSource(std::string_view text, std::size_t bite) : text_(text), bite_(bite) {}
-  Result<std::size_t> read(char* to, std::size_t size) override {
-    const std::size_t count = std::min({size, bite_, text_.size() - at_});
-    text_.copy(to, count, at_);
-    at_ += count;
-    return count;
-  }
-  std::optional<std::string> peek(std::uint64_t offset, std::size_t size) override {
-    if (offset > text_.size()) return std::string();
-    return std::string(text_.substr(static_cast<std::size_t>(offset), size));
-  }
-
- private:
-  std::string_view text_;
-  std::size_t bite_;
-  std::size_t at_ = 0;
-};
-
-struct Found {
-  std::uint64_t offset;
-  std::uint64_t size;
-  std::string bytes;
-};
-
-std::vector<Found> split(std::string_view text, std::size_t bite = 1 << 20,
-                         std::size_t max_message = 1 << 24) {
-  TextSource source(text, bite);
-  MboxReader reader(max_message);
-  reader.start(source);
-  std::vector<Found> found;
-  for (;;) {
-    auto piece = reader.next();
-    REQUIRE(piece);
-    if (!*piece) return found;
-    found.push_back({(*piece)->offset, (*piece)->size, std::string((*piece)->bytes)});
-  }
-}
 
 const std::string kFrom = "From alice@ourshop.example Mon Nov 23 10:00:00 2026\n";
 
@@ -136,7 +93,10 @@ TEST_CASE("how many messages an mbox holds") {
       {"empty lines first", "\n\n" + mail("x\n"), 1},
       {"a From_ line directly behind a body, a field behind it", mail("x\n") + mail("y\n"), 2},
       {"the same without a field behind it", mail("x\n") + kFrom + "just text\n", 1},
-      {"a dated line behind an empty line, without field", mail("x\n\n") + kFrom + "text\n", 2},
+      {"a dated line behind an empty line, without field", mail("x\n\n") + kFrom + "text\n", 1},
+      {"the same, and nothing more", mail("x\n\n") + kFrom, 1},
+      {"a From_ line, a quoted one, a field", mail("x\n\n") + kFrom + ">From a\nA: b\n\ny\n", 2},
+      {"a header that a From_ line cuts", kFrom + "A: b\n" + mail("y\n"), 2},
       {"an undated line with field", mail("x\n\n") + "From bob@remote.example\n" + rest, 2},
       {"an undated line without field", mail("x\n\n") + "From bob@remote.example\nmy best\n", 1},
       {"an undated line without empty line", mail("x\n") + "From bob@remote.example\n" + rest, 1},
@@ -159,6 +119,14 @@ TEST_CASE("CRLF and bare CR mailboxes are split too") {
     CHECK(split(text).size() == 3);
     CHECK(split(text, 1).size() == 3);
   }
+}
+
+TEST_CASE("behind messages whose lines end in CR others may come whose lines end in LF") {
+  std::string text;
+  for (const char c : mail(std::string(6000, 'x') + "\n\n") + mail("y\n\n"))
+    text += c == '\n' ? '\r' : c;
+  for (const std::size_t bite : {1U, 1U << 20U})
+    CHECK(split(text + mail("z\n\n") + mail("z\n\n"), bite).size() == 4);
 }
 
 TEST_CASE("Content-Length is believed only where it fits exactly") {

@@ -12,6 +12,9 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kMaxLine = 1000;
+constexpr std::string_view kFrom = "From ";
+constexpr std::string_view kQuotedFrom = ">From ";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::array<std::string_view, 7> kWeekdays = {"mon", "tue", "wed", "thu",
                                                        "fri", "sat", "sun"};
 constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
@@ -67,10 +70,49 @@ bool is_date_at(const Words& words, std::size_t i) {
   return false;
 }
 
+// The first line of text, without its end: in a From_ line no bare CR stands.
+std::string_view first_line(std::string_view text) {
+  return text.substr(0, text.find_first_of("\r\n"));
+}
+
+// What stands behind it.
+std::string_view behind_first_line(std::string_view text) {
+  const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+  const std::size_t feed = text.find_first_not_of('\r', end);
+  const bool is_feed = feed != text.npos && text[feed] == '\n';
+  return text.substr(std::min(is_feed ? feed + 1 : end + 1, text.size()));
+}
+
+// A quoted From_ line is one that some program put into the header.
+bool is_field(std::string_view text) {
+  const std::string_view line = first_line(text);
+  return field_name_length(line) > 0 || line.starts_with(kQuotedFrom);
+}
+
+bool is_dated_before_field(std::string_view text) {
+  return classify_from_line(first_line(text)) == FromLine::dated &&
+         is_field(behind_first_line(text));
+}
+
+bool ends_in_empty_line(std::string_view before) {
+  const std::size_t last = before.find_last_not_of("\r\n");
+  if (last == before.npos) return true;
+  const std::string_view ends = before.substr(last + 1);
+  const auto feeds = std::count(ends.begin(), ends.end(), '\n');
+  return feeds >= 2 || (feeds == 0 && ends.size() >= 2);
+}
+
+// Behind the From_ lines that a piece begins with.
+std::size_t begin_of_header(std::string_view piece) {
+  std::string_view rest = piece;
+  while (rest.starts_with(kFrom) || rest.starts_with(kQuotedFrom)) rest = behind_first_line(rest);
+  return piece.size() - rest.size();
+}
+
 }  // namespace
 
 FromLine classify_from_line(std::string_view line) {
-  if (line.substr(0, 5) != "From " || line.size() > kMaxLine) return FromLine::none;
+  if (!line.starts_with(kFrom) || line.size() > kMaxLine) return FromLine::none;
   const Words words(line.substr(5));
   for (std::size_t i = 0; i < words.count; ++i)
     if (is_date_at(words, i)) return FromLine::dated;
@@ -80,15 +122,40 @@ FromLine classify_from_line(std::string_view line) {
   return is_sender && words.count == 1 ? FromLine::undated : FromLine::none;
 }
 
-bool begins_message(std::string_view text, bool is_after_empty_line, char terminator) {
-  const std::size_t end = std::min(text.find(terminator), text.size());
-  const FromLine kind = classify_from_line(text.substr(0, end));
+bool begins_message(std::string_view text, Lead before) {
+  const FromLine kind = classify_from_line(first_line(text));
   if (kind == FromLine::none) return false;
-  if (kind == FromLine::dated && is_after_empty_line) return true;
-  text.remove_prefix(std::min(end + 1, text.size()));
-  const std::string_view next = text.substr(0, text.find(terminator));
-  const bool is_before_field = field_name_length(next) > 0 || next.substr(0, 6) == ">From ";
-  return is_before_field && (kind == FromLine::dated || is_after_empty_line);
+  if (is_field(behind_first_line(text))) return kind == FromLine::dated || before != Lead::text;
+  return kind == FromLine::dated && before == Lead::stated_end;
+}
+
+std::size_t find_doubtful(std::string_view piece) {
+  for (std::size_t at = piece.find(kFrom, begin_of_header(piece)); at != piece.npos;
+       at = piece.find(kFrom, at + 1)) {
+    std::string_view before = piece.substr(0, at);
+    if (before.ends_with(kByteOrderMark)) before.remove_suffix(kByteOrderMark.size());
+    if (before.empty() || !is_line_end(before.back())) continue;
+    const std::string_view text = piece.substr(at);
+    const int signs = (classify_from_line(first_line(text)) != FromLine::none) +
+                      ends_in_empty_line(before) + is_field(behind_first_line(text));
+    if (signs >= 2) return at;
+  }
+  return piece.npos;
+}
+
+std::size_t find_mbox_begin(std::string_view head) {
+  constexpr int kMostLines = 20;
+  std::size_t at = head.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  while (at < head.size() && is_line_end(head[at])) ++at;
+  if (head.substr(at).starts_with(kFrom)) return at;
+  const bool is_quoted = head.substr(at).starts_with(kQuotedFrom);
+  if (is_quoted && is_dated_before_field(head.substr(at + 1))) return at;
+  for (int i = 0; i < kMostLines && !is_field(head.substr(at)); ++i) {
+    at = head.find_first_not_of("\r\n", head.find_first_of("\r\n", at));
+    if (at == head.npos) break;
+    if (head.substr(at).starts_with(kFrom) && is_dated_before_field(head.substr(at))) return at;
+  }
+  return head.npos;
 }
 
 }  // namespace unsent

@@ -3,6 +3,7 @@
 // every age have written it.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace unsent {
@@ -16,9 +17,26 @@ enum class FromLine {
 // line without its end.
 FromLine classify_from_line(std::string_view line);
 
-// What stands before and behind a From_ line decides as well. text starts at the line and
-// holds the one behind it too, unless the mailbox ends there; a dated line begins a message
-// if an empty line stands before it or a header field behind it, an undated one needs both.
-bool begins_message(std::string_view text, bool is_after_empty_line, char terminator);
+// What stands before a From_ line.
+enum class Lead {
+  text,
+  empty_line,
+  stated_end,  // a Content-Length ends there
+};
+
+// Whether a message begins at text: with a From_ line, behind which, unless a length says
+// the same, a header field stands; text holds that line too. An undated From_ line needs an
+// empty line before it.
+bool begins_message(std::string_view text, Lead before);
+
+// Where in a piece of a mailbox, which may have been given too far an end, something stands
+// that looks like the beginning of another message: two of its three signs (the From_ line's
+// form, an empty line before it, a header field behind it) are there. npos: nowhere.
+std::size_t find_doubtful(std::string_view piece);
+
+// Where in the first bytes of a file an mbox's first message begins: behind a byte-order
+// mark, empty lines, and up to some lines of other programs' talk ("+OK 3 messages"). Its
+// From_ line may have been quoted. npos: the file is no mbox.
+std::size_t find_mbox_begin(std::string_view head);
 
 }  // namespace unsent

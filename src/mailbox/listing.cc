@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "mail/header.h"
 #include "mail/lines.h"
+#include "mailbox/from_line.h"
 
 namespace unsent {
 namespace {
@@ -282,10 +283,7 @@ Result<const NameList*> Listing::next_files() {
   return &files_;
 }
 
-bool looks_like_mbox(std::string_view head) {
-  while (!head.empty() && is_line_end(head.front())) head.remove_prefix(1);
-  return head.substr(0, 5) == "From ";
-}
+bool looks_like_mbox(std::string_view head) { return find_mbox_begin(head) != head.npos; }
 
 bool looks_like_message(std::string_view head) {
   while (!head.empty() && is_line_end(head.front())) head.remove_prefix(1);

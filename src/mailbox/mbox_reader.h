@@ -2,6 +2,11 @@
 // Splits the bytes of an mbox into its messages, whatever its size, in one buffer of a
 // few MB. It reads instead of mapping: a mailbox that another program shortens meanwhile
 // then merely ends early. Quoted From_ lines (mboxo, mboxrd) stay as they are.
+//
+// A From_ line ends a message where a header follows it, unless the message's outermost
+// multipart is open there and is closed further on (a returned message that nobody quoted),
+// or, where no multipart tells, its Content-Length ends behind it, where a message begins
+// or nothing (mboxcl). Whoever means to change the mailbox asks find_doubtful besides.
 #pragma once
 
 #include <cstddef>
@@ -51,16 +56,28 @@ class MboxReader {
   Result<Piece> whole();
 
  private:
+  // What the header of the current message says about its end.
+  struct Header {
+    std::size_t body = 0;                 // where it begins, from start_ on
+    std::optional<std::uint64_t> length;  // Content-Length
+    std::string boundary;                 // of a multipart, else ""
+  };
+
   Result<bool> fill();
+  Result<void> fill_to(std::size_t end);
   void make_room();
-  Result<void> skip_empty_lines();
+  Result<void> begin();
+  Result<void> read_header();
+  Result<std::optional<std::string_view>> header_line(std::size_t at);
+  void read_field(std::size_t begin, std::size_t end);
   Result<std::size_t> find_end();
+  std::size_t find_line_from() const;
   Result<bool> is_message_at_scan();
   bool is_scan_after_empty_line() const;
-  Result<std::optional<std::uint64_t>> end_by_length();
-  Result<std::optional<std::uint64_t>> content_length_end();
-  std::optional<std::uint64_t> fitting_end(std::uint64_t target);
-  Result<std::size_t> skip_to(std::uint64_t offset);
+  bool is_multipart_closed();
+  Result<bool> is_multipart_closed_ahead();
+  std::uint64_t end_by_length();
+  std::uint64_t fitting_end(std::uint64_t target);
 
   std::uint64_t offset_of(std::size_t at) const { return base_ + at + dropped_; }
   std::string_view view(std::size_t from, std::size_t to) const {
@@ -79,6 +96,11 @@ class MboxReader {
   bool is_at_end_ = false;
   bool is_started_ = false;
   char terminator_ = '\n';
+  Header header_;
+  std::size_t not_closed_to_ = 0;    // from start_: before it the multipart is not closed
+  std::uint64_t known_open_to_ = 0;  // offset: the multipart has a delimiter there
+  std::optional<std::uint64_t> end_by_length_;  // once asked for; 0: no length fits
+  std::size_t look_ahead_ = 0;                  // bytes that may be looked at before they are due
 };
 
 }  // namespace unsent
