@@ -7,7 +7,7 @@
 
 using namespace unsent;
 
-TEST_CASE("the first terminator decides how the lines of a message end") {
+TEST_CASE("lines end in LF wherever one occurs, in CR only where none does") {
   struct Case {
     const char* what;
     std::string bytes;
@@ -18,12 +18,15 @@ TEST_CASE("the first terminator decides how the lines of a message end") {
            Case{"no terminator", "Subject", "\n"},
            Case{"LF", "A: b\nC: d\r\n", "\n"},
            Case{"CRLF", "A: b\r\nC: d\n", "\r\n"},
-           Case{"bare CR", "A: b\rC: d\n", "\r"},
+           Case{"bare CR", "A: b\rC: d\r", "\r"},
+           Case{"bare CR within a line", "A: b\rC: d\n", "\n"},
+           Case{"bare CR within a line of CRLF", "A: b\rC: d\r\n", "\r\n"},
+           Case{"an LF far behind many CR", std::string(5000, '\r') + "C: d\n", "\n"},
            Case{"a bare CR at the very end", "A: b\r", "\r"},
            Case{"several CR before LF", "A: b\r\r\nC: d\n", "\r\n"},
            Case{"LF far behind the start", std::string(5000, 'x') + "\nC: d\r\n", "\n"},
            Case{"CRLF far behind the start", std::string(5000, 'x') + "\r\nC: d\n", "\r\n"},
-           Case{"bare CR far behind the start", std::string(5000, 'x') + "\rC: d\n", "\r"},
+           Case{"bare CR far behind the start", std::string(5000, 'x') + "\rC: d", "\r"},
            Case{"no terminator far and wide", std::string(5000, 'x'), "\n"},
        }) {
     CAPTURE(c.what);
@@ -35,7 +38,8 @@ TEST_CASE("CRLF is CRLF wherever it stands") {
   for (std::size_t before = 500; before < 530; ++before) {
     CAPTURE(before);
     CHECK(line_ending(std::string(before, 'x') + "\r\nC: d\n") == "\r\n");
-    CHECK(line_ending(std::string(before, 'x') + "\rC: d\n") == "\r");
+    CHECK(line_ending(std::string(before, 'x') + "\rC: d\n") == "\n");
+    CHECK(line_ending(std::string(before, 'x') + "\rC: d\r") == "\r");
     CHECK(line_ending(std::string(before, 'x') + "\nC: d\r\n") == "\n");
   }
 }

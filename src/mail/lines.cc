@@ -18,18 +18,9 @@ Line Lines::next() {
 }
 
 std::string_view line_ending(std::string_view bytes) {
-  // By windows, so that neither search runs far past the end that the other finds.
-  constexpr std::size_t kWindow = 512;
-  for (std::size_t at = 0; at < bytes.size(); at += kWindow) {
-    const std::string_view window = bytes.substr(at, kWindow);
-    const std::size_t feed = window.find('\n');
-    const std::size_t end = window.substr(0, feed).find('\r');
-    if (end == std::string_view::npos && feed == std::string_view::npos) continue;
-    if (end == std::string_view::npos) return "\n";
-    const std::size_t after = bytes.find_first_not_of('\r', at + end);
-    return after == std::string_view::npos || bytes[after] != '\n' ? "\r" : "\r\n";
-  }
-  return "\n";
+  const std::size_t feed = bytes.find('\n');
+  if (feed != std::string_view::npos) return feed > 0 && bytes[feed - 1] == '\r' ? "\r\n" : "\n";
+  return bytes.find('\r') != std::string_view::npos ? "\r" : "\n";
 }
 
 }  // namespace unsent

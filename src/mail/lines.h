@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Lines of a piece of mail, whatever ends them: LF, CRLF, CR CR LF, or bare CR where
-// the text has no LF of its own. Linear, one memchr a line.
+// the text has no LF at all. Linear, one memchr a line.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ struct Line {
 // Views bytes; both must outlive the lines.
 class Lines {
  public:
-  // The terminator is decided once, by the first line end of bytes.
+  // The terminator is decided once: a CR ends lines only where no LF occurs in bytes.
   explicit Lines(std::string_view bytes, std::size_t from = 0);
 
   bool at_end() const { return at_ >= bytes_.size(); }
@@ -33,7 +33,9 @@ class Lines {
   char terminator_;
 };
 
-// "\r\n", "\n" or "\r": how the first line of bytes ends; "\n" where none ends.
+// "\r\n", "\n" or "\r": how the first line of bytes ends; "\n" where none ends. A bare CR
+// before an LF is a byte of its line: whoever could end lines with it would choose what the
+// programs behind us, which do not, take for header fields.
 std::string_view line_ending(std::string_view bytes);
 
 }  // namespace unsent
