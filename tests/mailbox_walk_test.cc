@@ -207,7 +207,7 @@ TEST_CASE("an error of the visitor stops the walk and comes back") {
   CHECK(problems.empty());
 }
 
-TEST_CASE("a mailbox that is shortened while it is read ends early, without a signal") {
+TEST_CASE("a mailbox that is shortened while it is read ends early, and that is said") {
   const Folder folder;
   std::string text;
   while (text.size() < (8U << 20U)) text += kFrom + kMail + '\n';
@@ -221,8 +221,53 @@ TEST_CASE("a mailbox that is shortened while it is read ends early, without a si
         return {};
       },
       problems);
-  CHECK(result);
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code == ErrorCode::temp_fail);
+  CHECK(result.error().message == path + ": became shorter while it was read");
   CHECK(messages >= 10);
+}
+
+TEST_CASE("a file that is shortened is a problem of its folder; one that has grown is none") {
+  for (const bool is_shortened : {true, false}) {
+    const Folder folder;
+    const std::string path = folder.put("mail/a.mbox", kFrom + kMail + '\n' + kFrom + kMail);
+    folder.put("mail/b.eml");
+    std::vector<std::string> problems;
+    std::size_t messages = 0;
+    const auto result = walk_mailbox(
+        folder.path() + "/mail",
+        [&](const StoredMessage&) -> Result<void> {
+          if (++messages > 1) return {};
+          if (is_shortened) REQUIRE(::truncate(path.c_str(), 10) == 0);
+          if (!is_shortened) std::ofstream(path, std::ios::app) << '\n' + kFrom + kMail;
+          return {};
+        },
+        problems);
+    CHECK(result);
+    CHECK(problems.size() == (is_shortened ? 1 : 0));
+    CHECK(messages == 3);
+  }
+}
+
+TEST_CASE("a message that may hold another is told by what it is said to be") {
+  const std::string two = kMail + '\n' + kFrom + kMail;
+  const struct {
+    MailboxKind kind;
+    std::string bytes;
+    bool may_hold;
+  } rows[] = {
+      {MailboxKind::mbox, kFrom + kMail, false},    {MailboxKind::mbox, kFrom + two, true},
+      {MailboxKind::message, kMail, false},         {MailboxKind::message, two, true},
+      {MailboxKind::maildir, two, false},           {MailboxKind::mh, two, false},
+      {MailboxKind::maildir, kFrom + two, true},    {MailboxKind::mh, "\n" + kFrom + two, true},
+      {MailboxKind::maildir, kFrom + kMail, false},
+  };
+  const std::string path = "x";
+  for (const auto& row : rows) {
+    StoredMessage stored{path, 0, row.bytes.size(), row.bytes, Time()};
+    stored.kind = row.kind;
+    CHECK(may_hold_another(stored) == row.may_hold);
+  }
 }
 
 TEST_CASE("a sparse file of 3 GB is walked in bounded memory and time") {

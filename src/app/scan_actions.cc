@@ -11,6 +11,7 @@
 #include "app/progress.h"
 #include "app/setup.h"
 #include "base/digest.h"
+#include "base/text.h"
 
 namespace unsent {
 namespace {
@@ -151,9 +152,14 @@ void ScanActions::ask_for(GistParts& parts) const {
 
 Result<void> ScanActions::take(const Scanned& scanned) {
   if (!is_meant(scanned)) return {};
+  const StoredMessage& stored = scanned.stored;
+  if (may_hold_another(stored)) {
+    if (doubtful_++ == 0)
+      first_doubtful_ = fmt::format("{}, byte {}", to_valid_utf8(stored.path), stored.offset);
+    return {};
+  }
   ++meant_;
   if (!wish_.deed) return {};
-  const StoredMessage& stored = scanned.stored;
   if (!stored.is_plain) {
     if (not_plain_.empty() || not_plain_.back() != stored.path) not_plain_.push_back(stored.path);
     return {};
@@ -198,6 +204,12 @@ void ScanActions::say_what_would_be() {
   say(fmt::format("unchanged; --quarantine, --tag or --delete would act on {}", messages(meant_)));
 }
 
+void ScanActions::say_what_is_doubtful() {
+  if (doubtful_ == 0 || (!wish_.deed && !wish_.is_text)) return;
+  say(fmt::format("{} {} left alone, as a line within may begin another message (first: {})",
+                  messages(doubtful_), doubtful_ == 1 ? "is" : "are", first_doubtful_));
+}
+
 std::vector<MboxRecord> ScanActions::rewritten() const {
   return act_ && is_begun_ ? rewritten_mboxes(*act_) : std::vector<MboxRecord>();
 }
@@ -228,6 +240,7 @@ Result<void> ScanActions::act() {
 }
 
 Result<void> ScanActions::finish(const ScanEnd& end) {
+  say_what_is_doubtful();
   if (!wish_.deed) {
     say_what_would_be();
     return {};

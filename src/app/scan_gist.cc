@@ -15,6 +15,8 @@ Gist make_gist(const GistParts& parts, const StoredMessage& stored, const Messag
   gist.kind = judgement.bounce.kind;
   gist.verdict = judgement.decision.verdict;
   const Place place{stored.path, stored.offset};
+  if (gist.kind != Kind::ordinary && may_hold_another(stored))
+    judgement.bounce.defects.add("doubtful: a line within it may begin another message");
   if (parts.line == GistParts::Line::json) gist.line = to_json(place, message, judgement);
   if (gist.kind == Kind::ordinary) return gist;
   if (parts.has_header_block && gist.verdict != Verdict::genuine)

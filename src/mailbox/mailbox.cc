@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "mailbox/from_line.h"
 #include "mailbox/listing.h"
 #include "mailbox/mbox_reader.h"
 #include "mailbox/packed_source.h"
@@ -21,6 +22,7 @@ namespace unsent {
 namespace {
 
 constexpr int kMaxDepth = 64;
+constexpr std::size_t kHead = 4096;  // tells what a file is
 
 class FileSource : public ByteSource {
  public:
@@ -37,6 +39,7 @@ class FileSource : public ByteSource {
   Result<std::size_t> read(char* to, std::size_t size) override {
     for (;;) {
       const ssize_t count = ::read(fd_, to, size);
+      is_at_end_ = count == 0;
       if (count >= 0) return static_cast<std::size_t>(count);
       if (errno != EINTR) return os_failure(path_, errno);
     }
@@ -44,6 +47,18 @@ class FileSource : public ByteSource {
 
   // False for a pipe.
   bool rewind() { return ::lseek(fd_, 0, SEEK_SET) == 0; }
+
+  // before: what it was when it was opened. It may have grown, but whoever takes bytes away
+  // while we read may have taken them from under us.
+  Result<void> check_not_shorter(const struct stat& before) const {
+    struct stat now {};
+    if (!S_ISREG(before.st_mode)) return {};
+    if (::fstat(fd_, &now) != 0) return os_failure(path_, errno);
+    const bool ended_early = is_at_end_ && ::lseek(fd_, 0, SEEK_CUR) < before.st_size;
+    if (now.st_size >= before.st_size && !ended_early) return {};
+    return fail(ErrorCode::temp_fail, path_ + ": became shorter while it was read",
+                "scan it again");
+  }
 
   std::optional<std::string> peek(std::uint64_t offset, std::size_t size) override {
     std::string bytes(size, '\0');
@@ -56,6 +71,7 @@ class FileSource : public ByteSource {
  private:
   const std::string& path_;
   int fd_;
+  bool is_at_end_ = false;
 };
 
 // How a file came up decides what it may be.
@@ -134,6 +150,12 @@ class Walker {
     stored.is_plain = S_ISREG(status.st_mode);
     if (role == FileRole::maildir) stored.kind = MailboxKind::maildir;
     if (role == FileRole::mh) stored.kind = MailboxKind::mh;
+    auto visited = visit_source(source, stored, role, status);
+    return visited && stopped_ ? source.check_not_shorter(status) : visited;
+  }
+
+  Result<void> visit_source(FileSource& source, StoredMessage& stored, FileRole role,
+                            const struct stat& status) {
     const auto head = reader_.head();
     if (!head) return head.failure();
     const Packing packing = packing_of(*head);
@@ -222,7 +244,7 @@ Result<MailboxKind> recognise(const std::string& path) {
   if (!S_ISREG(status.st_mode)) return MailboxKind::mbox;
   const auto file = FileSource::open(path, true);
   if (!file) return file.failure();
-  const auto head = FileSource(path, file->get()).peek(0, 4096);
+  const auto head = FileSource(path, file->get()).peek(0, kHead);
   return head && looks_like_mbox(*head) ? MailboxKind::mbox : MailboxKind::message;
 }
 
@@ -251,6 +273,12 @@ std::string_view name_of(MailboxKind kind) {
       return "message";
   }
   return {};
+}
+
+bool may_hold_another(const StoredMessage& stored) {
+  const bool is_one_by_name = stored.kind == MailboxKind::maildir || stored.kind == MailboxKind::mh;
+  if (is_one_by_name && !looks_like_mbox(stored.bytes.substr(0, kHead))) return false;
+  return find_doubtful(stored.bytes) != std::string_view::npos;
 }
 
 Result<MailboxKind> recognise_mailbox(const std::string& path) {

@@ -44,6 +44,11 @@ struct StoredMessage {
   std::uint64_t read = 0;  // bytes of the file, as they are on the disk, up to its end
 };
 
+// Within the message, as the mailbox's form has it end, a line stands that may begin another
+// one (see find_doubtful): whoever took it away might take a stranger's mail along. A file
+// that is one message by its place in a Maildir is doubted only if it begins like an mbox.
+bool may_hold_another(const StoredMessage& stored);
+
 // An error stops the walk and is passed on.
 using Visit = std::function<Result<void>(const StoredMessage&)>;
 
@@ -70,8 +75,9 @@ struct WalkOptions {
 // Every message of the mailbox at path: mbox by position, Maildir by delivery, MH by
 // number, folders by name; files before sub-folders. Symbolic links are followed, each
 // folder is read once; files in folders that hold no mail (indexes, notes) are passed
-// over. gzip, xz and zstd are unpacked on the way. What cannot be read within the mailbox is named
-// in problems, and the walk goes on; a path that cannot be read at all is an error.
+// over. gzip, xz and zstd are unpacked on the way. What cannot be read within the mailbox, or
+// has become shorter meanwhile, is named in problems, and the walk goes on; of the path itself
+// it is an error.
 Result<void> walk_mailbox(const std::string& path, const Visit& visit,
                           std::vector<std::string>& problems, const WalkOptions& options = {});
 

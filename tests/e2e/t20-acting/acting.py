@@ -68,6 +68,71 @@ def test_an_mbox_loses_what_is_meant_and_gets_it_back():
             assert deed != QUARANTINE or not away()
 
 
+def stranger(number):
+    return boxes.FROM + boxes.mail("ordinary", number) + b"\n"
+
+
+def swallowing(kind, number, length):
+    """A bounce whose Content-Length ends behind what comes after it."""
+    head, _, body = boxes.mail(kind, number).partition(b"\n\n")
+    return boxes.FROM + head + b"\nContent-Length: %d\n\n" % (len(body) + 1 + length) + body + b"\n"
+
+
+def test_no_strangers_mail_goes_along():
+    wanted, last = stranger(1), stranger(2)
+    bounce = boxes.FROM + boxes.mail("backscatter", 3) + b"\n"
+    unfinished = bounce.replace(b"--b1--\n", b"")
+    undated = wanted.replace(boxes.FROM, b"From 2026-11-23T10:00 bob@remote.example\n")
+    cases = {
+        "a length": swallowing("backscatter", 4, len(wanted)) + wanted + last,
+        "a length to the end": swallowing("backscatter", 4, len(wanted)) + wanted,
+        "a boundary that a later mail closes": unfinished + wanted + last + b"--b1--\n\n",
+        "a From_ line of a form of its own": bounce + undated + last,
+        "no header behind the From_ line": bounce + boxes.FROM + b"only text\n\n" + last,
+        "no From_ line at its beginning": boxes.mail("backscatter", 5) + b"\n" + wanted,
+        "a byte-order mark within": bounce + b"\xef\xbb\xbf" + wanted + last,
+    }
+    for name, data in cases.items():
+        for deed in DEEDS:
+            boxes.clean("in", "away")
+            pathlib.Path("in").write_bytes(data)
+            run = scan(*deed, "in")
+            kept = pathlib.Path("in").read_bytes()
+            for text in (wanted, undated, b"only text\n"):
+                assert (text in kept) == (text in data), (name, deed)
+            assert b"X-Unsent" not in kept or kept.count(b"X-Unsent-Verdict") == 1, (name, deed)
+            if kept == data:
+                assert b"left alone, as a line within may begin another message" in run.stdout, name
+                lines = [line for line in scan("--json", "in").stdout.splitlines()
+                         if b'"backscatter"' in line]
+                assert lines and all(b"doubtful" in line for line in lines), name
+            else:
+                scan("--undo")
+                assert pathlib.Path("in").read_bytes() == data, name
+
+
+def test_a_bounce_stays_whole_around_a_from_line_that_nobody_quoted():
+    whole = boxes.FROM + boxes.mail("backscatter", 6) + b"\n"
+    assert whole.count(b"\n--b1--") == 1
+    whole = whole.replace(b"\n--b1--", b"\n" + stranger(7) + b"--b1--")
+    boxes.clean("in")
+    pathlib.Path("in").write_bytes(whole + stranger(8))
+    assert [text for _, text in scan.pieces("in")] == [whole, stranger(8)]
+    scan("--delete", "in")
+    assert pathlib.Path("in").read_bytes() == whole + stranger(8)
+
+
+def test_an_mbox_that_shrinks_is_a_problem():
+    boxes.clean("in")
+    pathlib.Path("in").write_bytes(boxes.mbox(20000))
+    run = subprocess.Popen([scan.path, "scan", "--threads", "1", "--json", "in"],
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    run.stdout.readline()
+    os.truncate("in", 1000)
+    _, errors = run.communicate()
+    assert run.returncode == 75 and b"in: became shorter while it was read" in errors, errors
+
+
 def test_nothing_is_changed_unless_it_is_said():
     boxes.clean("in")
     pathlib.Path("in").write_bytes(boxes.mbox(BIG))
