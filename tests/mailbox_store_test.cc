@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <optional>
 #include <set>
 
 #include "base/digest.h"
@@ -45,7 +46,7 @@ const Time kNow = *parse_rfc3339("2026-11-23T10:00:00Z");
 constexpr std::string_view kMail = "Subject: a\n\nbody\n";
 
 MboxOptions mbox_options(const Scratch& scratch, const std::string& key = "") {
-  return {make_from_line("", kNow), key, scratch.path, std::chrono::seconds(1)};
+  return {make_from_line("", kNow), key, scratch.path, std::chrono::seconds(1), kNow};
 }
 
 std::string in_mbox(std::string_view text) {
@@ -135,9 +136,9 @@ TEST_CASE("what cannot be written whole is not there at all") {
   const auto stored =
       store_in_maildir(scratch.path, {std::string(5000, 'x')}, {Missing::refuse, "k"});
   const std::string mbox = scratch.path + "/mbox";
-  const auto small = append_to_mbox(mbox, {kMail}, {make_from_line("", kNow), "", "", {}});
+  const auto small = append_to_mbox(mbox, {kMail}, {make_from_line("", kNow), "", "", {}, {}});
   const auto appended =
-      append_to_mbox(mbox, {std::string(5000, 'x')}, {make_from_line("", kNow), "", "", {}});
+      append_to_mbox(mbox, {std::string(5000, 'x')}, {make_from_line("", kNow), "", "", {}, {}});
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
   CHECK(!stored);
   CHECK(count_in(scratch.path + "/new") == 1);
@@ -204,16 +205,100 @@ TEST_CASE("an mbox that another program left without an empty line gets one") {
   }
 }
 
-TEST_CASE("a repetition is told even if other mail came in between") {
+TEST_CASE("a repetition is told for days, whatever other mail came in between") {
   const Scratch scratch;
   const std::string path = scratch.path + "/mbox";
   CHECK(*append_to_mbox(path, {kMail}, mbox_options(scratch, digest("1"))) == Appended::now);
-  for (int i = 0; i < 20; ++i)
+  for (int i = 0; i < 300; ++i)
     CHECK(*append_to_mbox(path, {kMail}, mbox_options(scratch, digest("x", std::to_string(i)))) ==
           Appended::now);
   const std::string before = *read_file(path);
-  CHECK(*append_to_mbox(path, {kMail}, mbox_options(scratch, digest("1"))) == Appended::before);
+  MboxOptions later = mbox_options(scratch, digest("1"));
+  for (const int hours : {0, 25, 119}) {
+    later.now = kNow + hours * seconds(3600);
+    CHECK(*append_to_mbox(path, {kMail}, later) == Appended::before);
+    CHECK(*is_in_mbox(path, {kMail}, later));
+  }
   CHECK(*read_file(path) == before);
+  later.now = kNow + seconds(6 * 86400);
+  CHECK(!*is_in_mbox(path, {kMail}, later));
+  CHECK(*append_to_mbox(path, {kMail}, later) == Appended::now);
+}
+
+TEST_CASE("what is known of old deliveries is given up in time") {
+  const Scratch scratch;
+  const std::string path = scratch.path + "/mbox";
+  const std::string note = scratch.path + "/mbox-" + digest(path) + ".journal.delivered";
+  for (int day = 0; day < 40; ++day) {
+    MboxOptions options = mbox_options(scratch, digest(std::to_string(day)));
+    options.now = kNow + day * seconds(86400);
+    CHECK(*append_to_mbox(path, {kMail}, options) == Appended::now);
+    CHECK(*append_to_mbox(path, {kMail}, options) == Appended::before);
+    CHECK(fs::file_size(note) < 12 * 100);
+  }
+}
+
+TEST_CASE("a repetition is one only where the message still stands in the same mbox") {
+  const std::string other = in_mbox("Subject: other\n\nother\n\n");
+  const std::string ours = in_mbox("Subject: a\n\nbody\n\n");
+  const struct {
+    const char* what;
+    std::optional<std::string> mailbox;  // now; nullopt: it is gone
+    Appended appended;
+  } rows[] = {
+      {"nothing has changed", other + ours, Appended::before},
+      {"other mail behind it", other + ours + other, Appended::before},
+      {"what stood before it is gone", ours, Appended::before},
+      {"it was moved to the end", other + other + other + ours, Appended::before},
+      {"a mail program noted what it knows",
+       other + in_mbox("Status: RO\nX-Status: A\nSubject: a\nX-UID: 7\n\nbody\n\n"),
+       Appended::before},
+      {"it was tagged", other + in_mbox("X-Unsent-Verdict: genuine;\n\tx\nSubject: a\n\nbody\n\n"),
+       Appended::before},
+      {"the mbox was emptied", "", Appended::now},
+      {"the mbox was removed", std::nullopt, Appended::now},
+      {"the message was removed", other, Appended::now},
+      {"a part of it is left", other + ours.substr(0, ours.size() - 4), Appended::now},
+      {"another stands in its place", other + in_mbox("Subject: b\n\nbody\n\n"), Appended::now},
+      {"its text has changed", other + in_mbox("Subject: a\n\nBody\n\n"), Appended::now},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    const Scratch scratch;
+    const std::string path = scratch.path + "/mbox";
+    const auto put = [&](const std::string& text) {
+      const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
+      REQUIRE(write_all(file.get(), text, path));
+    };
+    put(other);
+    const MboxOptions options = mbox_options(scratch, digest("1"));
+    REQUIRE(*append_to_mbox(path, {kMail}, options) == Appended::now);
+    REQUIRE(*read_file(path) == other + ours);
+    ::unlink(path.c_str());
+    if (row.mailbox) put(*row.mailbox);
+    CHECK(*append_to_mbox(path, {"X-Unsent-Verdict: backscatter\n", kMail}, options) ==
+          row.appended);
+    const std::size_t size = row.mailbox ? row.mailbox->size() : 0;
+    CHECK((fs::file_size(path) > size) == (row.appended == Appended::now));
+  }
+}
+
+TEST_CASE("two mailboxes of one name are two; one of two names is one") {
+  const Scratch scratch;
+  fs::create_directories(scratch.path + "/a");
+  fs::create_directories(scratch.path + "/b");
+  const fs::path home = fs::current_path();
+  const MboxOptions options = mbox_options(scratch, digest("1"));
+  for (const char* folder : {"/a", "/b"}) {
+    fs::current_path(scratch.path + folder);
+    CHECK(*append_to_mbox("inbox", {kMail}, options) == Appended::now);
+    CHECK(*append_to_mbox("inbox", {kMail}, options) == Appended::before);
+  }
+  fs::current_path(home);
+  fs::create_symlink(scratch.path + "/a", scratch.path + "/link");
+  for (const char* name : {"/a/inbox", "/link/inbox", "/a/../b/inbox"})
+    CHECK(*append_to_mbox(scratch.path + name, {kMail}, options) == Appended::before);
+  CHECK(*read_file(scratch.path + "/a/inbox") == in_mbox("Subject: a\n\nbody\n\n"));
 }
 
 TEST_CASE("what a killed delivery left: a torn end goes, a whole message stays and is known") {

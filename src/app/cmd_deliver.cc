@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 
 #include "action/annotate.h"
 #include "app/arrival.h"
@@ -40,6 +41,14 @@ boost::program_options::options_description deliver_options() {
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string() : value;
+}
+
+// The same however a mailbox is named; the last part of it may still be missing.
+std::string real_name(const std::string& path) {
+  std::error_code unknown;
+  const auto absolute = std::filesystem::absolute(path, unknown);
+  const auto whole = std::filesystem::weakly_canonical(absolute, unknown);
+  return unknown ? path : whole.string();
 }
 
 // With its end, which Courier leaves off.
@@ -128,7 +137,7 @@ class Carrier {
     // From_ line tells the time of each try.
     if (message.headers().has("Received")) {
       const std::string to = envelope.recipient ? envelope.recipient->text() : "";
-      const std::string box = mailbox_ ? mailbox_->path : "";
+      const std::string box = mailbox_ ? real_name(mailbox_->path) : "";
       key_ = digest(content_, to + '\n' + environment("DTLINE") + '\n' + box);
     }
     // qmail and Courier hand these two lines over beside the message.
@@ -136,7 +145,7 @@ class Carrier {
   }
 
   // An earlier try, killed before it could say so, has put it into one or the other; an
-  // mbox is asked under its lock.
+  // mbox is asked under its lock, and only where that is needed or would be overlooked.
   bool has_come_before() const {
     const bool is_in_mailbox =
         mailbox_ && mailbox_->is_maildir && is_in_maildir(mailbox_->path, key_);
@@ -146,12 +155,14 @@ class Carrier {
   int carry_out(const Judged& judged) {
     const Handling planned = judged.is_judged ? judged.planned : Handling::tag;
     Handling handling = judged.is_judged ? judged.handling : Handling::tag;
+    if (handling == Handling::drop && is_in_the_mbox()) return kDone;
     // What cannot be written down is not thrown away.
     if (handling == Handling::drop && !note(judged, planned, handling))
       handling = Handling::quarantine;
     if (handling == Handling::drop) return put_away();
     block_ = handling == Handling::deliver ? "" : with_line_ends_of(content_, judged.block);
     if (handling == Handling::quarantine) {
+      if (is_in_the_mbox()) return kDone;
       const auto stored = store_away();
       if (stored) {
         static_cast<void>(note(judged, planned, handling));
@@ -168,6 +179,13 @@ class Carrier {
     static_cast<void>(note(judged, planned, handling));
     tidy();
     return kDone;
+  }
+
+  // By an earlier try, which judged it otherwise.
+  bool is_in_the_mbox() const {
+    if (!mailbox_ || mailbox_->is_maildir) return false;
+    const auto stored = is_stored(*mailbox_, delivery());
+    return stored && *stored;
   }
 
   // Not through a link into a folder of another user's.

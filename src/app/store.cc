@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "app/setup.h"
 #include "mailbox/mbox_store.h"
 
 namespace unsent {
@@ -24,6 +25,11 @@ bool is_folder(const std::string& path) {
 std::string journal_folder() {
   const std::string folder = data_folder();
   return !folder.empty() && make_folders(folder) ? folder : std::string();
+}
+
+MboxOptions mbox_options(const Delivery& delivery) {
+  return {delivery.from_line, delivery.key, journal_folder(), std::chrono::seconds(30),
+          current_time()};
 }
 
 }  // namespace
@@ -59,11 +65,14 @@ Result<Delivered> store(const MailboxName& mailbox, const Delivery& delivery) {
     if (!stored) return stored.failure();
     return stored->empty() ? Delivered::before : Delivered::now;
   }
-  const auto appended = append_to_mbox(
-      mailbox.path, delivery.pieces,
-      {delivery.from_line, delivery.key, journal_folder(), std::chrono::seconds(30)});
+  const auto appended = append_to_mbox(mailbox.path, delivery.pieces, mbox_options(delivery));
   if (!appended) return appended.failure();
   return *appended == Appended::before ? Delivered::before : Delivered::now;
+}
+
+Result<bool> is_stored(const MailboxName& mailbox, const Delivery& delivery) {
+  if (mailbox.is_maildir) return is_in_maildir(mailbox.path, delivery.key);
+  return is_in_mbox(mailbox.path, delivery.pieces, mbox_options(delivery));
 }
 
 }  // namespace unsent

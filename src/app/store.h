@@ -32,4 +32,7 @@ struct Delivery {
 enum class Delivered { now, before };
 Result<Delivered> store(const MailboxName& mailbox, const Delivery& delivery);
 
+// An earlier try has put it there, and there it still is.
+Result<bool> is_stored(const MailboxName& mailbox, const Delivery& delivery);
+
 }  // namespace unsent

@@ -15,12 +15,13 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "mailbox/bytes_at.h"
 #include "mailbox/mbox_lock.h"
+#include "mailbox/mbox_memory.h"
+#include "mailbox/mbox_swap.h"
 
 namespace unsent {
 namespace {
-
-constexpr std::size_t kMaxRecent = 200 * 33;  // bytes of the list of what came last
 
 bool is_from_line(std::string_view line) {
   const std::size_t mark = line.find_first_not_of('>');
@@ -45,13 +46,15 @@ std::string mbox_text(const Pieces& pieces, const std::string& from_line) {
 
 // What is being written, and where: whole on the disk before the mbox is touched.
 struct Journal {
-  std::string path;         // "" if none is kept
-  std::string recent_path;  // keys of what came last, a line each
+  std::string path;  // "" if none is kept
+  MboxMemory memory{""};
 
+  // By the mbox itself, however it is named.
   Journal(const std::string& folder, const std::string& mbox) {
     if (folder.empty()) return;
-    path = folder + "/mbox-" + digest(mbox) + ".journal";
-    recent_path = path + ".recent";
+    const auto real = real_path(mbox);
+    path = folder + "/mbox-" + digest(real ? *real : mbox) + ".journal";
+    memory = MboxMemory(path + ".delivered");
   }
 
   Result<void> write(std::string_view text) const {
@@ -65,24 +68,13 @@ struct Journal {
     return {};
   }
 
-  std::string recent() const {
-    auto text = read_file(recent_path, kMaxRecent * 2);
-    return text ? std::move(*text) : std::string();
+  // The message has been written there; without a key nothing need be known of it.
+  Result<void> remember(std::string_view key, std::uint64_t offset, std::string_view text,
+                        Time now) const {
+    return key.empty() || path.empty() ? Result<void>() : memory.remember(key, offset, text, now);
   }
-  // True if it is known by now.
-  bool remember(const std::string& key) const {
-    if (key.empty() || recent_path.empty()) return true;
-    auto known = recent();
-    if (known.size() > kMaxRecent) known.erase(0, known.size() - kMaxRecent / 33 / 2 * 33);
-    const std::string fresh = recent_path + ".new";
-    const FileDescriptor file(
-        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    return file.is_open() && write_all(file.get(), known + key + '\n', fresh) &&
-           ::fsync(file.get()) == 0 && ::rename(fresh.c_str(), recent_path.c_str()) == 0;
-  }
-  bool knows(const std::string& key) const {
-    if (key.empty() || recent_path.empty()) return false;
-    return ('\n' + recent()).find('\n' + key + '\n') != std::string::npos;
+  bool knows(std::string_view key, int fd, std::string_view text, Time now) const {
+    return !key.empty() && !path.empty() && memory.has(key, fd, text, now);
   }
 };
 
@@ -97,20 +89,6 @@ std::uint64_t size_of(int fd) {
   return ::fstat(fd, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
-// Up to size bytes from offset on.
-std::string bytes_at(int fd, std::uint64_t offset, std::size_t size) {
-  std::string bytes(size, '\0');
-  std::size_t filled = 0;
-  while (filled < size) {
-    const ssize_t count =
-        ::pread(fd, bytes.data() + filled, size - filled, static_cast<off_t>(offset + filled));
-    if (count <= 0) break;
-    filled += static_cast<std::size_t>(count);
-  }
-  bytes.resize(filled);
-  return bytes;
-}
-
 Result<void> cut(int fd, const std::string& path, std::uint64_t size) {
   if (::ftruncate(fd, static_cast<off_t>(size)) != 0) return os_failure(path, errno);
   return {};
@@ -118,7 +96,7 @@ Result<void> cut(int fd, const std::string& path, std::uint64_t size) {
 
 // Ends what a killed process had begun: its message is whole, and remembered, or the part
 // of it that is the mbox's end is taken off. Anything else in its place is left alone.
-Result<void> recover(int fd, const std::string& path, const Journal& journal) {
+Result<void> recover(int fd, const std::string& path, const Journal& journal, Time now) {
   if (journal.path.empty() || ::access(journal.path.c_str(), F_OK) != 0) return {};
   const auto note = read_file(journal.path);
   if (!note) return note.failure();
@@ -130,8 +108,8 @@ Result<void> recover(int fd, const std::string& path, const Journal& journal) {
   const std::uint64_t size = size_of(fd);
   const std::string found = bytes_at(fd, offset, text.size());
   if (found == text) {
-    if (!journal.remember(note->substr(0, blank)))
-      return fail(ErrorCode::io, journal.recent_path + ": cannot be written");
+    const auto key = std::string_view(*note).substr(0, blank);
+    if (auto done = journal.remember(key, offset, text, now); !done) return done;
   } else if (!found.empty() && offset + found.size() == size &&
              text.substr(0, found.size()) == found) {
     if (auto done = cut(fd, path, offset); !done) return done;
@@ -163,22 +141,35 @@ Result<Appended> append_to_mbox(const std::string& path, const Pieces& pieces,
                                 const MboxOptions& options) {
   const auto locked = open_locked(path, O_RDWR | O_CREAT | O_APPEND, options.patience);
   if (!locked) return locked.failure();
-  const FileDescriptor& file = locked->file;
+  const int fd = locked->file.get();
   const Journal journal(options.journal_folder, path);
-  if (auto done = recover(file.get(), path, journal); !done) return done.failure();
-  if (journal.knows(options.key)) return Appended::before;
-  const std::string text = lead_of(file.get()) + mbox_text(pieces, options.from_line);
+  if (auto done = recover(fd, path, journal, options.now); !done) return done.failure();
+  const std::string message = mbox_text(pieces, options.from_line);
+  if (journal.knows(options.key, fd, message, options.now)) return Appended::before;
+  const std::string text = lead_of(fd) + message;
+  const std::uint64_t offset = size_of(fd);
   if (!journal.path.empty()) {
-    const std::string head = fmt::format("{} {}\n", options.key, size_of(file.get()));
+    const std::string head = fmt::format("{} {}\n", options.key, offset);
     if (auto noted = journal.write(head + text); !noted) return noted.failure();
   }
-  if (auto done = append(file.get(), path, text); !done) {
+  if (auto done = append(fd, path, text); !done) {
     ::unlink(journal.path.c_str());
     return done.failure();
   }
   // Not remembered, it stays in the journal, and the next delivery remembers it.
-  if (journal.remember(options.key) && !journal.path.empty()) ::unlink(journal.path.c_str());
+  if (journal.remember(options.key, offset, text, options.now) && !journal.path.empty())
+    ::unlink(journal.path.c_str());
   return Appended::now;
+}
+
+Result<bool> is_in_mbox(const std::string& path, const Pieces& pieces, const MboxOptions& options) {
+  if (options.key.empty() || ::access(path.c_str(), F_OK) != 0) return false;
+  const auto locked = open_locked(path, O_RDWR | O_APPEND, options.patience);
+  if (!locked) return locked.failure();
+  const Journal journal(options.journal_folder, path);
+  const int fd = locked->file.get();
+  if (auto done = recover(fd, path, journal, options.now); !done) return done.failure();
+  return journal.knows(options.key, fd, mbox_text(pieces, options.from_line), options.now);
 }
 
 std::string make_from_line(std::string_view sender, Time now) {

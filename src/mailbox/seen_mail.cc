@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "mailbox/bytes_at.h"
 #include "mailbox/content_hash.h"
 #include "mailbox/from_line.h"
 #include "mailbox/listing.h"
@@ -22,14 +23,6 @@ constexpr std::uint64_t kKnownBy = 1000;  // bytes at the beginning, and before 
 constexpr std::size_t kFromAndField = 1200;
 constexpr std::size_t kMaxHeader = std::size_t{64} << 10U;
 constexpr std::size_t kPiece = std::size_t{1} << 20U;
-
-// Fewer where the file ends, or cannot be read.
-std::string bytes_at(int fd, std::uint64_t offset, std::uint64_t size) {
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  const ssize_t count = ::pread(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-  bytes.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
-  return bytes;
-}
 
 std::string stamp_of(const struct stat& status) {
   return fmt::format("{}.{:09}", status.st_mtim.tv_sec, status.st_mtim.tv_nsec);

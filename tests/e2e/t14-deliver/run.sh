@@ -178,6 +178,40 @@ grep -q -a '^>From here on$' box || fail "not quoted"
 [ ! -e box.lock ] || fail "the lock is still there"
 "$unsent" scan --no-dns --json box | wc -l | grep -q '^3$' || fail "not three messages"
 
+# Exactly once: a try again is known by the message that stands in the mailbox, whatever came
+# between, and by nothing else.
+number() { sed "s/^Subject: .*/&\\
+X-Number: $1/" ordinary; }
+count() { grep -a -c "^X-Number: $1\$" "$2" || :; }
+mkdir once elsewhere
+number 0 > first
+i=0
+while [ $i -lt 220 ]; do
+  number "$i" > one
+  expect 0 one "$unsent" deliver --no-dns --mbox once/inbox
+  i=$((i + 1))
+done
+expect 0 first "$unsent" deliver --no-dns --mbox once/inbox
+(cd once && "$unsent" deliver --no-dns --mbox inbox < ../first)
+[ "$(count 0 once/inbox)" -eq 1 ] || fail "twice after other mail"
+(cd elsewhere && "$unsent" deliver --no-dns --mbox inbox < ../first)
+[ "$(count 0 elsewhere/inbox)" -eq 1 ] || fail "lost in a mailbox of the same name"
+: > once/inbox
+expect 0 first "$unsent" deliver --no-dns --mbox once/inbox
+[ "$(count 0 once/inbox)" -eq 1 ] || fail "lost after the mailbox was emptied"
+rm once/inbox
+expect 0 first "$unsent" deliver --no-dns --mbox once/inbox
+[ "$(count 0 once/inbox)" -eq 1 ] || fail "lost after the mailbox was removed"
+sed 's/^X-Number/Status: RO\
+&/' once/inbox > rewritten
+cat rewritten > once/inbox
+expect 0 first "$unsent" deliver --no-dns --mbox once/inbox
+[ "$(count 0 once/inbox)" -eq 1 ] || fail "twice after another program has noted that it was read"
+# Judged otherwise the second time, it is not put away as well.
+expect 0 backscatter3 "$unsent" deliver --no-dns --no-ledger --quarantine once/away --mbox once/inbox
+expect 0 backscatter3 "$unsent" deliver --no-dns --quarantine once/away --mbox once/inbox
+[ ! -e once/away ] || [ "$(mail_count once/away)" -eq 0 ] || fail "put away after it was delivered"
+
 # qmail: 99 where it was put away, 0 where the next line delivers, its two lines kept.
 export RPLINE='Return-Path: <>
 ' DTLINE='Delivered-To: alice@ourshop.example
