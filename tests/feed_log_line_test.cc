@@ -6,6 +6,7 @@
 
 #include <ctime>
 #include <string>
+#include <vector>
 
 namespace unsent {
 namespace {
@@ -61,6 +62,81 @@ TEST_CASE("every stamp that mail logs bear is read, and what follows it") {
   }
 }
 
+TEST_CASE("a line is the same whatever carries it: RFC 5424, docker, the kubelet, the journal") {
+  const LocalZone zone("UTC");
+  constexpr std::string_view kLine = "mail postfix/qmgr[12]: 51924AA820B: removed";
+  const std::string syslog = "Nov 23 20:34:53 " + std::string(kLine);
+  const std::string iso = "2026-11-23T20:34:53.453095+00:00 " + std::string(kLine);
+  for (const std::string& text : std::vector<std::string>{
+           std::string("<22>1 2026-11-23T20:34:53.123456Z mail postfix/qmgr 12 - - 51924AA820B: "
+                       "removed"),
+           std::string("<22>1 2026-11-23T21:34:53+01:00 mail postfix/qmgr 12 - [a@1 b=\"]\\\"x\" "
+                       "c=\"\"][d e=\"f\"] 51924AA820B: removed"),
+           std::string("1 2026-11-23T20:34:53Z mail postfix/qmgr 12 ID7 - \xEF\xBB\xBF"
+                       "51924AA820B: removed"),
+           "2026-11-23T20:34:53.123456789Z " + syslog,
+           "2026-11-23T20:34:53.123456789Z " + iso,
+           "2026-11-23T20:34:53.123456789Z " + std::string(kLine),
+           "2026-11-23T20:34:53.123456789Z stdout F " + syslog,
+           "2026-11-23T20:34:53.123456789Z <22>" + syslog,
+           "mailserver  | " + syslog,
+           "mail-1  | " + iso,
+           "mail_1      | 2026-11-23T20:34:53.123456789Z " + syslog,
+           "\x1b[36mmail-1  |\x1b[0m " + syslog,
+           "\x1b[36mmail-1  | \x1b[0m" + syslog,
+           "{\"log\":\"" + syslog +
+               "\\n\",\"stream\":\"stdout\",\"time\":"
+               "\"2026-11-23T20:34:53.123456789Z\"}",
+           "{\"time\": \"2026-11-23T20:34:53Z\", \"attrs\": {\"tag\": \"x\"}, \"log\": \"" + iso +
+               "\\r\\n\"}",
+           std::string("{\"__REALTIME_TIMESTAMP\":\"1795466093123456\",\"_HOSTNAME\":\"mail\","
+                       "\"SYSLOG_IDENTIFIER\":\"postfix/qmgr\",\"_PID\":\"12\",\"PRIORITY\":\"6\","
+                       "\"MESSAGE\":\"51924AA820B: removed\"}"),
+           std::string("{\"MESSAGE\":[53,49,57,50,52,65,65,56,50,48,66,58,32,114,101,109,111,118,"
+                       "101,100],\"SYSLOG_PID\":\"12\",\"_PID\":\"1\",\"_HOSTNAME\":\"mail\","
+                       "\"SYSLOG_IDENTIFIER\":\"postfix/qmgr\","
+                       "\"__REALTIME_TIMESTAMP\":\"1795466093123456\"}"),
+           "{\"__REALTIME_TIMESTAMP\":\"1795466093123456\",\"_HOSTNAME\":\"dock\","
+           "\"CONTAINER_NAME\":\"mail-1\",\"SYSLOG_IDENTIFIER\":\"0a1b\",\"_PID\":\"700\","
+           "\"MESSAGE\":\"" +
+               syslog + "\"}",
+           "Nov 23 20:34:53 mail mail.info postfix/qmgr[12]: 51924AA820B: removed",
+       }) {
+    CAPTURE(text);
+    LogLines lines(kWritten);
+    const auto line = lines.parse(text);
+    REQUIRE(line);
+    CHECK(format_rfc3339(line->at) == "2026-11-23T20:34:53Z");
+    CHECK(line->host == "mail");
+    CHECK(line->program == "postfix/qmgr");
+    CHECK(line->process == "12");
+    CHECK(line->text == "51924AA820B: removed");
+    CHECK(is_log(text + "\n" + text + "\n"));
+  }
+}
+
+TEST_CASE("Exim's own lines in containers keep their text, and get the container for a host") {
+  const LocalZone zone("CET-1CEST,M3.5.0,M10.5.0/3");
+  constexpr std::string_view kText = "1xVaoA-00000h-2Y Completed";
+  for (const std::string& text : std::vector<std::string>{
+           "mail-1  | 2026-11-23 21:34:53 " + std::string(kText),
+           "mail-1  | 2026-11-23T20:34:53.123456789Z 2026-11-23 20:34:53 " + std::string(kText),
+           "mail-1  | 2026-11-23T20:34:53.123456789Z " + std::string(kText),
+           "{\"__REALTIME_TIMESTAMP\":\"1795466093123456\",\"CONTAINER_NAME\":\"mail-1\","
+           "\"MESSAGE\":\"2026-11-23 20:34:53 " +
+               std::string(kText) + "\"}",
+       }) {
+    CAPTURE(text);
+    LogLines lines(kWritten);
+    const auto line = lines.parse(text);
+    REQUIRE(line);
+    CHECK(format_rfc3339(line->at) == "2026-11-23T20:34:53Z");
+    CHECK(line->host == "mail-1");
+    CHECK(line->program == "");
+    CHECK(line->text == kText);
+  }
+}
+
 TEST_CASE("what is no line of a log is none") {
   for (const std::string_view text : {
            "",
@@ -84,6 +160,22 @@ TEST_CASE("what is no line of a log is none") {
            "Subject: Nov 23 20:34:53",
            "From alice Mon Nov 23 20:34:53 2026",
            "{\"message_ids\": []}",
+           "{",
+           "{}",
+           "{\"log\": \"Nov 23 20:34:53 a b: c\"}",
+           "{\"log\": \"\", \"time\": \"2026-11-23T20:34:53Z\"}",
+           "{\"log\": 1, \"time\": 2}",
+           "{\"log\": \"x\", \"time\": \"yesterday\"}",
+           "{\"MESSAGE\": \"a\", \"__REALTIME_TIMESTAMP\": \"1x\"}",
+           "{\"MESSAGE\": \"a\", \"__REALTIME_TIMESTAMP\": \"-1\"}",
+           "{\"MESSAGE\": \"a\", \"__REALTIME_TIMESTAMP\": 1795466093123456",
+           "<22>1 - mail postfix/qmgr 12 - - x",
+           "<22>1 2026-11-23T20:34:53Z mail postfix/qmgr 12 - [a x",
+           "<22>1 2026-11-23T20:34:53Z mail postfix/qmgr 12 -",
+           "mail-1  | ",
+           "mail-1  | x",
+           "mail-1 Nov 23 20:34:53 a b: c",
+           "\x1b[36mmail",
            "99999999999999999999.1 x",
        }) {
     CAPTURE(text);

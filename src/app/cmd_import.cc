@@ -24,14 +24,15 @@ struct SourceReading {
   bool again = false;  // mailboxes: also what was read before
 };
 
-// Exchange lines begin with "{" and a log with a time; no message and no mbox does.
+// Exchange lines begin with "{", a log with a time or as what carries it writes it; no message
+// and no mbox does.
 enum class Form { lines, log, mailbox };
 
 Result<Form> form_of(LineSource& source) {
-  const auto beginning = source.peek(4096);
+  const auto beginning = source.peek(kMaxLogLine);
   if (!beginning) return beginning.failure();
-  if (!beginning->empty() && beginning->front() == '{') return Form::lines;
   if (is_log(*beginning)) return Form::log;
+  if (!beginning->empty() && beginning->front() == '{') return Form::lines;
   return source.path() == "standard input" ? Form::lines : Form::mailbox;
 }
 

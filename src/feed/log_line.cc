@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <utility>
 
 #include "base/text.h"
 
@@ -106,6 +107,107 @@ std::optional<Time> take_unix_stamp(std::string_view& line) {
   return Time(seconds(value));
 }
 
+// The word of a line that names a host: nothing that a client may say of itself stands there.
+bool is_host(std::string_view word) {
+  constexpr std::string_view kMarks = ".-_:/@%";
+  return !word.empty() && word.back() != ':' && std::all_of(word.begin(), word.end(), [&](char c) {
+    return is_alnum(c) || kMarks.find(c) != kMarks.npos;
+  });
+}
+
+// "postfix/smtpd[12]:"
+bool is_tag(std::string_view word) {
+  constexpr std::string_view kMarks = ".-_/@[]():";
+  return word.size() >= 2 && word.back() == ':' && is_alnum(word.front()) &&
+         std::all_of(word.begin(), word.end(),
+                     [&](char c) { return is_alnum(c) || kMarks.find(c) != kMarks.npos; });
+}
+
+void take_tag(std::string_view tag, LogLine& line) {
+  line.program = tag.substr(0, tag.size() - 1);
+  const std::size_t bracket = line.program.find('[');
+  if (bracket == tag.npos) return;
+  line.process = line.program.substr(bracket + 1);
+  line.process = line.process.substr(0, line.process.find(']'));
+  line.program = line.program.substr(0, bracket);
+}
+
+// Syslog's "<22>", if there is one; false: something else stands there.
+bool skip_priority(std::string_view& text) {
+  if (text.empty() || text.front() != '<') return true;
+  const std::size_t end = text.find('>');
+  if (end == text.npos || end > 4) return false;
+  text.remove_prefix(end + 1);
+  return true;
+}
+
+// "mail.info", "<mail.info>"
+bool is_priority(std::string_view word) {
+  constexpr std::array<std::string_view, 9> kLevels = {
+      ".emerg", ".alert", ".crit", ".err", ".warn", ".warning", ".notice", ".info", ".debug"};
+  return std::any_of(kLevels.begin(), kLevels.end(), [&](std::string_view level) {
+    return word.size() > level.size() && word.substr(word.size() - level.size()) == level;
+  });
+}
+
+// RFC 5424 6.3: "-", or elements in brackets, whose values are in quotes.
+bool skip_structured_data(std::string_view& text) {
+  if (take(text, '-')) return true;
+  if (text.substr(0, 1) != "[") return false;
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_quoted && text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      is_quoted = !is_quoted;
+    else if (!is_quoted && text[i] == ']' && text.substr(i + 1, 1) != "[") {
+      text.remove_prefix(i + 1);
+      return true;
+    }
+  }
+  return false;
+}
+
+// RFC 5424 6: "host program process message-kind structured-data text", "-" for what is not known.
+std::optional<LogLine> parse_5424(std::string_view rest, Time at) {
+  LogLine line;
+  line.at = at;
+  const auto next = [&] {
+    const std::string_view word = take_word(rest);
+    return word == "-" ? std::string_view() : word;
+  };
+  line.host = next();
+  line.program = next();
+  line.process = next();
+  static_cast<void>(next());
+  if (!skip_structured_data(rest)) return std::nullopt;
+  static_cast<void>(take(rest, ' '));
+  if (rest.substr(0, 3) == "\xEF\xBB\xBF") rest.remove_prefix(3);
+  line.text = rest;
+  return line;
+}
+
+// "host program[12]: text"; Exim's own log has neither host nor program. Busybox says before
+// the program what it is ("mail.info"), others leave the host out.
+LogLine parse_behind(std::string_view rest, Time at) {
+  LogLine parsed;
+  parsed.at = at;
+  parsed.text = rest;
+  std::string_view tag = take_word(rest);
+  if (!is_tag(tag) || tag.find_first_of("/[") == tag.npos) {
+    if (!is_host(tag)) return parsed;
+    parsed.host = std::exchange(tag, take_word(rest));
+    if (is_priority(tag)) tag = take_word(rest);
+  }
+  if (!is_tag(tag)) return {at, {}, {}, {}, parsed.text};
+  take_tag(tag, parsed);
+  // Solaris says who the line is for.
+  if (rest.substr(0, 4) == "[ID ")
+    if (const std::size_t end = rest.find("] "); end != rest.npos) rest.remove_prefix(end + 2);
+  parsed.text = rest;
+  return parsed;
+}
+
 }  // namespace
 
 // mktime is slow: the difference holds for all of an hour.
@@ -192,41 +294,65 @@ std::optional<Time> LogLines::take_stamp(std::string_view& line) {
   return zone ? *local - *zone : utc(*local);
 }
 
-std::optional<LogLine> LogLines::parse(std::string_view line) {
-  if (!line.empty() && line.front() == '<') {  // syslog's priority
-    const std::size_t end = line.find('>');
-    if (end == line.npos || end > 4) return std::nullopt;
-    line.remove_prefix(end + 1);
-  }
-  LogLine parsed;
+std::optional<LogLine> LogLines::parse_text(std::string_view line) {
+  if (!skip_priority(line)) return std::nullopt;
+  const bool is_5424 = line.size() > 6 && line.substr(0, 2) == "1 " && line[6] == '-';
+  if (is_5424) line.remove_prefix(2);
   const auto at = take_stamp(line);
   if (!at) return std::nullopt;
-  parsed.at = *at;
-  parsed.text = line;
-  // "host program[12]: text"; Exim's own log has neither host nor program.
-  std::string_view rest = line;
-  const std::string_view host = take_word(rest);
-  const std::string_view tag = take_word(rest);
-  if (tag.size() < 2 || tag.back() != ':' || host.empty() || host.back() == ':') return parsed;
-  parsed.host = host;
-  parsed.program = tag.substr(0, tag.size() - 1);
-  if (const std::size_t bracket = parsed.program.find('['); bracket != tag.npos) {
-    parsed.process = parsed.program.substr(bracket + 1);
-    parsed.process = parsed.process.substr(0, parsed.process.find(']'));
-    parsed.program = parsed.program.substr(0, bracket);
+  return is_5424 ? parse_5424(line, *at) : parse_behind(line, *at);
+}
+
+// "2026-11-23T20:34:53.123456789Z ", as docker logs -t writes it before the line itself, which
+// has a stamp of its own; else it is the line's stamp.
+void LogLines::take_carrier_stamp(CarriedLine& carried) {
+  std::string_view rest = carried.text;
+  if (rest.size() < 20 || rest[10] != 'T' || !is_digit(rest.front())) return;
+  const auto at = take_stamp(rest);
+  skip_stream(rest);
+  if (std::string_view inner = rest; at && skip_priority(inner) && take_stamp(inner)) {
+    carried.at = at;
+    carried.text = rest;
   }
-  // Solaris says who the line is for.
-  if (rest.substr(0, 4) == "[ID ")
-    if (const std::size_t end = rest.find("] "); end != rest.npos) rest.remove_prefix(end + 2);
-  parsed.text = rest;
-  return parsed;
+}
+
+// A line within a line has a stamp of its own; of the two the carrier's knows its zone.
+std::optional<LogLine> LogLines::parse_carried(const CarriedLine& carried) {
+  auto line = parse_text(carried.text);
+  if (!line && !carried.at) return std::nullopt;
+  if (!line) line = parse_behind(carried.text, *carried.at);
+  if (carried.at) line->at = *carried.at;
+  if (line->host.empty()) line->host = carried.host;
+  return line;
+}
+
+std::optional<LogLine> LogLines::parse(std::string_view line) {
+  if (line.empty()) return std::nullopt;
+  if (line.front() == '{') {
+    const auto record = parse_json_record(line, decoded_);
+    if (!record) return std::nullopt;
+    if (record->program.empty()) return parse_carried(*record);
+    return LogLine{*record->at, record->host, record->program, record->process, record->text};
+  }
+  CarriedLine carried = take_off_container(line);
+  take_carrier_stamp(carried);
+  return parse_carried(carried);
+}
+
+bool names_mail_server(std::string_view line) {
+  for (const std::string_view name : {"postfix/", "sendmail[", "sm-mta[", "exim[", "exim4["})
+    if (line.find(name) != line.npos) return true;
+  return false;
 }
 
 // The first lines may be the torn end of another, or journalctl's heading.
 bool is_log(std::string_view beginning) {
   LogLines lines(Time(seconds(4102444800)));
-  for (int i = 0; i < 5 && !beginning.empty(); ++i)
-    if (lines.parse(take_line(beginning).substr(0, 1000))) return true;
+  for (int i = 0; i < 5 && !beginning.empty(); ++i) {
+    const std::string_view line = take_line(beginning);
+    const bool is_record = !line.empty() && line.front() == '{';
+    if (lines.parse(is_record ? line : line.substr(0, 1000))) return true;
+  }
   return false;
 }
 

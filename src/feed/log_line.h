@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One line of a mail log taken apart: when, on which host, by which program, what. Knows
-// the stamps of syslog, RFC 3339, journalctl and Exim; refuses to guess at others.
+// the stamps of syslog, RFC 3164, 3339 and 5424, journalctl and Exim, also within what carries
+// a log elsewhere (see feed/log_carrier.h); refuses to guess at others.
 #pragma once
 
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "feed/log_carrier.h"
 
 namespace unsent {
 
@@ -19,6 +21,9 @@ struct LogLine {
   std::string_view text;     // behind "program[process]: "
 };
 
+// Not the line of a program whose form is not read: does a mail server seem to speak in it?
+bool names_mail_server(std::string_view line);
+
 // Syslog's stamps lack the year: it is the one that puts the first line last before
 // written, and it turns when December becomes January (or back, when a clock is set).
 // Stamps without a zone are in the local time of this machine.
@@ -27,10 +32,13 @@ class LogLines {
   // written: when the file was last written, or now.
   explicit LogLines(Time written) : written_(written) {}
 
-  // nullopt: not a line of a log, or a stamp that cannot be.
+  // nullopt: not a line of a log, or a stamp that cannot be. Valid until the next call.
   std::optional<LogLine> parse(std::string_view line);
 
  private:
+  std::optional<LogLine> parse_text(std::string_view line);
+  std::optional<LogLine> parse_carried(const CarriedLine& carried);
+  void take_carrier_stamp(CarriedLine& carried);
   std::optional<Time> take_stamp(std::string_view& line);
   std::optional<Time> take_syslog_stamp(std::string_view& line);
   Time utc(Time local);
@@ -40,6 +48,7 @@ class LogLines {
   std::string stamp_;         // that stamp, with the blank behind it
   std::optional<Time> hour_;  // local, whose difference to UTC is known
   seconds difference_{};
+  std::string decoded_;  // of a line that came as JSON
 };
 
 // Do these bytes, the beginning of a file, look like a mail log?
