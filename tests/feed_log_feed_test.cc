@@ -343,26 +343,32 @@ TEST_CASE("Postfix: our own reports are remembered with the message that they ar
 
 TEST_CASE("a relay's answer may name the id under which the message goes on") {
   const std::string ses = "0102018b2c3d4e5f-1a2b3c4d-5e6f-7081-92a3-b4c5d6e7f809-000000";
-  CHECK(id_in_answer("email-smtp.eu-west-1.amazonaws.com", "250 Ok " + ses + ")") ==
+  CHECK(id_in_answer("email-smtp.eu-west-1.amazonaws.com", false, "250 Ok " + ses + ")") ==
         ses + "@eu-west-1.amazonses.com");
-  CHECK(id_in_answer("email-smtp.us-east-1.amazonaws.com", "250 Ok " + ses) ==
+  CHECK(id_in_answer("email-smtp.us-east-1.amazonaws.com", false, "250 Ok " + ses) ==
         ses + "@email.amazonses.com");
-  CHECK(id_in_answer("email-smtp-fips.ca-central-1.amazonaws.com", "Ok " + ses) ==
+  CHECK(id_in_answer("email-smtp-fips.ca-central-1.amazonaws.com", false, "Ok " + ses) ==
         ses + "@ca-central-1.amazonses.com");
-  CHECK(id_in_answer("smtp.office365.com",
+  CHECK(id_in_answer("smtp.office365.com", false,
                      "250 2.0.0 OK <b2@out.example> [Hostname=AM1P1.prod.outlook.example]") ==
         "b2@out.example");
-  CHECK(id_in_answer("smtp.example", "250 2.6.0 <b2@out.example> [InternalId=1] Queued mail") ==
-        "b2@out.example");
+  constexpr std::string_view kExchange = "250 2.6.0 <b2@out.example> [InternalId=1] Queued mail";
+  CHECK(id_in_answer("exchange.ourshop.example", true, kExchange) == "b2@out.example");
+  CHECK(id_in_answer("shop.mail.protection.outlook.com", false, kExchange) == "b2@out.example");
+  // Who gets the mail may answer anything.
+  for (const char* host : {"mx.remote.example", "outlook.com.remote.example", "notoutlook.com", ""})
+    CHECK(id_in_answer(host, false, kExchange).empty());
   for (const char* answer :
        {"", "250 Ok", "250 Ok short-000000", "250 2.0.0 Ok: queued as 4XkQ", "250 2.6.0 <b2",
         "250 2.6.0 <no id>", "250 2.0.0 OK <b2@out.example> queued",
         "250 2.1.5 <bob@remote.example> ok"})
-    CHECK(id_in_answer("email-smtp.eu-west-1.amazonaws.com", answer).empty());
-  CHECK(id_in_answer("email-smtp.example", "250 Ok " + ses).empty());
+    CHECK(id_in_answer("email-smtp.eu-west-1.amazonaws.com", false, answer).empty());
+  CHECK(id_in_answer("email-smtp.example", false, "250 Ok " + ses).empty());
   Lines lines = postfix("postfix/pickup[1]: 51924AA820B: uid=1000 from=<alice>");
   lines[3].replace(lines[3].find("2.0.0 Ok: queued as 4XkQ17954"), 29,
                    "2.6.0 <b2@out.example> [x] Queued");
+  CHECK(read(lines) == kSent);
+  lines[3].replace(lines[3].find("mx.remote.example["), 17, "smtp.office365.com");
   CHECK(
       read(lines) ==
       Lines{"a1@ourshop.example b2@out.example from alice@ourshop.example to bob@remote.example"});

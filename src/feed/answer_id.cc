@@ -29,6 +29,12 @@ std::string ses_id(std::string_view host, std::string_view answer) {
   return std::string(id) + '@' + region + ".amazonses.com";
 }
 
+// "smtp.office365.com", "ourshop-example.mail.protection.outlook.com"
+bool is_exchange_online(std::string_view host) {
+  return ends_with_ignoring_case(host, ".office365.com") ||
+         ends_with_ignoring_case(host, ".outlook.com");
+}
+
 // Exchange and Outlook: "2.6.0 <id@host> [InternalId=…] Queued mail for delivery",
 // "2.0.0 OK <id@host> [Hostname=…]".
 std::string exchange_id(std::string_view answer) {
@@ -47,9 +53,9 @@ std::string exchange_id(std::string_view answer) {
 
 }  // namespace
 
-std::string id_in_answer(std::string_view host, std::string_view answer) {
+std::string id_in_answer(std::string_view host, bool is_ours, std::string_view answer) {
   std::string id = ses_id(host, answer);
-  return id.empty() ? exchange_id(answer) : id;
+  return id.empty() && (is_ours || is_exchange_online(host)) ? exchange_id(answer) : id;
 }
 
 }  // namespace unsent

@@ -17,23 +17,36 @@ bool is_sendmail(std::string_view program) {
 
 LogFeed::LogFeed(LogPolicy policy, Time written)
     : lines_(written),
+      inner_lines_(written),
       messages_(std::move(policy), [this](Entry entry) { ready_.push_back(std::move(entry)); }) {}
 
-void LogFeed::read(std::string_view text) {
-  if (text.size() > kMaxLogLine) return;
+LineKind LogFeed::read(std::string_view text) {
+  if (text.size() > kMaxLogLine) return LineKind::unknown;
   auto line = lines_.parse(text);
-  if (!line) return;
-  if (line->program.find('/') != std::string_view::npos) {
-    read_postfix_line(*line, messages_);
-  } else if (is_sendmail(line->program)) {
-    read_sendmail_line(*line, messages_);
-  } else if (line->program.empty()) {
-    read_exim_line(*line, messages_);
-  } else if (line->program.substr(0, 4) == "exim") {
-    // Through syslog Exim may write its own stamp once more.
-    if (auto inner = lines_.parse(line->text)) line->text = inner->text;
-    read_exim_line(*line, messages_);
+  if (!line) return LineKind::unknown;
+  const Time at = line->at;
+  const LineKind kind = read_line(*line);
+  if (kind == LineKind::server) last_understood_ = at;
+  return kind;
+}
+
+LineKind LogFeed::read_line(LogLine& line) {
+  if (line.program.find('/') != std::string_view::npos)
+    return read_postfix_line(line, messages_) ? LineKind::server : LineKind::foreign;
+  if (is_sendmail(line.program)) {
+    read_sendmail_line(line, messages_);
+    return LineKind::server;
   }
+  if (line.program.empty()) {
+    if (read_exim_line(line, messages_)) return LineKind::server;
+    return names_mail_server(line.text) ? LineKind::unknown : LineKind::foreign;
+  }
+  if (line.program.substr(0, 4) != "exim") return LineKind::foreign;
+  // Through syslog Exim may write its own stamp once more.
+  if (const auto inner = inner_lines_.parse(line.text); inner && inner->program.empty())
+    line.text = inner->text;
+  read_exim_line(line, messages_);
+  return LineKind::server;
 }
 
 std::vector<Entry> LogFeed::take(bool with_open) {

@@ -3,6 +3,7 @@
 // or through syslog). Entries come out when the server is done with a message.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,13 @@ namespace unsent {
 // A longer line is no line of a log.
 constexpr std::size_t kMaxLogLine = std::size_t{64} << 10U;
 
+// What a line turned out to be.
+enum class LineKind {
+  server,   // of a mail server whose log is read
+  foreign,  // of another program
+  unknown,  // of a form that is not read: no stamp, or a mail server's within a strange frame
+};
+
 class LogFeed {
  public:
   // written: when the log was last written (see LogLines).
@@ -23,7 +31,9 @@ class LogFeed {
   LogFeed(const LogFeed&) = delete;
   LogFeed& operator=(const LogFeed&) = delete;
 
-  void read(std::string_view line);
+  LineKind read(std::string_view line);
+  // When the last line of a mail server was written.
+  std::optional<Time> last_understood() const { return last_understood_; }
   // Of the lines read since the last call; with_open: also of messages that are not done,
   // as far as they are known. Those come again when they are.
   std::vector<Entry> take(bool with_open = false);
@@ -34,7 +44,11 @@ class LogFeed {
   void close_all() { messages_.close_all(); }
 
  private:
+  LineKind read_line(LogLine& line);
+
   LogLines lines_;
+  LogLines inner_lines_;  // within a line
+  std::optional<Time> last_understood_;
   std::vector<Entry> ready_;
   LogMessages messages_;
 };

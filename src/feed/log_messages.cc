@@ -229,6 +229,19 @@ void LogMessages::copy(const Key& from, const Key& to, Time at) {
   made.ids = original.ids;
 }
 
+void LogMessages::hand_on(const Key& from, const Key& to, Time at) {
+  const Open* known = find(from);
+  if (known == nullptr || find(to) == nullptr) return;
+  const Submitter submitter = known->submitter;
+  Open& next = find_or_make(to, at);
+  if (next.submitter != Submitter::unknown) return;
+  if (submitter == Submitter::user || submitter == Submitter::local)
+    next.submitter = Submitter::trusted;
+  else
+    next.submitter = submitter;
+  for (const std::string& id : std::vector<std::string>(next.ids)) judge_id(next, id);
+}
+
 void LogMessages::add_outcomes(const Key& key, std::size_t recipients, Time at) {
   Open& open = find_or_make(key, at);
   open.settled += recipients;

@@ -63,6 +63,9 @@ class LogMessages {
   void add_recipient(const Key& key, std::string_view address, std::string_view original, Time at);
   // Our server wrote a report about the message, under that queue id.
   void add_notice(const Key& key, std::string_view notice_queue_id, Time at);
+  // A content filter has taken it and handed it in again under that queue id: if nothing else
+  // says who handed that in, it is whose the first one was.
+  void hand_on(const Key& from, const Key& to, Time at);
   // Under another queue id, the same message goes on.
   void copy(const Key& from, const Key& to, Time at);
   // For servers that do not log that they are done with a message: what became of so many

@@ -8,10 +8,11 @@
 
 namespace unsent {
 
-void read_postfix_line(const LogLine& line, LogMessages& messages);
+// False: it is of no program of Postfix's.
+bool read_postfix_line(const LogLine& line, LogMessages& messages);
 
-// line.text is what stands behind the stamp in mainlog.
-void read_exim_line(const LogLine& line, LogMessages& messages);
+// line.text is what stands behind the stamp in mainlog. False: it is about no message.
+bool read_exim_line(const LogLine& line, LogMessages& messages);
 
 void read_sendmail_line(const LogLine& line, LogMessages& messages);
 

@@ -101,7 +101,7 @@ void LogMessages::restore(std::string_view state) {
     state.remove_prefix(std::min(line.size() + 1, state.size()));
     const char kind = line.empty() ? ' ' : line.front();
     if (kind == 'm' && by_key_.size() < kMostOpen) restore_line(line);
-    if (kind == 'h' || kind == 'a') clients_.restore(line);
+    if (kind == 'h' || kind == 'a' || kind == 'x') clients_.restore(line);
     if (kind != 'o' && kind != 'f') continue;
     for (const std::string_view word : split(line.substr(1), ' '))
       if (!word.empty()) (kind == 'o' ? ours_ : foreign_).add(number_of<std::uint64_t>(word));

@@ -83,9 +83,11 @@ std::string_view address_in(std::string_view relay) {
 }
 
 // "Sent (…)", "User unknown", "Deferred: …", "queued": is it known what became of them?
+// Behind ", stat=" the other server speaks: the first of that name is ours.
 bool is_final(std::string_view text) {
-  const std::string_view state = last_field(text, ", stat=");
-  return has_prefix(state, "Sent") || has_prefix(last_field(text, ", dsn="), "5.");
+  const std::size_t state = std::min(text.find(", stat="), text.size());
+  return has_prefix(text.substr(state), ", stat=Sent") ||
+         has_prefix(last_field(text.substr(0, state), ", dsn="), "5.");
 }
 
 void read_recipients(std::string_view text, const LogMessages::Key& key, Time at,
@@ -101,25 +103,37 @@ void read_recipients(std::string_view text, const LogMessages::Key& key, Time at
     text.remove_prefix(1);
   }
   messages.add_outcomes(key, is_final(text) ? count : 0, at);
+  constexpr std::string_view kSent = ", stat=Sent (";
+  const std::size_t state = text.find(", stat=");
+  if (state == text.npos || !has_prefix(text.substr(state), kSent)) return;
   const std::string_view relay = last_field(text.substr(0, text.find(", dsn=")), ", relay=");
-  const std::string_view answer = last_field(text, ", stat=Sent (");
-  const std::string_view host = relay.substr(0, relay.find_first_of(" ["));
-  if (host.empty() || answer.empty()) return;
-  const bool has_dot = host.back() == '.';
-  const std::string id = id_in_answer(host.substr(0, host.size() - (has_dot ? 1 : 0)), answer);
+  std::string_view host = relay.substr(0, relay.find_first_of(" ["));
+  if (host.empty()) return;
+  if (host.back() == '.') host.remove_suffix(1);
+  const bool is_own = messages.policy().is_own_server(host, address_in(relay));
+  const std::string id = id_in_answer(host, is_own, text.substr(state + kSent.size()));
   if (!id.empty()) messages.add_message_id(key, id, at);
 }
 
-// text: behind "from=".
+// What a program hands in bears no protocol; nor does a line of the daemon that is torn, and the
+// last field of that may be what the message's own id says.
+bool is_torn(std::string_view text, std::string_view process, Clients& clients, Time at) {
+  const bool has_protocol = text.find(", proto=") != text.npos;
+  if (has_protocol) clients.found_daemon(process, at);
+  return !has_protocol && clients.is_daemon(process, at);
+}
+
+// text: behind "from=". Who connects chooses the sender, the id, and in relay= what stands before
+// the last brackets (its name, and what ident says).
 void read_arrival(std::string_view text, const LogMessages::Key& key, const LogLine& line,
                   std::string_view process, LogMessages& messages) {
   const auto sender = take_address(text);
   const std::string_view relay = last_field(text, ", relay=");
   if (!sender || relay.empty()) return;
-  const bool is_user = messages.clients().is_authenticated(process, relay);
-  messages.open(key,
-                is_user ? Submitter::user : submitter_by_relay(relay, messages.clients(), line.at),
-                line.at, address_in(relay));
+  Submitter submitter = submitter_by_relay(relay, messages.clients(), line.at);
+  if (messages.clients().is_authenticated(process, relay)) submitter = Submitter::user;
+  if (is_torn(text, process, messages.clients(), line.at)) submitter = Submitter::unknown;
+  messages.open(key, submitter, line.at, address_in(relay));
   messages.set_sender(key, *sender, line.at);
   std::size_t count = 0;
   const std::string_view number = last_field(text.substr(0, text.find(", msgid=")), ", nrcpts=");

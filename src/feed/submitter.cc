@@ -10,6 +10,7 @@ namespace unsent {
 namespace {
 
 constexpr seconds kNameIsKept{86400};
+constexpr seconds kProcessIsKept{3600};  // then its number may be another's
 constexpr std::size_t kMostNamed = 1000;
 constexpr std::size_t kMostProcesses = 5000;
 
@@ -25,12 +26,20 @@ bool LogPolicy::is_ours(const DomainName& domain) const {
                      [&](const DomainName& ours) { return domain.is_within(ours); });
 }
 
+bool LogPolicy::is_own_server(std::string_view host, std::string_view address) const {
+  const auto name = DomainName::parse(host);
+  const auto ip = IpAddress::parse(address);
+  return (name && is_ours(*name)) || (ip && (contains(relays, *ip) || contains(trusted, *ip)));
+}
+
 Submitter Clients::submitter_of(std::string_view name, std::string_view address, Time at) {
   const auto ip = IpAddress::parse(address);
   if (!ip) return Submitter::stranger;
   if (contains(policy_.trusted, *ip)) return Submitter::trusted;
   if (policy_.domains.empty()) return ip->is_loopback() ? Submitter::unknown : Submitter::stranger;
-  if (contains(policy_.relays, *ip) || is_own_host(name, *ip, at)) return Submitter::own_host;
+  const bool may_be_filter = ip->is_loopback() && has_filter_;
+  if (contains(policy_.relays, *ip) || (!may_be_filter && is_own_host(name, *ip, at)))
+    return Submitter::own_host;
   // A content filter on the same host: whose message it is, its id shows.
   return ip->is_loopback() ? Submitter::unknown : Submitter::stranger;
 }
@@ -72,9 +81,19 @@ void Clients::forget(std::string_view process) {
       processes->erase(known);
 }
 
+void Clients::found_daemon(std::string_view process, Time at) {
+  if (daemons_.size() >= kMostProcesses) daemons_.clear();
+  daemons_.insert_or_assign(std::string(process), at);
+}
+
+bool Clients::is_daemon(std::string_view process, Time at) const {
+  const auto known = daemons_.find(process);
+  return known != daemons_.end() && std::chrono::abs(at - known->second) <= kProcessIsKept;
+}
+
 // "h\t192.0.2.1\t1795428000", "a\tmail/123\tphone [192.0.2.1]".
 std::string Clients::state() const {
-  std::string text;
+  std::string text = has_filter_ ? "x\t\t\n" : "";
   for (const auto& [ip, at] : named_)
     text += "h\t" + ip.text() + '\t' + std::to_string(at.time_since_epoch().count()) + '\n';
   for (const Processes* processes : {&before_, &authenticated_})
@@ -88,6 +107,7 @@ void Clients::restore(std::string_view line) {
   const auto parts = split(line, '\t');
   if (parts.size() != 3) return;
   if (parts[0] == "a") return authenticate(parts[1], parts[2]);
+  if (parts[0] == "x") return found_filter();
   const auto ip = IpAddress::parse(parts[1]);
   std::int64_t at = 0;
   std::from_chars(parts[2].data(), parts[2].data() + parts[2].size(), at);

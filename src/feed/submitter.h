@@ -23,6 +23,9 @@ struct LogPolicy {
   std::vector<DomainName> domains;  // ours: hosts with a proven name in them count as relays
 
   bool is_ours(const DomainName& domain) const;
+  // A server to which ours handed a message, by the name and address that the log has of it
+  // ("" where it has none): is it one of our own?
+  bool is_own_server(std::string_view host, std::string_view address) const;
 };
 
 // Who handed a message in.
@@ -44,11 +47,19 @@ class Clients {
   // DNS fails now and then: an address whose name was ours keeps it for a day.
   Submitter submitter_of(std::string_view name, std::string_view address, Time at);
 
+  // The server hands mail to a content filter on its own host: what comes back from there may
+  // be anybody's, whatever the host is called.
+  void found_filter() { has_filter_ = true; }
+
   // A process of the server ("host/123") has asked that client for a password, and got it;
   // this holds until it talks to another.
   void authenticate(std::string_view process, std::string_view client);
   bool is_authenticated(std::string_view process, std::string_view client) const;
   void forget(std::string_view process);
+
+  // That process takes mail from the network, as its lines within the hour show.
+  void found_daemon(std::string_view process, Time at);
+  bool is_daemon(std::string_view process, Time at) const;
 
   // What is known, as lines of text, for the next run; and back, line by line.
   std::string state() const;
@@ -59,9 +70,11 @@ class Clients {
   bool is_own_host(std::string_view name, const IpAddress& ip, Time at);
 
   LogPolicy policy_;
+  bool has_filter_ = false;
   std::map<IpAddress, Time> named_;  // when the name of an address was last ours
   Processes authenticated_;          // lately; when these are many,
   Processes before_;                 // they become these
+  std::map<std::string, Time, std::less<>> daemons_;
 };
 
 }  // namespace unsent
