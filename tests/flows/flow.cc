@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "evidence/organisation.h"
+#include "marks.h"
 #include "route.h"
 
 namespace unsent {
@@ -48,7 +49,7 @@ void change_on_the_way(SentMail& mail, Dice& dice) {
   if (change < 4) return;
   constexpr const char* kFields[] = {"X-Microsoft-Original-Message-ID",
                                      "X-Google-Original-Message-ID", "X-Original-Message-ID"};
-  mail.more = fmt::format("{}: <{}>\n", dice.pick(kFields), mail.id);
+  mail.more += fmt::format("{}: <{}>\n", dice.pick(kFields), mail.id);
   mail.id = fmt::format("{:x}@relay.example", dice.below(1U << 30U));
 }
 
@@ -77,7 +78,18 @@ void draw_world(Flow& flow, Dice& dice) {
   flow.dns = dice.pick(kDns);
   flow.all = dice.pick(kEnds);
   flow.envelope = flow.mailbox->mailbox;
+  flow.reverse_path = flow.sender->reverse_path;
   flow.mail = draw_mail(dice, flow.receiver ? flow.receiver->to : "nobody@remote.example");
+}
+
+// Ours bears marks, and so does what was harvested from it.
+void draw_mark(Flow& flow, Dice& dice) {
+  const std::size_t mark = dice.below(3);
+  if (mark == 0) flow.mail.more = tag_line(flow.mail);
+  if (mark == 1) flow.mail.more = signature_line(flow.mail);
+  if (mark < 2) return;
+  flow.reverse_path = marked_address();
+  if (flow.envelope == "alice@ourshop.example") flow.envelope = flow.reverse_path;
 }
 
 void write_mail(Flow& flow, Dice& dice) {
@@ -88,13 +100,12 @@ void write_mail(Flow& flow, Dice& dice) {
   constexpr const char* kDelivered[] = {"", "Delivered-To", "X-Original-To", "Envelope-To"};
   const ReceiverSide* receiver = flow.receiver;
   const std::string recipient = receiver ? receiver->recipient : flow.mail.to;
-  const std::string path =
-      receiver && *receiver->reverse_path ? receiver->reverse_path : flow.sender->reverse_path;
-  Pen pen{static_cast<unsigned>(dice.below(1U << 30U)), flow.mail.to, path};
+  if (receiver && *receiver->reverse_path) flow.reverse_path = receiver->reverse_path;
+  Pen pen{static_cast<unsigned>(dice.below(1U << 30U)), flow.mail.to, flow.reverse_path};
   Pen report_pen{pen.seed, flow.envelope, ""};
   Report report;
-  report.style = dice.pick(kStyles);
-  report.returned = dice.pick(kReturned);
+  report.style = flow.style = dice.pick(kStyles);
+  report.returned = flow.returned = dice.pick(kReturned);
   report.reporter = reporter_name(last_host(flow.way));
   report.to = "alice@ourshop.example";
   const std::string_view field = dice.pick(kDelivered);
@@ -103,7 +114,7 @@ void write_mail(Flow& flow, Dice& dice) {
                     received_lines(parse_route(flow.back_below), report_pen);
   report.recipient = recipient;
   if (receiver) report.original_recipient = receiver->original_recipient;
-  report.reverse_path = path;
+  report.reverse_path = flow.reverse_path;
   report.original = received_lines(parse_route(flow.way), pen) +
                     received_lines(parse_route(flow.below), pen) + header_of(flow.mail);
   flow.text = write_report(report);
@@ -114,6 +125,7 @@ Flow compose_genuine(Dice& dice) {
   draw_world(flow, dice);
   flow.is_genuine = true;
   flow.kind = "genuine";
+  if (dice.one_in(5)) draw_mark(flow, dice);
   flow.sent = flow.mail;
   flow.sent_to = {flow.mail.to};
   if (dice.one_in(20)) {

@@ -48,9 +48,12 @@ struct Flow {
   Dns dns = Dns::on;
   const char* all = "-all";      // the end of our record; "" for no record at all
   std::string envelope;          // the recipient of the report
+  std::string reverse_path;      // of the original, as its reporter saw it
   SentMail mail;                 // as returned
   std::optional<SentMail> sent;  // as the ledger has it
   std::vector<std::string> sent_to;
+  Style style = Style::status;
+  Returned returned = Returned::headers;
   std::string text;
 
   std::string reporter_side() const { return receiver ? receiver->name : "the sender's side"; }
@@ -63,6 +66,7 @@ Flow compose_forged(Dice& dice);  // see forgers.cc
 // What both do: who we are and what is known, and the mail itself once the ways stand.
 const MailboxSide& mailbox_named(std::string_view name);
 void draw_world(Flow& flow, Dice& dice);
+void draw_mark(Flow& flow, Dice& dice);
 void write_mail(Flow& flow, Dice& dice);
 bool is_within(const Host& one, const char* house);
 

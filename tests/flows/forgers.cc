@@ -4,13 +4,15 @@
 #include <fmt/format.h>
 
 #include "flow.h"
+#include "marks.h"
 #include "route.h"
 
 namespace unsent {
 namespace {
 
 constexpr const char* kBots[] = {"bot",         "bot-as-us",    "bot-as-mx",  "bot-as-itself",
-                                 "bot-literal", "bot-nameless", "bot-random", "bot6"};
+                                 "bot-literal", "bot-nameless", "bot-random", "bot6",
+                                 "bot-liar",    "bot-liar-us"};
 
 std::string way_of_ours(const Flow& flow, Dice& dice) { return dice.pick(flow.sender->ways); }
 
@@ -68,11 +70,27 @@ void web_form(Flow& flow, Dice& /*dice*/) {
   flow.back = back_from(flow);
 }
 
-// Mail of ours, got from one to whom we sent it, goes to strangers.
+// His name claims that he is the very MX that he speaks to, and below stands how it would
+// have got the mail from us.
+void lying_name(Flow& flow, Dice& dice) {
+  flow.receiver = &kReceiverSides.front();
+  flow.mail.to = flow.receiver->to;
+  flow.way = at_receiver("bot-liar", flow);
+  flow.below = at_receiver(way_of_ours(flow, dice), flow);
+  flow.back = back_from(flow);
+}
+
+// Mail of ours, got from one to whom we sent it, with its marks, goes to strangers.
 void replay(Flow& flow, Dice& dice) {
   joe_job(flow, dice);
+  flow.mail.to = "carol@elsewhere.example";
+  flow.mail.subject = "Order 7";
+  if (dice.one_in(2)) draw_mark(flow, dice);
   flow.sent = flow.mail;
-  flow.sent_to = {"carol@elsewhere.example"};
+  flow.sent_to = {flow.mail.to};
+  // A BATV address says nothing about the rest of the message, nor to whom it went.
+  flow.is_perfect = flow.reverse_path != flow.sender->reverse_path;
+  if (flow.is_perfect) flow.sent.reset();
   if (dice.one_in(3)) flow.mail.subject = "Cheap watches";
 }
 
@@ -106,6 +124,7 @@ void whole_report_of_his_domain(Flow& flow, Dice& dice) {
   flow.back = fmt::format("mx.evil {}", flow.mailbox->route);
   flow.is_perfect = true;
   draw_date(flow, dice);
+  if (dice.one_in(4)) flow.reverse_path = flow.envelope = marked_address();
 }
 
 struct Forger {
@@ -118,6 +137,7 @@ constexpr Forger kForgers[] = {
     {"a stolen account elsewhere", stolen_account},
     {"an open relay", open_relay},
     {"a web form elsewhere", web_form},
+    {"a name that lies", lying_name},
     {"a replay to strangers", replay},
     {"a whole report, in a stranger's name", whole_report},
     {"a whole report, in our side's name", whole_report_in_our_name},

@@ -90,6 +90,9 @@ constexpr Host kHosts[] = {
     {"bot-nameless", "mail.ourshop.example", "198.51.100.250", "", Form::any},
     {"bot-random", "wq8x3c.invalid", "198.51.100.251", "", Form::any},
     {"bot6", "mail.ourshop.example", "2001:db8:bad::1", "", Form::any},
+    {"bot-liar", "mx1.remote.example", "198.51.100.240", "", Form::any, "", "mx1.remote.example"},
+    {"bot-liar-us", "mail.ourshop.example", "198.51.100.241", "", Form::any, "",
+     "mail.ourshop.example"},
     {"thief", "laptop", "203.0.113.206", "host-206.dyn.example", Form::any},
     {"mx.evil", "mx.evil.example", "203.0.113.45", "=", Form::any},
 };
@@ -133,6 +136,7 @@ constexpr Zone kZones[] = {
 void add_host(MapResolver& dns, const Host& one) {
   const auto ip = IpAddress::parse(one.ip);
   const std::string name = one.looked_up();
+  if (ip && *one.lie) dns.add(ip->reverse(), DnsType::ptr, one.lie);
   if (!ip || name.empty()) return;
   dns.add(name, ip->is_v4() ? DnsType::a : DnsType::aaaa, one.ip);
   dns.add(ip->reverse(), DnsType::ptr, name);

@@ -38,6 +38,7 @@ struct Host {
   const char* ptr;   // the name that leads to ip and back; "=": its own; "": none
   Form form;
   const char* own_ip = "";  // that it writes beside its clients' (exchange, office)
+  const char* lie = "";     // the name that its own zone gives it, and that does not lead back
 
   std::string looked_up() const;  // the name as a server with DNS finds it, or ""
 };

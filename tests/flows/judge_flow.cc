@@ -5,6 +5,7 @@
 
 #include "hosts.h"
 #include "ledger/memory_ledger.h"
+#include "marks.h"
 
 namespace unsent {
 namespace {
@@ -22,6 +23,7 @@ class FlowResolver : public Resolver {
     everybody_ = &everybody;
     everybody.asked.clear();
     ours_.add("ourshop.example", DnsType::mx, host(flow.mailbox->mx).name);
+    ours_.add("s1._domainkey.ourshop.example", DnsType::txt, our_signing_record());
     if (*flow.all)
       ours_.add("ourshop.example", DnsType::txt,
                 fmt::format("v=spf1 {} {}", flow.sender->mechanisms, flow.all));
@@ -69,8 +71,8 @@ void fill(MemoryLedger& ledger, const Flow& flow) {
 Premises premises_of(const Flow& flow) {
   Premises premises;
   premises.identity.domains = {*DomainName::parse("ourshop.example")};
-  if (flow.envelope != "alice@ourshop.example")
-    premises.identity.aliases.emplace_back(*Address::parse(flow.envelope),
+  if (std::string_view(flow.mailbox->mailbox) != "alice@ourshop.example")
+    premises.identity.aliases.emplace_back(*Address::parse(flow.mailbox->mailbox),
                                            *Address::parse("alice@ourshop.example"));
   if (*flow.sender->relays) premises.relays.push_back(*IpNetwork::parse(flow.sender->relays));
   return premises;
@@ -85,6 +87,7 @@ Judgement judge_flow(const Flow& flow) {
   Witnesses witnesses;
   witnesses.resolver = &resolver;
   witnesses.now = kNow;
+  witnesses.tag_keys = &our_keys();
   if (flow.knowledge != Knowledge::no_ledger) witnesses.ledger = &ledger;
   return judge(Message::parse(flow.text), premises_of(flow), witnesses);
 }

@@ -11,6 +11,7 @@ constexpr const char* kDate = "Mon, 23 Nov 2026 18:53:22 +0000";
 // What a writer knows about its client, and puts down in its own way.
 struct Line {
   std::string helo, name, ip;  // name: as looked up, or ""
+  std::string claimed;         // the same, from a writer that does not look whether it leads back
   bool is_v6 = false;
   std::string by, own_ip;
   bool has_login = false;
@@ -26,6 +27,7 @@ Line line_of(const Step& step, Pen& pen) {
   return {step.client->name,
           step.client->looked_up(),
           ip,
+          *step.client->lie ? step.client->lie : step.client->looked_up(),
           ip.find(':') != std::string::npos,
           step.writer->name,
           *step.writer->own_ip ? step.writer->own_ip : "192.168.40.11",
@@ -58,17 +60,18 @@ std::string exim(const Line& l, const std::string& port) {
 
 std::string sendmail(const Line& l) {
   const std::string login = l.has_login ? "\n\t(authenticated bits=0)" : "";
-  const std::string name = l.name.empty() ? "" : l.name + " ";
+  const std::string name = l.claimed.empty() ? "" : l.claimed + " ";
+  const std::string doubt = l.claimed == l.name ? "" : " (may be forged)";
   return fmt::format(
-      "from {} ({}{}){}\n\tby {} (8.17.1/8.17.1) with {} id 4AN{}\n\t(version=TLSv1.3 "
+      "from {} ({}{}{}){}\n\tby {} (8.17.1/8.17.1) with {} id 4AN{}\n\t(version=TLSv1.3 "
       "cipher=TLS_AES_256_GCM_SHA384 bits=256 verify=NO)\n\tfor <{}>; {}",
-      l.helo, name, l.literal(), login, l.by, l.protocol(), l.id, l.to, kDate);
+      l.helo, name, l.literal(), doubt, login, l.by, l.protocol(), l.id, l.to, kDate);
 }
 
 std::string qmail(const Line& l) {
-  return fmt::format("from {} (HELO {}) ({}{})\n  by {} with {}; {}", l.known_as(), l.helo,
-                     l.has_login ? "alice@" : "", l.ip, l.by, l.has_login ? "ESMTPA" : "SMTP",
-                     kDate);
+  return fmt::format("from {} (HELO {}) ({}{})\n  by {} with {}; {}",
+                     l.claimed.empty() ? "unknown" : l.claimed, l.helo, l.has_login ? "alice@" : "",
+                     l.ip, l.by, l.has_login ? "ESMTPA" : "SMTP", kDate);
 }
 
 std::string domino(const Line& l) {
@@ -91,8 +94,8 @@ std::string courier(const Line& l) {
                                         : "(TLS: TLSv1.3,256bits,TLS_AES_256_GCM_SHA384)";
   return fmt::format(
       "from {} ({}[{}{}])\n  {}\n  by {} with {}; {}\n  id 00000000004201F.{}.000012AB", l.helo,
-      l.name.empty() ? "" : l.name + " ", l.is_v6 ? "" : "::ffff:", l.ip, login, l.by, l.protocol(),
-      kDate, l.id);
+      l.claimed.empty() ? "" : l.claimed + " ", l.is_v6 ? "" : "::ffff:", l.ip, login, l.by,
+      l.protocol(), kDate, l.id);
 }
 
 std::string communigate(const Line& l) {
