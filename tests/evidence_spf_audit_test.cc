@@ -144,11 +144,15 @@ TEST_CASE("forgotten servers become terms: a provider's include, else the addres
         .add("relay.isp.example", DnsType::a, "192.0.2.77")
         .add("77.2.0.192.in-addr.arpa", DnsType::ptr, "relay.isp.example");
     SpfAudit audit;
-    for (int i = 0; i < 3; ++i)
-      audit.add({*IpAddress::parse("192.0.2.10"), "mail", kOurs}, AuditSource::bounce);
-    for (int i = 0; i < 2; ++i)
-      audit.add({*IpAddress::parse("192.0.2.77"), "relay", kOurs}, AuditSource::copy);
-    audit.add({*IpAddress::parse("2001:db8::25"), "", kOurs}, AuditSource::log);
+    const SendingServer mail{*IpAddress::parse("192.0.2.10"), "mail", kOurs};
+    const SendingServer relay{*IpAddress::parse("192.0.2.77"), "relay", kOurs};
+    const SendingServer six{*IpAddress::parse("2001:db8::25"), "", kOurs};
+    for (const char* message : {"1", "2", "3"})
+      audit.add(mail, {AuditSource::bounce, message, message + std::string(".example")});
+    audit.add(relay, {AuditSource::bounce, "4", "remote.example"});
+    audit.add(relay, {AuditSource::log, "5", ""});
+    audit.add(relay, {AuditSource::copy, "", ""});
+    for (const char* message : {"6", "7"}) audit.add(six, {AuditSource::log, message, ""});
     const auto audits = audit.finish(dns);
     REQUIRE(audits.size() == 1);
     REQUIRE(audits[0].servers.size() == 3);
@@ -158,13 +162,124 @@ TEST_CASE("forgotten servers become terms: a provider's include, else the addres
   }
 }
 
+TEST_CASE("a server is proposed only by what a forger cannot write") {
+  struct Row {
+    const char* name;
+    std::vector<Sighting> sightings;
+    const char* doubt;  // its beginning; "" where it is proposed
+  };
+  constexpr AuditSource kBounce = AuditSource::bounce;
+  const Sighting of_remote{kBounce, "1", "remote.example"};
+  const Row rows[] = {
+      {"two messages, two who tell of them", {of_remote, {kBounce, "2", "other.example"}}, ""},
+      {"two messages in our own log",
+       {{AuditSource::log, "1", ""}, {AuditSource::log, "2", ""}},
+       ""},
+      {"one in our log, one told of",
+       {{AuditSource::log, "1", ""}, {kBounce, "2", "remote.example"}},
+       ""},
+      {"one report", {of_remote}, "by one message only"},
+      {"one message, told of by two",
+       {of_remote, {kBounce, "1", "other.example"}},
+       "by one message only"},
+      {"one message, told of and logged",
+       {of_remote, {AuditSource::log, "1", ""}},
+       "by one message only"},
+      {"a correspondent who reports on all that he got",
+       {{kBounce, "1", "evil.example"},
+        {kBounce, "2", "evil.example"},
+        {kBounce, "3", "evil.example"}},
+       "only evil.example says so"},
+      {"reports that nobody's own host brought",
+       {{kBounce, "1", ""}, {kBounce, "2", ""}, {kBounce, "3", ""}},
+       "whoever brought the reports"},
+      {"one told of, and others that anybody brought",
+       {of_remote, {kBounce, "2", ""}, {AuditSource::copy, "", ""}},
+       "by one message only"},
+      {"copies", {{AuditSource::copy, "", ""}, {AuditSource::copy, "", ""}}, "only copies show it"},
+      {"one message in our own log", {{AuditSource::log, "1", ""}}, "by one message only"},
+      {"messages that others had brought to us before",
+       {{AuditSource::log, "8", ""}, {AuditSource::log, "9", ""}},
+       "only copies show it"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    MapResolver dns;
+    dns.add("ourshop.example", DnsType::txt, "v=spf1 ip4:192.0.2.10 -all");
+    SpfAudit audit;
+    for (const char* message : {"8", "9"})
+      audit.add({*IpAddress::parse("192.0.2.10"), "", kOurs}, {AuditSource::log, message, ""});
+    for (const Sighting& sighting : row.sightings)
+      audit.add({*IpAddress::parse("198.51.100.7"), "", kOurs}, sighting);
+    const auto audits = audit.finish(dns);
+    REQUIRE(audits.size() == 1);
+    for (const AuditedServer& server : audits[0].servers) {
+      if (server.client.text() != "198.51.100.7") continue;
+      CHECK(server.doubt.substr(0, std::string_view(row.doubt).size()) == row.doubt);
+      CHECK(server.doubt.empty() == (*row.doubt == 0));
+    }
+    CHECK(audits[0].additions.empty() == (*row.doubt != 0));
+    CHECK(audits[0].needs_mending() == (*row.doubt == 0));
+  }
+}
+
+TEST_CASE("who tells of a message is he to whom we sent it, if his own host brings the report") {
+  struct Row {
+    const char* name;
+    const char* arrived;
+    const char* failed;
+    const char* teller;
+  };
+  const char* from_remote =
+      "from mx.remote.example (mx.remote.example [203.0.113.5]) by mx.ourshop.example";
+  const char* from_filter =
+      "from mx1.filter.example (mx1.filter.example [203.0.113.60]) by mx.ourshop.example";
+  const char* from_evil =
+      "from mx.evil.example (mx.evil.example [203.0.113.45]) by mx.ourshop.example";
+  const char* from_liar =
+      "from mx.remote.example (mx.remote.example [198.51.100.7]) by mx.ourshop.example";
+  const Row rows[] = {
+      {"the recipient's own MX", from_remote, "bob@remote.example", "remote.example"},
+      {"the filter that its MX record names", from_filter, "bob@filtered.example",
+       "filtered.example"},
+      {"somebody else, about a true recipient", from_evil, "bob@remote.example", ""},
+      {"a client whose name does not lead back", from_liar, "bob@remote.example", ""},
+      {"his own domain, to which we never wrote", from_evil, "x@evil.example", ""},
+      {"the recipient's MX, about another of its addresses", from_remote, "eve@remote.example", ""},
+      {"no line of arrival", "", "bob@remote.example", ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    MapResolver dns;
+    dns.add("remote.example", DnsType::mx, "mx.remote.example")
+        .add("mx.remote.example", DnsType::a, "203.0.113.5")
+        .add("5.113.0.203.in-addr.arpa", DnsType::ptr, "mx.remote.example")
+        .add("filtered.example", DnsType::mx, "mx2.filter.example")
+        .add("mx1.filter.example", DnsType::a, "203.0.113.60")
+        .add("60.113.0.203.in-addr.arpa", DnsType::ptr, "mx1.filter.example")
+        .add("evil.example", DnsType::mx, "mx.evil.example")
+        .add("mx.evil.example", DnsType::a, "203.0.113.45")
+        .add("45.113.0.203.in-addr.arpa", DnsType::ptr, "mx.evil.example")
+        .add("7.100.51.198.in-addr.arpa", DnsType::ptr, "mx.remote.example");
+    SentMessage sent;
+    sent.recipients = {sent_recipient(*Address::parse("bob@remote.example")),
+                       sent_recipient(*Address::parse("bob@filtered.example"))};
+    Bounce bounce;
+    bounce.recipients.emplace_back().address = row.failed;
+    const Message message =
+        Message::parse((*row.arrived ? received({row.arrived}) : std::string()) +
+                       "From: MAILER-DAEMON@remote.example\n\n");
+    CHECK(teller_of(message, bounce, sent, dns) == row.teller);
+  }
+}
+
 TEST_CASE("a domain without servers is audited, and an unanswered question is no gap") {
   MapResolver dns;
   dns.fail("ourshop.example", DnsType::txt, DnsStatus::timeout);
   SpfAudit audit;
   audit.add_domain(kOurs);
   audit.add_domain(*DomainName::parse("other.example"));
-  audit.add({*IpAddress::parse("192.0.2.10"), "", kOurs}, AuditSource::bounce);
+  audit.add({*IpAddress::parse("192.0.2.10"), "", kOurs}, {AuditSource::bounce, "1", ""});
   const auto audits = audit.finish(dns);
   REQUIRE(audits.size() == 2);
   CHECK(audits[0].survey.result == SpfResult::none);

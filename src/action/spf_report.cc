@@ -93,9 +93,10 @@ std::string server_text(const AuditedServer& server) {
                                 server.client.text() + " " + name, name_of(server.spf.result),
                                 way_of(server.spf));
   if (!server.addition.empty())
-    out += fmt::format(
-        "            sends for you, but the record forgets it: add {}{}\n", server.addition,
-        server.messages() == 1 ? " (seen once only: make sure that it is yours)" : "");
+    out += fmt::format("            sends for you, but the record forgets it: add {}\n",
+                       server.addition);
+  else if (!server.is_covered() && !server.doubt.empty())
+    out += fmt::format("            not proposed, it may be a forger's: {}\n", server.doubt);
   return out;
 }
 
@@ -127,7 +128,8 @@ std::string to_text(const DomainAudit& audit) {
   if (audit.servers.empty() && audit.survey.result == SpfResult::none)
     out += "  if it never sends, publish: v=spf1 -all\n";
   if (audit.additions.empty()) return out;
-  return out + "the record that lets all of them through:\n" + survey_text(audit.proposal);
+  return out + "the record that lets all that are proved yours through:\n" +
+         survey_text(audit.proposal);
 }
 
 std::string to_json(const DomainAudit& audit) {
@@ -138,6 +140,7 @@ std::string to_json(const DomainAudit& audit) {
     one["messages"] = {
         {"bounces", server.seen[0]}, {"copies", server.seen[1]}, {"log", server.seen[2]}};
     one["spf"] = outcome_json(server.spf);
+    one["doubt"] = server.doubt.empty() ? json(nullptr) : json(server.doubt);
     one["add"] = server.addition.empty() ? json(nullptr) : json(server.addition);
     servers.push_back(std::move(one));
   }

@@ -84,7 +84,7 @@ class Auditor {
       for (const SentMessage& sent : setup_.witnesses.ledger->find_message_id(id).value)
         if (auto server = server_of_arrival(*client, *sender, arrival.recipients, sent,
                                             setup_.premises.identity))
-          return audit_.add(*server, AuditSource::log);
+          return audit_.add(*server, {AuditSource::log, name_of(sent), ""});
   }
 
   void read(const Message& message) {
@@ -94,17 +94,27 @@ class Auditor {
       const auto recipient =
           setup_.recipient ? setup_.recipient : stated_recipient(message.headers());
       const SentFinding finding = find_sent(judgement.bounce, *setup_.witnesses.ledger);
-      if (finding.sent)
-        add(server_of_original(judgement.bounce, *finding.sent, recipient, identity),
-            AuditSource::bounce);
+      if (!finding.sent) return;
+      const auto server = server_of_original(judgement.bounce, *finding.sent, recipient, identity);
+      if (server) add_reported(*server, message, judgement.bounce, *finding.sent);
     } else if (judgement.decision.verdict == Verdict::ordinary && is_in_ledger(message)) {
-      add(server_of_copy(message, identity), AuditSource::copy);
+      if (const auto server = server_of_copy(message, identity))
+        audit_.add(*server, {AuditSource::copy, "", ""});
     }
   }
 
  private:
-  void add(const std::optional<SendingServer>& server, AuditSource source) {
-    if (server) audit_.add(*server, source);
+  static std::string name_of(const SentMessage& sent) {
+    if (sent.row != 0) return std::to_string(sent.row);
+    return sent.message_ids.empty() ? sent.subject : sent.message_ids.front();
+  }
+
+  void add_reported(const SendingServer& server, const Message& message, const Bounce& bounce,
+                    const SentMessage& sent) {
+    Resolver& resolver = *setup_.witnesses.resolver;
+    resolver.begin_message();
+    audit_.add(server,
+               {AuditSource::bounce, name_of(sent), teller_of(message, bounce, sent, resolver)});
   }
 
   // The message itself, not another one under its id.
@@ -182,12 +192,15 @@ Outcome run_audit(const Parsed& parsed, const Config& config) {
   const auto setup = make_setup(*options, config);
   if (!setup) return setup.failure();
   const std::vector<std::string> paths(parsed.operands.begin() + 1, parsed.operands.end());
-  if (!paths.empty() && setup->witnesses.ledger == nullptr)
-    return fail(ErrorCode::no_input, "spf audit: without a ledger nothing is known to be yours",
-                "name a Sent mailbox with --sent, or fill the ledger with `unsent import`");
   SpfAudit audit;
   for (const DomainName& domain : setup->premises.identity.domains) audit.add_domain(domain);
-  if (auto read = read_sources(paths, *setup, audit); !read) return read.failure();
+  if (setup->witnesses.ledger != nullptr) {
+    if (auto read = read_sources(paths, *setup, audit); !read) return read.failure();
+  } else if (!paths.empty()) {
+    complain(
+        "spf audit: without a ledger no mail is known to be yours: only the record is looked at "
+        "(--sent MAILBOX, or unsent import)");
+  }
   std::string text;
   bool needs_mending = false;
   for (const DomainAudit& domain : audit.finish(*setup->witnesses.resolver)) {

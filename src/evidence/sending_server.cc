@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "evidence/border.h"
+#include "evidence/hosts.h"
 #include "evidence/organisation.h"
 #include "evidence/sent.h"
 
@@ -66,6 +67,21 @@ std::optional<SendingServer> server_of_original(const Bounce& bounce, const Sent
     if (has_arrived) return server_at(border, i, *ours);
   }
   return std::nullopt;
+}
+
+std::string teller_of(const Message& message, const Bounce& bounce, const SentMessage& sent,
+                      Resolver& resolver) {
+  const Border arrival = find_border(message.headers(), "");
+  if (!arrival.client) return {};
+  for (const RecipientReport& report : bounce.recipients) {
+    const auto address = Address::parse(report.address);
+    if (!address || report.is_guessed || !sent.went_to(*address)) continue;
+    const Hosts hosts(resolver, address->domain());
+    const auto names = hosts.names_of(*arrival.client, arrival.hops[arrival.index]);
+    if (hosts.has_dns() && hosts.takes_mail_for(*arrival.client, names, address->domain()))
+      return organisation_of(address->domain());
+  }
+  return {};
 }
 
 std::optional<SendingServer> server_of_arrival(const IpAddress& client, const Address& sender,

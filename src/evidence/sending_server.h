@@ -11,6 +11,7 @@
 #include "evidence/identity.h"
 #include "mail/message.h"
 #include "spf/ip.h"
+#include "spf/resolver.h"
 
 namespace unsent {
 
@@ -26,6 +27,12 @@ struct SendingServer {
 std::optional<SendingServer> server_of_original(const Bounce& bounce, const SentMessage& sent,
                                                 const std::optional<Address>& recipient,
                                                 const Identity& identity);
+
+// The organisation that tells of it: to whose recipient, reported exactly, we sent the
+// original, if the host that brought the report is its own by the DNS. "" else: anybody can
+// write a report, and put any name into it.
+std::string teller_of(const Message& message, const Bounce& bounce, const SentMessage& sent,
+                      Resolver& resolver);
 
 // copy: a message of ours that a mailbox of ours got, by itself or from a list. Where the
 // envelope sender is another's (a list), who sent it to the list.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "evidence/spf_audit.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "evidence/organisation.h"
@@ -33,7 +35,7 @@ DomainAudit audit_of(const DomainName& domain, std::vector<AuditedServer> server
   const bool is_mendable =
       audit.survey.result == SpfResult::pass || audit.survey.result == SpfResult::none;
   for (AuditedServer& server : audit.servers) {
-    if (server.is_covered() || !is_mendable) continue;
+    if (server.is_covered() || !server.doubt.empty() || !is_mendable) continue;
     server.addition = term_for(server, domain, resolver);
     if (std::find(audit.additions.begin(), audit.additions.end(), server.addition) ==
         audit.additions.end())
@@ -47,10 +49,34 @@ DomainAudit audit_of(const DomainName& domain, std::vector<AuditedServer> server
 
 }  // namespace
 
-void SpfAudit::add(const SendingServer& server, AuditSource source) {
+// Whoever got a message of ours can report on it, through a host of any name; and send it to
+// us again. What he cannot is to make hosts of several to whom we sent different messages
+// say so, nor to be who brought them to our own server first.
+bool SpfAudit::Seen::is_proved() const {
+  const std::size_t told = tellers.size() + (logged.empty() ? 0 : 1);
+  return messages.size() >= 2 && (told >= 2 || logged.size() >= 2);
+}
+
+std::string SpfAudit::Seen::doubt() const {
+  if (is_proved()) return "";
+  const auto count_of = [&](AuditSource source) { return count[static_cast<std::size_t>(source)]; };
+  if (messages.size() >= 2) return fmt::format("only {} says so", *tellers.begin());
+  if (messages.size() == 1) return "by one message only, and whoever got that could say as much";
+  if (count_of(AuditSource::bounce) > 0)
+    return "whoever brought the reports has nothing to do with those to whom you wrote";
+  return "only copies show it, and whoever has a message can send it again";
+}
+
+void SpfAudit::add(const SendingServer& server, const Sighting& sighting) {
   Seen& seen = seen_[server.domain][server.client];
   if (seen.helo.empty()) seen.helo = server.helo;
-  ++seen.count[static_cast<std::size_t>(source)];
+  ++seen.count[static_cast<std::size_t>(sighting.source)];
+  if (!sighting.teller.empty()) seen.tellers.insert(sighting.teller);
+  const bool is_first_of_log =
+      sighting.source == AuditSource::log &&
+      first_logged_.emplace(sighting.message, server.client).first->second == server.client;
+  if (is_first_of_log) seen.logged.insert(sighting.message);
+  if (is_first_of_log || !sighting.teller.empty()) seen.messages.insert(sighting.message);
 }
 
 std::vector<DomainAudit> SpfAudit::finish(Resolver& resolver) const {
@@ -58,7 +84,7 @@ std::vector<DomainAudit> SpfAudit::finish(Resolver& resolver) const {
   for (const auto& [domain, clients] : seen_) {
     std::vector<AuditedServer> servers;
     for (const auto& [client, seen] : clients) {
-      AuditedServer server{client, {}, {}, {}, {}};
+      AuditedServer server{client, {}, {}, {}, seen.doubt(), {}};
       std::copy(std::begin(seen.count), std::end(seen.count), std::begin(server.seen));
       servers.push_back(std::move(server));
     }

@@ -1,9 +1,11 @@
 #!/bin/sh
 # Setup: a zone whose SPF record forgets the provider's relay, a Sent mailbox, and an inbox
 # with a genuine bounce and a copy from a list that went through that relay, a bounce that
-# came through our own server, and a forged one; the log of our MX.
+# came through our own server, a forged one, and reports that a correspondent wrote himself
+# about what he got; the log of our MX.
 # Test: check tells each result with its status; audit finds the relay by what is proved
-# ours, proposes an include, and is content once the record has it; mistakes are one line.
+# ours, proposes an include, and is content once the record has it; it proposes no forger,
+# and tells why; without a ledger it reads the record; mistakes are one line.
 set -eu
 unsent=$(realpath "$1")
 scratch=$(mktemp -d)
@@ -24,9 +26,16 @@ down.ourshop TEMPFAIL
 mail.ourshop IN A 192.0.2.10
 _spf.isp IN TXT "v=spf1 ip4:192.0.2.77 ~all"
 relay.isp IN A 192.0.2.77
+remote IN MX 10 mx.remote.example.
+mx.remote IN A 203.0.113.5
+evil IN MX 10 mx.evil.example.
+mx.evil IN A 203.0.113.45
 $ORIGIN 2.0.192.in-addr.arpa.
 10 IN PTR mail.ourshop.example.
 77 IN PTR relay.isp.example.
+$ORIGIN 113.0.203.in-addr.arpa.
+5 IN PTR mx.remote.example.
+45 IN PTR mx.evil.example.
 END
 
 sent() { # NUMBER RECIPIENT
@@ -44,14 +53,17 @@ sent 1 bob@remote.example
 sent 2 talk@list.example
 sent 3 carol@remote.example
 sent 4 dave@ourshop.example
+sent 5 eve@evil.example
+sent 6 eve@evil.example
 
-bounce() { # NUMBER RECIPIENT CLIENT-NAME CLIENT-IP
+bounce() { # NUMBER RECIPIENT CLIENT-NAME CLIENT-IP [BROUGHT-BY BROUGHT-FROM]
+  by=${5:-mx.remote.example} from=${6:-203.0.113.5}
   cat > "inbox/bounce$1.eml" << END
 Return-Path: <>
 Delivered-To: alice@ourshop.example
-Received: from mx.remote.example (mx.remote.example [203.0.113.5])
+Received: from $by ($by [$from])
 	by mail.ourshop.example (Postfix) with ESMTPS id 5C1; Mon, 23 Nov 2026 11:00:00 +0000
-From: MAILER-DAEMON@remote.example
+From: MAILER-DAEMON@${by#mx.}
 To: alice@ourshop.example
 Subject: Undelivered Mail Returned to Sender
 Date: Mon, 23 Nov 2026 11:00:00 +0000
@@ -61,7 +73,7 @@ Content-Type: multipart/report; report-type=delivery-status; boundary="b"
 --b
 Content-Type: message/delivery-status
 
-Reporting-MTA: dns; mx.remote.example
+Reporting-MTA: dns; $by
 
 Final-Recipient: rfc822; $2
 Action: failed
@@ -71,7 +83,7 @@ Status: 5.1.1
 Content-Type: text/rfc822-headers
 
 Received: from $3 ($3 [$4])
-	by mx.remote.example (Postfix) with ESMTPS id 9F2; Mon, 23 Nov 2026 10:30:00 +0000
+	by $by (Postfix) with ESMTPS id 9F2; Mon, 23 Nov 2026 10:30:00 +0000
 From: Alice <alice@ourshop.example>
 To: $2
 Subject: Order $1
@@ -84,6 +96,14 @@ END
 bounce 1 bob@remote.example relay.isp.example 192.0.2.77
 bounce 3 carol@remote.example mail.ourshop.example 192.0.2.10
 bounce 9 dora@remote.example dyn.zombie.example 198.51.100.9
+# Eve reports on what she got, as if it had come from a server of hers; and she has seen
+# order 1, too, and says that Bob's server got it from there.
+bounce 5 eve@evil.example bulk.evil.example 198.51.100.66 mx.evil.example 203.0.113.45
+bounce 6 eve@evil.example bulk.evil.example 198.51.100.66 mx.evil.example 203.0.113.45
+cp inbox/bounce1.eml keep
+bounce 1 bob@remote.example bulk.evil.example 198.51.100.66 mx.evil.example 203.0.113.45
+mv inbox/bounce1.eml inbox/bounce7.eml
+mv keep inbox/bounce1.eml
 cat > inbox/list.eml << 'END'
 Return-Path: <talk-bounces@list.example>
 Received: from list.example (list.example [203.0.113.60])
@@ -155,6 +175,8 @@ grep -q '^ *3  192.0.2.77 relay.isp.example ' out || fail "the relay was not see
 grep -q '^ *1  192.0.2.10 mail.ourshop.example ' out || fail "our server was not seen: $(cat out)"
 grep -q '198.51.100.9' out && fail "a forger stands among our servers: $(cat out)"
 grep -q '^  v=spf1 ip4:192.0.2.10 include:_spf.isp.example -all$' out || fail "proposal: $(cat out)"
+grep -A1 '198.51.100.66' out | grep -q "not proposed, it may be a forger's: only evil.example says so" ||
+  fail "nothing on the server that Eve names: $(cat out)"
 sed -i 's/ip4:192.0.2.10 -all"/ip4:192.0.2.10 include:_spf.isp.example -all"/' zones/world.zone
 "$unsent" spf audit --sent sent --domain ourshop.example --zone zones inbox mx.log > out ||
   fail "audit is not content with its own proposal: $(cat out)"
@@ -163,6 +185,9 @@ python3 -c '
 import json
 one = json.load(open("out"))
 assert one["proposal"] is None and one["additions"] == [], one
+eve = [s for s in one["servers"] if s["ip"] == "198.51.100.66"][0]
+assert eve["add"] is None and eve["doubt"].startswith("only evil.example"), eve
+assert [s["doubt"] for s in one["servers"] if s["ip"] == "192.0.2.77"] == [None], one
 relay = [s for s in one["servers"] if s["ip"] == "192.0.2.77"][0]
 assert relay["messages"] == {"bounces": 1, "copies": 1, "log": 1}, relay'
 
@@ -184,7 +209,14 @@ expect 64 'say check, or audit' spf check more --ip 192.0.2.1 --sender a.example
 expect 64 'are needed' spf check --ip 192.0.2.1
 expect 64 'ip: 192.0.2 is not an address' spf check --ip 192.0.2 --sender a.example
 expect 64 'exclude each other' spf check --ip 192.0.2.1 --sender a.example --no-dns --zone zones
-expect 66 'without a ledger' spf audit --no-ledger --domain ourshop.example --zone zones inbox
+# Without a ledger the record alone: what is right in it, and what is wrong.
+"$unsent" spf audit --no-ledger --domain ourshop.example --zone zones inbox > out 2> err ||
+  fail "audit without a ledger: $(cat out err)"
+grep -q '^  v=spf1 ip4:192.0.2.10 include' out || fail "no record without a ledger: $(cat out)"
+[ "$(wc -l < err)" -eq 1 ] && grep -q 'without a ledger no mail is known' err || fail "$(cat err)"
+status=0
+"$unsent" spf audit --no-ledger --domain none.ourshop.example --zone zones > out || status=$?
+[ "$status" -eq 1 ] || fail "a domain without a record: status $status: $(cat out)"
 expect 66 'no domain of yours' spf audit --no-ledger --zone zones
 expect 66 'nowhere' spf audit --sent sent --domain ourshop.example --zone zones nowhere
 expect 78 'wrong.toml:2: the record is wrong' --config wrong.toml spf check --ip 192.0.2.1 --sender a.example
