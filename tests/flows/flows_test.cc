@@ -37,10 +37,12 @@ std::string fault_of(const Flow& flow, Verdict verdict) {
   return is_lost_proof(flow, verdict) ? "genuine, and proved by the ledger" : "";
 }
 
-// What fails today; "" is anybody. Each row must still fail: what is mended is taken out.
+// What fails today, and how often at most; "" is anybody. Each row must still fail: what is
+// mended is taken out.
 struct KnownFailure {
   const char* kind;
   const char* reporter;
+  int most;
   int seen = 0;
 
   bool matches(const std::string& fault, const Flow& flow) const {
@@ -49,16 +51,16 @@ struct KnownFailure {
 };
 std::vector<KnownFailure> known_failures() {
   return {
-      {"genuine", "the sender's side"},
-      {"genuine", ""},
-      {"genuine, and proved by the ledger", ""},
-      {"genuine, to a blind recipient whom the Sent copy lacks", ""},
-      {"genuine, with another id or subject", ""},
-      {"a name that lies", ""},
-      {"a replay to strangers", ""},
-      {"a whole report, in a stranger's name", ""},
-      {"a whole report, in our side's name", ""},
-      {"a whole report, of a domain of his own", ""},
+      {"genuine", "the sender's side", 47},
+      {"genuine", "", 19},
+      {"genuine, and proved by the ledger", "", 231},
+      {"genuine, to a blind recipient whom the Sent copy lacks", "", 36},
+      {"genuine, with another id or subject", "", 13},
+      {"a name that lies", "", 8},
+      {"a replay to strangers", "", 17},
+      {"a whole report, in a stranger's name", "", 4},
+      {"a whole report, in our side's name", "", 5},
+      {"a whole report, of a domain of his own", "", 28},
   };
 }
 
@@ -146,6 +148,7 @@ TEST_CASE("no genuine report is called backscatter, and no forged one genuine") 
   for (const KnownFailure& row : tally.known()) {
     INFO(row.kind, ", reported by ", *row.reporter ? row.reporter : "anybody");
     CHECK(row.seen > 0);  // else it is mended: take the row out
+    if (each == kEach) CHECK(row.seen <= row.most);
   }
   // Whoever calls everything unverified makes no mistake either.
   CHECK(tally.called_so(true) > 37);
