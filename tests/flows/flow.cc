@@ -79,6 +79,7 @@ void draw_world(Flow& flow, Dice& dice) {
   flow.all = dice.pick(kEnds);
   flow.envelope = flow.mailbox->mailbox;
   flow.reverse_path = flow.sender->reverse_path;
+  flow.is_envelope_told = dice.one_in(3);
   flow.mail = draw_mail(dice, flow.receiver ? flow.receiver->to : "nobody@remote.example");
 }
 
@@ -93,8 +94,8 @@ void draw_mark(Flow& flow, Dice& dice) {
 }
 
 void write_mail(Flow& flow, Dice& dice) {
-  constexpr Style kStyles[] = {Style::status, Style::status, Style::exim, Style::qmail,
-                               Style::exchange};
+  constexpr Style kStyles[] = {Style::status, Style::status,   Style::status,  Style::exim,
+                               Style::qmail,  Style::exchange, Style::wrapped, Style::vacation};
   constexpr Returned kReturned[] = {Returned::full, Returned::headers, Returned::headers,
                                     Returned::none};
   constexpr const char* kDelivered[] = {"", "Delivered-To", "X-Original-To", "Envelope-To"};
@@ -106,6 +107,7 @@ void write_mail(Flow& flow, Dice& dice) {
   Report report;
   report.style = flow.style = dice.pick(kStyles);
   report.returned = flow.returned = dice.pick(kReturned);
+  report.id = flow.mail.id;
   report.reporter = reporter_name(last_host(flow.way));
   report.to = "alice@ourshop.example";
   const std::string_view field = dice.pick(kDelivered);
@@ -118,6 +120,18 @@ void write_mail(Flow& flow, Dice& dice) {
   report.original = received_lines(parse_route(flow.way), pen) +
                     received_lines(parse_route(flow.below), pen) + header_of(flow.mail);
   flow.text = write_report(report);
+}
+
+// Our server reports to a stranger, and that comes back: no message of ours, and none that a
+// complete ledger would have.
+void make_report_on_report(Flow& flow) {
+  flow.kind = "a report on a report of ours";
+  flow.mail.from = "MAILER-DAEMON@ourshop.example";
+  flow.mail.subject = "Undelivered Mail Returned to Sender";
+  flow.mail.more.clear();
+  flow.reverse_path = "";
+  flow.envelope = flow.mailbox->mailbox;
+  flow.sent.reset();
 }
 
 Flow compose_genuine(Dice& dice) {
@@ -135,6 +149,7 @@ Flow compose_genuine(Dice& dice) {
     flow.kind = "genuine, with another id or subject";
     change_on_the_way(flow.mail, dice);
   }
+  if (flow.kind == "genuine" && dice.one_in(30)) make_report_on_report(flow);
   flow.way = join(dice.pick(flow.sender->ways), flow.receiver ? flow.receiver->route : "");
   flow.back = way_back(flow);
   write_mail(flow, dice);

@@ -46,11 +46,12 @@ struct Flow {
 
   Knowledge knowledge = Knowledge::no_ledger;
   Dns dns = Dns::on;
-  const char* all = "-all";      // the end of our record; "" for no record at all
-  std::string envelope;          // the recipient of the report
-  std::string reverse_path;      // of the original, as its reporter saw it
-  SentMail mail;                 // as returned
-  std::optional<SentMail> sent;  // as the ledger has it
+  const char* all = "-all";       // the end of our record; "" for no record at all
+  std::string envelope;           // the recipient of the report
+  std::string reverse_path;       // of the original, as its reporter saw it
+  bool is_envelope_told = false;  // by who calls, not by a header line
+  SentMail mail;                  // as returned
+  std::optional<SentMail> sent;   // as the ledger has it
   std::vector<std::string> sent_to;
   Style style = Style::status;
   Returned returned = Returned::headers;

@@ -89,7 +89,8 @@ Judgement judge_flow(const Flow& flow) {
   witnesses.now = kNow;
   witnesses.tag_keys = &our_keys();
   if (flow.knowledge != Knowledge::no_ledger) witnesses.ledger = &ledger;
-  return judge(Message::parse(flow.text), premises_of(flow), witnesses);
+  const auto recipient = flow.is_envelope_told ? Address::parse(flow.envelope) : std::nullopt;
+  return judge(Message::parse(flow.text), premises_of(flow), witnesses, recipient);
 }
 
 }  // namespace unsent

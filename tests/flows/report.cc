@@ -98,6 +98,32 @@ std::string qmail_report(const Report& r) {
   return text;
 }
 
+// SpamAssassin's report_safe: the report as it came is an attachment.
+std::string wrapped_status(const Report& r) {
+  return fmt::format(
+      "Return-Path: <>\n{}{}From: Mail Delivery System <MAILER-DAEMON@{}>\nTo: {}\nSubject: "
+      "*****SPAM***** Undelivered Mail Returned to Sender\nDate: {}\nMessage-ID: "
+      "<p4df0oh1iu6ed2@{}>\nX-Spam-Status: Yes, score=6.1 required=5.0\nMIME-Version: 1.0\n"
+      "Content-Type: multipart/mixed; boundary=\"----------=_5F\"\n\nThis is a multi-part message "
+      "in MIME format.\n\n------------=_5F\nContent-Type: text/plain; charset=iso-8859-1\n"
+      "Content-Disposition: inline\n\nSpam detection software, running on the system "
+      "\"mx.ourshop.example\",\nhas identified this incoming email as possible spam.\n\n"
+      "------------=_5F\nContent-Type: message/rfc822; x-spam-type=original\n"
+      "Content-Description: original message before SpamAssassin\nContent-Disposition: attachment\n"
+      "\n{}\n------------=_5F--\n",
+      r.delivered, r.received, site_of(r.reporter), r.to, kDate, r.reporter, plain_status(r));
+}
+
+std::string vacation(const Report& r) {
+  const std::string id =
+      r.id.empty() ? "" : fmt::format("In-Reply-To: <{0}>\nReferences: <{0}>\n", r.id);
+  return fmt::format(
+      "Return-Path: <>\n{}{}From: {}\nTo: {}\nSubject: Out of office: Order\nDate: {}\nMessage-ID: "
+      "<v4df0oh1iu6ed2@{}>\n{}Auto-Submitted: auto-replied\nPrecedence: bulk\n\nI am away until "
+      "Monday.\n",
+      r.delivered, r.received, r.recipient, r.to, kDate, r.reporter, id);
+}
+
 }  // namespace
 
 std::string header_of(const SentMail& mail) {
@@ -116,6 +142,10 @@ std::string write_report(const Report& report) {
       return qmail_report(report);
     case Style::exchange:
       return exchange_status(report);
+    case Style::wrapped:
+      return wrapped_status(report);
+    case Style::vacation:
+      return vacation(report);
   }
   return {};
 }

@@ -6,7 +6,14 @@
 
 namespace unsent {
 
-enum class Style { status, exim, qmail, exchange };
+enum class Style {
+  status,
+  exim,
+  qmail,
+  exchange,
+  wrapped,   // a status report in the notice of a spam filter of ours
+  vacation,  // no report: an answer, which returns nothing
+};
 enum class Returned { full, headers, none };
 
 // The message that is reported on.
@@ -32,6 +39,7 @@ struct Report {
   std::string original_recipient;
   std::string reverse_path;  // of the message, where the form shows it
   std::string original;      // the returned header
+  std::string id;            // of the message, which an answer names
 };
 std::string write_report(const Report& report);
 
