@@ -85,8 +85,7 @@ Result<void> JudgePool::add(const StoredMessage& stored) {
   if (bytes.size() > kSmall) {
     const Message message = Message::view(bytes);
     is_ordinary = !may_be_report(message, *gate_);
-    if (is_ordinary)
-      bytes = bytes.substr(0, bytes.size() - message.content().size() + message.headers().end());
+    if (is_ordinary) bytes = message.bytes_before_body();
   }
   put(stored, bytes, is_ordinary);
   return open_->is_full() ? submit() : Result<void>();

@@ -149,7 +149,7 @@ std::size_t find_dot_line(std::string_view bytes, std::size_t from) {
 
 std::string with_message_id(std::string bytes, const std::string& id) {
   const Message message = Message::view(bytes);
-  if (message.headers().has("Message-ID")) return bytes;
+  if (message.headers().has("Message-ID") || message.is_converted()) return bytes;
   const std::size_t at = bytes.size() - message.content().size();
   const std::size_t line = bytes.find('\n', at);
   const bool has_cr = line != std::string::npos && line > at && bytes[line - 1] == '\r';

@@ -98,6 +98,15 @@ void extend_field(HeaderField& field, const Line& line, std::string_view bytes) 
   field.raw = bytes.substr(offset(field.raw), line.next - offset(field.raw));
 }
 
+// Where programs that came later wrote their fields above a message that began with a
+// byte-order mark, it stands before a field.
+Line unmarked(Line line) {
+  if (line.text.empty() || line.text.front() != kByteOrderMark.front()) return line;
+  const std::string_view text = without_mark(line.text);
+  if (field_name_length(text) > 0) line.text = text;
+  return line;
+}
+
 enum class LineKind { field, continuation, empty, mailbox_mark, broken, body };
 
 LineKind classify(const Line& line, const Lines& rest, bool has_field) {
@@ -129,7 +138,7 @@ Headers Headers::read(std::string_view bytes, Defects& defects, const HeaderLimi
   const std::string_view seen = bytes.substr(0, limits.max_bytes);
   Lines lines(seen);
   while (!lines.at_end()) {
-    const Line line = lines.next();
+    const Line line = unmarked(lines.next());
     switch (classify(line, lines, !headers.fields_.empty())) {
       case LineKind::empty:
         headers.is_terminated_ = true;

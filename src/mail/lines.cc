@@ -17,6 +17,12 @@ Line Lines::next() {
   return {text, whole.begin, whole.next};
 }
 
+std::string_view without_mark(std::string_view text) {
+  while (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
+    text.remove_prefix(kByteOrderMark.size());
+  return text;
+}
+
 std::string_view line_ending(std::string_view bytes) {
   const std::size_t feed = bytes.find('\n');
   if (feed != std::string_view::npos) return feed > 0 && bytes[feed - 1] == '\r' ? "\r\n" : "\n";

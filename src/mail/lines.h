@@ -33,6 +33,11 @@ class Lines {
   char terminator_;
 };
 
+// U+FEFF in UTF-8, which some programs write before the first line of a text.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// Without those at its start.
+std::string_view without_mark(std::string_view text);
+
 // "\r\n", "\n" or "\r": how the first line of bytes ends; "\n" where none ends. A bare CR
 // before an LF is a byte of its line: whoever could end lines with it would choose what the
 // programs behind us, which do not, take for header fields.

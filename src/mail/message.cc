@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "mail/message.h"
 
-#include "mail/lines.h"
+#include "mail/lead.h"
+#include "mail/utf16.h"
 
 namespace unsent {
-namespace {
-
-constexpr std::size_t kMaxEmptyLead = 2000;
-
-}  // namespace
 
 Message Message::parse(std::string bytes) {
   Message message;
@@ -16,6 +12,11 @@ Message Message::parse(std::string bytes) {
   message.bytes_ = *message.owned_;
   message.read();
   return message;
+}
+
+std::string_view Message::bytes_before_body() const {
+  return is_converted() ? bytes_
+                        : bytes_.substr(0, bytes_.size() - content_.size() + headers_.end());
 }
 
 Message Message::view(std::string_view bytes) {
@@ -27,21 +28,14 @@ Message Message::view(std::string_view bytes) {
 
 void Message::read() {
   content_ = bytes_;
-  if (bytes_.substr(0, 5) == "From " || bytes_.substr(0, 6) == ">From ") {
-    const Line line = Lines(bytes_).next();
-    from_line_ = line.text;
-    content_ = bytes_.substr(line.next);
+  if (auto text = utf8_of_utf16(bytes_)) {
+    converted_ = std::make_shared<const std::string>(std::move(*text));
+    content_ = *converted_;
+    defects_.add("a message in UTF-16");
   }
-  // Empty lines before the header: some store or hand over mail so.
-  const std::size_t text = content_.find_first_not_of(" \t\r\n");
-  if (text != 0 && text != std::string_view::npos && text < kMaxEmptyLead) {
-    const std::size_t line_end = content_.find_last_of("\r\n", text);
-    const std::size_t begin = line_end == std::string_view::npos ? 0 : line_end + 1;
-    if (begin == text && field_name_length(Lines(content_.substr(begin)).next().text) > 0) {
-      content_.remove_prefix(begin);
-      defects_.add("empty lines before the header");
-    }
-  }
+  const Lead lead = read_lead(content_, defects_);
+  from_line_ = lead.from_line;
+  content_.remove_prefix(lead.length);
   headers_ = Headers::read(content_, defects_);
 }
 

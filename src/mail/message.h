@@ -25,8 +25,12 @@ class Message {
   // The mbox line "From sender date" that some delivery agents hand over, without its
   // end; empty if there is none.
   std::string_view from_line() const { return from_line_; }
-  // bytes() behind the From_ line, and behind empty lines that stand before a header.
+  // bytes() behind the From_ line and whatever else stands before a header (mail/lead.h).
   std::string_view content() const { return content_; }
+  // True where the bytes are UTF-16: content() is then their UTF-8 and no part of them.
+  bool is_converted() const { return converted_ != nullptr; }
+  // bytes() without the body; all of them where they are converted.
+  std::string_view bytes_before_body() const;
   const Headers& headers() const { return headers_; }
   std::string_view body() const { return content_.substr(headers_.end()); }
   const Defects& defects() const { return defects_; }
@@ -37,7 +41,8 @@ class Message {
  private:
   void read();
 
-  std::shared_ptr<const std::string> owned_;  // null for a view
+  std::shared_ptr<const std::string> owned_;      // null for a view
+  std::shared_ptr<const std::string> converted_;  // null if content_ views bytes_
   std::string_view bytes_;
   std::string_view from_line_;
   std::string_view content_;

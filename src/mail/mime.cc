@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "mail/charset.h"
 #include "mail/encoded_word.h"
+#include "mail/lead.h"
 #include "mail/lines.h"
 
 namespace unsent {
@@ -205,8 +206,9 @@ class Walker {
       if (part.is_multipart()) open_level(index, offset);
       const bool holds_message = part.is_message() && part.encoding == TransferEncoding::identity;
       if (!holds_message || !has_room(part)) return offset;
-      // An empty line more than needed, before the returned header.
-      while (offset < bytes_.size() && is_line_end(bytes_[offset])) ++offset;
+      // An empty line more than needed, or a mark, before the returned header.
+      Defects of_lead;
+      offset += read_lead(bytes_.substr(offset), of_lead).length;
       parent = index;
     }
   }
