@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "bounce/recipient_field.h"
+
 namespace unsent {
 
 TEST_CASE("per-message and per-recipient fields are read, several recipients in order") {
@@ -50,7 +52,38 @@ TEST_CASE("a recipient field gives the bare address, in every way of writing it"
       {"utf-8; \\x{1F4EC}@remote.example", "\xF0\x9F\x93\xAC@remote.example"},
       {"utf-8; \\x{zz}@remote.example", "\\x{zz}@remote.example"},
       {"utf-8; \\x{110000}@remote.example", "\\x{110000}@remote.example"},
+      {"rfc822;SMTP:bob@remote.example", "bob@remote.example"},
+      {"rfc822; <smtp:bob@remote.example>", "bob@remote.example"},
+      {"SMTP; bob@remote.example", "bob@remote.example"},
+      {"rfc822;mailto:bob@remote.example", "bob@remote.example"},
+      {"rfc822; <mailto:bob@remote.example>", "bob@remote.example"},
+      {"rfc822; rfc822; bob@remote.example", "bob@remote.example"},
+      {"RFC822: bob@remote.example", "bob@remote.example"},
+      {"rfc822; \"bob@remote.example\"", "bob@remote.example"},
+      {"rfc822; 'bob@remote.example'", "bob@remote.example"},
+      {"rfc822; `bob@remote.example'", "bob@remote.example"},
+      {"rfc822; <\"bob@remote.example\">", "bob@remote.example"},
+      {"rfc822; \"bob...b\"@remote.example", "bob...b@remote.example"},
+      {"rfc822; \"bob b\"@remote.example", "\"bob b\"@remote.example"},
+      {"rfc822; \"Bob, of Remote\" <bob@remote.example>", "bob@remote.example"},
+      {"rfc822; (Bob) bob@remote.example", "bob@remote.example"},
+      {"rfc822; (Bob (sales)) <bob@remote.example>", "bob@remote.example"},
+      {"rfc822; Bob bob@remote.example", "bob@remote.example"},
+      {"rfc822; bob@remote.example>", "bob@remote.example"},
+      {"rfc822; <bob@remote.example", "bob@remote.example"},
+      {"rfc822; bob@remote.example,", "bob@remote.example"},
+      {"rfc822; =?utf-8?Q?bob=40remote.example?=", "bob@remote.example"},
+      {"rfc822; bob+40remote.example", "bob@remote.example"},
+      {"rfc822; bob+40@remote.example", "bob+40@remote.example"},
+      {"rfc822; /DD.RFC-822=bob(a)remote.example/P=GW/C=US/@x400.example", "bob@remote.example"},
+      {"X400; c=us;a= ;p=Org;o=Site;dda:SMTP=bob@remote.example;", "bob@remote.example"},
+      {"x400; /RFC-822=bob(u)b(a)remote.example/C=DE/ADMD= /", "bob_b@remote.example"},
+      {"rfc822; IMCEASMTP-bob+40remote+2Eexample@ourshop.example", "bob@remote.example"},
+      {"rfc822; IMCEAEX-_O=SITE_CN=BOB@ourshop.example", "IMCEAEX-_O=SITE_CN=BOB@ourshop.example"},
+      {"X400; /C=DE/ADMD= /S=bob/", "/C=DE/ADMD= /S=bob/"},
       {"rfc822; bob", "bob"},
+      {"rfc822; <>", ""},
+      {"rfc822; |/usr/bin/vacation bob", "|/usr/bin/vacation bob"},
       {"rfc822;", ""},
       {"", ""},
   };
@@ -58,6 +91,77 @@ TEST_CASE("a recipient field gives the bare address, in every way of writing it"
     CAPTURE(row.value);
     CHECK(parse_recipient(row.value) == row.address);
   }
+}
+
+TEST_CASE("a field that names several recipients gives each, and a remark or a route is none") {
+  using List = std::vector<std::string>;
+  struct Row {
+    std::string_view value;
+    List recipients;
+  };
+  const List both = {"bob@remote.example", "dave@remote.example"};
+  const List bob = {"bob@remote.example"};
+  const Row rows[] = {
+      {"rfc822; bob@remote.example, dave@remote.example", both},
+      {"rfc822; bob@remote.example;dave@remote.example", both},
+      {"rfc822;bob@remote.example dave@remote.example", both},
+      {"rfc822; <bob@remote.example>, <dave@remote.example>", both},
+      {"rfc822; Bob <bob@remote.example>, \"Dave, too\" <dave@remote.example>", both},
+      {"rfc822; SMTP:bob@remote.example, SMTP:dave@remote.example", both},
+      {"rfc822; bob@remote.example (was: dave@remote.example, eve@remote.example)", bob},
+      {"rfc822; @a.example,@b.example:bob@remote.example", bob},
+      {"rfc822; <@a.example,@b.example:bob@remote.example>", bob},
+      {"rfc822; bob@remote.example", bob},
+      {"rfc822; \"a@b\"@remote.example", {"\"a@b\"@remote.example"}},
+      {"rfc822;", {}},
+      {"rfc822; ,,,", {}},
+      {"", {}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.value);
+    CHECK(parse_recipients(row.value) == row.recipients);
+  }
+  std::string many = "rfc822; ";
+  for (int i = 0; i < 5000; ++i) many += "b@x.example, ";
+  CHECK(parse_recipients(many).size() == kMaxInField);
+}
+
+TEST_CASE("where the final recipient is a pipe, a file or a name, the original one is told") {
+  for (const std::string_view final_one :
+       {"|/usr/bin/vacation bob", "\"|/usr/bin/procmail\"@mx.remote.example", "/dev/null", "bob",
+        ":include:/etc/list@mx.remote.example", "unknown", "<>", ""}) {
+    CAPTURE(final_one);
+    Defects defects;
+    const auto status = parse_delivery_status(
+        "Final-Recipient: rfc822; " + std::string(final_one) +
+            "\nOriginal-Recipient: rfc822; bob@remote.example\nAction: failed\n",
+        defects);
+    REQUIRE(status.recipients.size() == 1);
+    CHECK(status.recipients[0].address == "bob@remote.example");
+    CHECK(status.recipients[0].original.empty());
+  }
+}
+
+TEST_CASE("recipients whose fields no empty line parts are several, each with what is its own") {
+  Defects defects;
+  const auto status = parse_delivery_status(
+      "Reporting-MTA: dns; mx.remote.example\nFinal-Recipient: rfc822; bob@remote.example\n"
+      "Action: failed\nStatus: 5.1.1\nFinal-Recipient: rfc822; dave@remote.example\n"
+      "Action: delayed\nStatus: 4.4.1\nDiagnostic-Code: smtp; said\n",
+      defects);
+  REQUIRE(status.recipients.size() == 2);
+  CHECK(status.recipients[0].status == "5.1.1");
+  CHECK(status.recipients[1].address == "dave@remote.example");
+  CHECK(status.recipients[1].action == Action::delayed);
+  CHECK(status.recipients[1].status == "4.4.1");
+  std::string many;
+  for (int i = 0; i < 5000; ++i) many += "Final-Recipient: rfc822; b@x.example\n";
+  CHECK(parse_delivery_status(many, defects).recipients.size() == kMaxRecipients);
+}
+
+TEST_CASE("a returned mail's own Status field is no recipient") {
+  Defects defects;
+  CHECK(parse_delivery_status("Status: RO\nSubject: x\n\nHello\n", defects).recipients.empty());
 }
 
 TEST_CASE("a status is three numbers of a known class, and nothing longer") {

@@ -64,7 +64,9 @@ struct Original {
   Headers headers;
 
   std::string message_id;  // without <>; "" if none was returned
-  // Every other id that may be the original's or that of a mail further inside.
+  // Every other id that may be the original's: what the reporter states, then fields that keep
+  // an earlier id (X-Google-Original-Message-ID and its like), the envelope id where it is one,
+  // the last ones of References (or of the thread), ids of mail further inside.
   std::vector<std::string> other_message_ids;
   std::string from;          // From, as an address ("a@b"); "" if none
   std::string reverse_path;  // Return-Path, X-Postfix-Sender and their like; "" if unknown

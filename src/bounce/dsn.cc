@@ -2,9 +2,10 @@
 #include "bounce/dsn.h"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 
 #include "base/text.h"
+#include "bounce/recipient_field.h"
 #include "mail/address.h"
 #include "mail/encoded_word.h"
 #include "mail/lines.h"
@@ -14,54 +15,6 @@ namespace {
 
 constexpr std::size_t kMaxDiagnostic = 1000;
 constexpr std::size_t kMaxBlocks = 4 * kMaxRecipients;
-
-// Behind the type of a typed field: "dns; mx.remote.example" → "mx.remote.example".
-std::string_view typed_value(std::string_view value) {
-  const std::size_t semicolon = value.find(';');
-  const bool has_type = semicolon != std::string_view::npos && semicolon < 20;
-  return trim(has_type ? value.substr(semicolon + 1) : value);
-}
-
-void append_utf8(std::string& out, unsigned code) {
-  const auto byte = [&](unsigned value) { out += static_cast<char>(value); };
-  if (code < 0x80) {
-    byte(code);
-  } else if (code < 0x800) {
-    byte(0xC0U | code >> 6U);
-    byte(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    byte(0xE0U | code >> 12U);
-    byte(0x80U | (code >> 6U & 0x3FU));
-    byte(0x80U | (code & 0x3FU));
-  } else {
-    byte(0xF0U | code >> 18U);
-    byte(0x80U | (code >> 12U & 0x3FU));
-    byte(0x80U | (code >> 6U & 0x3FU));
-    byte(0x80U | (code & 0x3FU));
-  }
-}
-
-// RFC 6533 section 3: utf-8-addr-xtext writes characters as \x{HEX}.
-std::string undo_xtext(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    if (text.substr(0, 3) == "\\x{") {
-      const std::size_t end = text.find('}');
-      unsigned code = 0;
-      const char* last = text.data() + std::min(end, text.size());
-      const auto [stop, error] = std::from_chars(text.data() + 3, last, code, 16);
-      if (end != std::string_view::npos && error == std::errc() && stop == last &&
-          code <= 0x10FFFF) {
-        append_utf8(out, code);
-        text.remove_prefix(end + 1);
-        continue;
-      }
-    }
-    out += text.front();
-    text.remove_prefix(1);
-  }
-  return out;
-}
 
 std::string first_of(const Headers& fields, std::initializer_list<const char*> names) {
   for (const char* name : names)
@@ -96,39 +49,83 @@ void read_message_fields(DeliveryStatus& status, const Headers& fields) {
 
 bool is_recipient_block(const Headers& fields) {
   return fields.has("Final-Recipient") || fields.has("Original-Recipient") ||
-         fields.has("Action") || fields.has("Status");
+         fields.has("Action") || !find_status(first_of(fields, {"Status"})).empty();
 }
 
-RecipientReport read_recipient(const Headers& fields) {
+// The fields of one name in a block: without empty lines between them those of several
+// recipients are in one, and what all share stands once.
+class Column {
+ public:
+  Column(const Headers& fields, const char* name) : fields_(fields.all(name)) {}
+  std::size_t size() const { return fields_.size(); }
+  std::string at(std::size_t row) const {
+    if (fields_.empty()) return {};
+    const std::size_t last = fields_.size() - 1;
+    return unfold(fields_[last == 0 ? 0 : std::min(row, last)]->value);
+  }
+
+ private:
+  std::vector<const HeaderField*> fields_;
+};
+
+struct Columns {
+  explicit Columns(const Headers& fields)
+      : final_recipient(fields, "Final-Recipient"),
+        actual_recipient(fields, "X-Actual-Recipient"),
+        original_recipient(fields, "Original-Recipient"),
+        action(fields, "Action"),
+        status(fields, "Status"),
+        diagnostic(fields, "Diagnostic-Code") {}
+  Column final_recipient;
+  Column actual_recipient;
+  Column original_recipient;
+  Column action;
+  Column status;
+  Column diagnostic;
+};
+
+RecipientReport read_outcome(const Columns& columns, std::size_t row) {
   RecipientReport report;
-  report.address = parse_recipient(first_of(fields, {"Final-Recipient", "X-Actual-Recipient"}));
-  report.original = parse_recipient(first_of(fields, {"Original-Recipient"}));
-  if (report.address.empty()) report.address = report.original;
-  if (report.original == report.address) report.original.clear();
-  report.action = parse_action(first_of(fields, {"Action"}));
+  report.action = parse_action(columns.action.at(row));
   report.diagnostic = to_valid_utf8(
-      cut_utf8(decode_words(typed_value(first_of(fields, {"Diagnostic-Code"}))), kMaxDiagnostic));
-  report.status = find_status(first_of(fields, {"Status"}));
+      cut_utf8(decode_words(typed_value(columns.diagnostic.at(row))), kMaxDiagnostic));
+  report.status = find_status(columns.status.at(row));
   if (report.status.empty()) report.status = find_status(report.diagnostic);
   return report;
 }
 
-}  // namespace
-
-std::string parse_recipient(std::string_view value) {
-  std::string_view text = typed_value(value);
-  const std::size_t open = text.find('<');
-  const std::size_t close = text.rfind('>');
-  if (open != std::string_view::npos && close != std::string_view::npos && open < close)
-    text = trim(text.substr(open + 1, close - open - 1));
-  // "@relay.example:bob@remote.example": a source route says nothing (RFC 5321 C).
-  if (const std::size_t colon = text.find(':'); colon != text.npos && text.front() == '@')
-    if (text.find('@', colon) != text.npos) text.remove_prefix(colon + 1);
-  // "bob@remote.example (expanded from …)"
-  if (const std::size_t blank = text.find_first_of(" \t("); blank != std::string_view::npos)
-    if (text.substr(0, blank).find('@') != std::string_view::npos) text = text.substr(0, blank);
-  return to_valid_utf8(undo_xtext(text));
+// Whom the field names, and as whom the sender knew him: a pipe, a file or a name alone is
+// told by the latter where that is better.
+void name_recipient(RecipientReport& report, std::string final_one, std::string original) {
+  report.address = std::move(final_one);
+  report.original = std::move(original);
+  const bool is_better = is_address(report.original) && !is_address(report.address);
+  if (report.address.empty() || is_better) report.address = report.original;
+  if (report.original == report.address) report.original.clear();
 }
+
+void read_row(const Columns& columns, std::size_t row, std::vector<RecipientReport>& recipients) {
+  auto finals = parse_recipients(columns.final_recipient.at(row));
+  if (finals.empty()) finals = parse_recipients(columns.actual_recipient.at(row));
+  auto originals = parse_recipients(columns.original_recipient.at(row));
+  if (finals.empty()) finals = originals;
+  finals.resize(std::max<std::size_t>(1, finals.size()));
+  originals.resize(finals.size(), originals.empty() ? std::string() : originals.front());
+  const RecipientReport outcome = read_outcome(columns, row);
+  for (std::size_t i = 0; i < finals.size() && recipients.size() < kMaxRecipients; ++i) {
+    recipients.push_back(outcome);
+    name_recipient(recipients.back(), std::move(finals[i]), std::move(originals[i]));
+  }
+}
+
+void read_recipients(const Headers& fields, std::vector<RecipientReport>& recipients) {
+  const Columns columns(fields);
+  const std::size_t rows = std::max<std::size_t>(1, columns.final_recipient.size());
+  for (std::size_t row = 0; row < rows && recipients.size() < kMaxRecipients; ++row)
+    read_row(columns, row, recipients);
+}
+
+}  // namespace
 
 std::string find_status(std::string_view text) {
   for (std::size_t i = 0; i + 4 < text.size(); ++i) {
@@ -162,11 +159,28 @@ DeliveryStatus parse_delivery_status(std::string_view bytes, Defects& defects) {
     Defects in_block;  // prose and blank lines between the blocks are usual
     const Headers fields = Headers::read(bytes, in_block);
     if (!fields.empty()) read_message_fields(status, fields);
-    if (is_recipient_block(fields)) status.recipients.push_back(read_recipient(fields));
+    if (is_recipient_block(fields)) read_recipients(fields, status.recipients);
     const std::size_t end = fields.end() > 0 ? fields.end() : Lines(bytes).next().next;
     bytes.remove_prefix(end);
   }
   return status;
+}
+
+bool begins_with_status(std::string_view text) {
+  constexpr std::array<std::string_view, 10> kFirst = {
+      "Reporting-MTA", "Reporting-UA",      "Arrival-Date",    "Original-Envelope-Id",
+      "DSN-Gateway",   "Received-From-MTA", "Final-Recipient", "Original-Recipient",
+      "Action",        "X-Postfix-Queue-ID"};
+  text = trim(without_mark(text));
+  const std::string_view name = text.substr(0, field_name_length(text.substr(0, 200)));
+  const auto is_named = [&](std::string_view one) { return equal_ignoring_case(name, one); };
+  if (std::none_of(kFirst.begin(), kFirst.end(), is_named)) return false;
+  Defects ignored;
+  const DeliveryStatus status = parse_delivery_status(text, ignored);
+  const auto is_told = [&](const RecipientReport& one) {
+    return one.action != Action::unknown || !status.disposition.empty();
+  };
+  return std::any_of(status.recipients.begin(), status.recipients.end(), is_told);
 }
 
 }  // namespace unsent

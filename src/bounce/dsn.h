@@ -31,9 +31,9 @@ constexpr std::size_t kMaxRecipients = 1000;
 // Reads decoded bytes of such a part. More recipients than the limit are a defect.
 DeliveryStatus parse_delivery_status(std::string_view bytes, Defects& defects);
 
-// "rfc822; bob@remote.example", "<bob@remote.example>", "utf-8; …": the bare address, with
-// RFC 6533's \x{HEX} undone. Whatever is no address stays as it is.
-std::string parse_recipient(std::string_view value);
+// True for the text of such a part whatever it is called: its first field is one of theirs,
+// and it tells what became of somebody. Reads all of text.
+bool begins_with_status(std::string_view text);
 
 // The first "5.1.1" of text (RFC 3463), or "".
 std::string find_status(std::string_view text);

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
+#include "bounce/recipient_field.h"
 #include "mail/address.h"
 #include "mail/date.h"
-#include "mail/lines.h"
+#include "mail/lead.h"
 
 namespace unsent {
 namespace {
@@ -15,34 +17,58 @@ namespace {
 constexpr std::size_t kMaxHeader = 256 * 1024;
 constexpr std::size_t kMaxOtherIds = 100;
 
-constexpr std::array<const char*, 4> kIdFields = {"Message-ID", "Resent-Message-ID",
-                                                  "X-Microsoft-Original-Message-ID",
-                                                  "X-Google-Original-Message-ID"};
-
 void add_other_id(Original& original, const std::string& id) {
   auto& others = original.other_message_ids;
   if (id.empty() || id == original.message_id || others.size() >= kMaxOtherIds) return;
   if (std::find(others.begin(), others.end(), id) == others.end()) others.push_back(id);
 }
 
-void read_ids(Original& original) {
-  for (const char* name : kIdFields) {
-    for (const HeaderField* field : original.headers.all(name)) {
-      for (const std::string& id : parse_message_ids(field->value, 5)) {
-        if (original.message_id.empty() && std::string_view(name) == "Message-ID")
-          original.message_id = to_valid_utf8(id);
-        else
-          add_other_id(original, to_valid_utf8(id));
-      }
-    }
-  }
+// Only what has two sides is an id that a sender knows: providers number mail, too.
+void add_full_ids(Original& original, std::string_view value, std::size_t limit) {
+  for (const std::string& id : parse_message_ids(value, limit))
+    if (id.find('@') != std::string::npos) add_other_id(original, to_valid_utf8(id));
 }
 
-std::string first_address(const Headers& headers, const char* name) {
-  const HeaderField* field = headers.find(name);
-  if (field == nullptr) return {};
-  const auto addresses = parse_addresses(field->value, 1);
-  return addresses.empty() ? std::string() : to_valid_utf8(addresses.front().text());
+// "X-Google-Original-Message-ID", "X-MS-Original-MessageId", "Resent-Message-ID" …
+bool names_an_id(std::string_view field_name) {
+  return contains_ignoring_case(field_name, "message-id") ||
+         contains_ignoring_case(field_name, "messageid");
+}
+
+// Original-Envelope-Id as some fill it (RFC 3461 4.4: xtext, "+3Ca@b+3E").
+void add_envelope_id(Original& original) {
+  const std::string id = undo_hex(original.envelope_id, '+');
+  if (id.find('@') != std::string::npos) add_full_ids(original, id, 1);
+}
+
+// Whoever sends a message anew under an id of his own keeps the first in References, the
+// last ones of which are the nearest.
+void add_references(Original& original) {
+  constexpr std::size_t kNearest = 20;
+  const auto ids = parse_message_ids(original.headers.text("References"), 1000);
+  for (std::size_t i = ids.size() - std::min(ids.size(), kNearest); i < ids.size(); ++i)
+    if (ids[i].find('@') != std::string::npos) add_other_id(original, to_valid_utf8(ids[i]));
+}
+
+void read_ids(Original& original) {
+  const std::string stated = std::exchange(original.message_id, {});
+  const auto own = parse_message_ids(original.headers.text("Message-ID"), 5);
+  original.message_id = own.empty() ? stated : to_valid_utf8(own.front());
+  add_other_id(original, stated);
+  for (std::size_t i = 1; i < own.size(); ++i) add_other_id(original, to_valid_utf8(own[i]));
+  for (const HeaderField& field : original.headers.fields())
+    if (names_an_id(field.name)) add_full_ids(original, field.value, 5);
+  add_envelope_id(original);
+  add_references(original);
+}
+
+// Of the first of those fields that holds one.
+std::string first_address(const Headers& headers, std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (const HeaderField* field = headers.find(name))
+      if (const auto addresses = parse_addresses(field->value, 1); !addresses.empty())
+        return to_valid_utf8(addresses.front().text());
+  return {};
 }
 
 void read_recipients(Original& original) {
@@ -89,9 +115,8 @@ bool is_inside_message(const MimeTree& tree, const Part& part) {
 }
 
 void read_original(Original& original, std::string_view bytes, Extent stated, Defects& defects) {
-  // Blank lines and a From_ line before the header are the container's.
-  while (!bytes.empty() && is_line_end(bytes.front())) bytes.remove_prefix(1);
-  if (bytes.substr(0, 5) == "From ") bytes.remove_prefix(Lines(bytes).next().next);
+  Defects of_lead;  // the container's, not the original's
+  bytes.remove_prefix(read_lead(bytes, of_lead).length);
   const Headers read = Headers::read(bytes.substr(0, kMaxHeader), defects);
   original.header_bytes = std::make_shared<const std::string>(bytes.substr(0, read.end()));
   original.headers = read.in_copy(bytes, *original.header_bytes);
@@ -102,10 +127,10 @@ void read_original(Original& original, std::string_view bytes, Extent stated, De
   original.extent = extent_of(original.headers, bytes, stated);
   read_ids(original);
   read_recipients(original);
-  original.from = first_address(original.headers, "From");
-  if (original.from.empty()) original.from = first_address(original.headers, "Sender");
+  original.from =
+      first_address(original.headers, {"From", "Sender", "X-Envelope-From", "Return-Path"});
   if (original.reverse_path.empty())
-    original.reverse_path = first_address(original.headers, "Return-Path");
+    original.reverse_path = first_address(original.headers, {"Return-Path", "X-Envelope-From"});
   original.subject = original.headers.decoded("Subject");
   original.raw_date = to_valid_utf8(original.headers.text("Date"));
   original.date = parse_date(original.raw_date);

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "bounce/dsn.h"
 #include "bounce/original.h"
+#include "bounce/recipient_field.h"
 #include "bounce/texts.h"
 #include "bounce/weighing.h"
 #include "mail/address.h"
@@ -132,26 +134,58 @@ void merge_prose(const std::vector<RecipientReport>& from_prose,
       }
 }
 
+// The report's own addresses, to which nobody failed to deliver. A program that puts the failed
+// recipient into its To returns a mail that went there and came from elsewhere.
+std::vector<std::string> own_addresses(const Headers& headers, const Original& original) {
+  std::vector<std::string> own;
+  for (const char* name : {"To", "From", "Delivered-To", "X-Original-To", "Envelope-To"})
+    if (const HeaderField* field = headers.find(name))
+      for (const Address& address : parse_addresses(field->value, 10)) {
+        const std::string text = to_valid_utf8(address.text());
+        const bool is_failed = std::string_view(name) == "To" && !original.from.empty() &&
+                               is_own(original.recipients, text) &&
+                               !equal_ignoring_case(original.from, text);
+        if (!is_failed) own.push_back(text);
+      }
+  return own;
+}
+
+// Where nothing names a recipient, the only one of the returned header is meant.
+void take_only_recipient(const Original& original, std::vector<RecipientReport>& recipients) {
+  if (!recipients.empty() || original.recipients.size() != 1) return;
+  recipients.emplace_back();
+  recipients.front().address = original.recipients.front();
+  recipients.front().is_guessed = true;
+}
+
 // told: what a rule read already; empty: it is read from the prose.
 void take_recipients(const Report& report, std::string_view prose,
                      std::vector<RecipientReport> told, Bounce& bounce) {
-  std::vector<std::string> own;
   const Headers& headers = report.message.headers();
-  for (const char* name : {"To", "From", "Delivered-To", "X-Original-To", "Envelope-To"})
-    if (const HeaderField* field = headers.find(name))
-      for (const Address& address : parse_addresses(field->value, 10))
-        own.push_back(to_valid_utf8(address.text()));
   take_failed_recipients(headers, bounce.recipients);
-  if (told.empty()) read_prose_recipients(prose, own, told);
+  if (told.empty()) read_prose_recipients(prose, own_addresses(headers, bounce.original), told);
   if (bounce.recipients.empty())
     bounce.recipients = std::move(told);
   else
     merge_prose(told, bounce.recipients);
+  take_only_recipient(bounce.original, bounce.recipients);
   const Action action = bounce.kind == Kind::delay ? Action::delayed : Action::failed;
   for (RecipientReport& one : bounce.recipients) {
     one.action = action;
     if (one.status.empty()) one.status = find_status(one.diagnostic);
     if (one.status.empty() && bounce.recipients.size() == 1) one.status = find_status(prose);
+  }
+}
+
+// What a status part told of somebody whom it does not name.
+void keep_outcome(const std::vector<RecipientReport>& unnamed,
+                  std::vector<RecipientReport>& recipients) {
+  if (recipients.empty()) recipients = unnamed;
+  if (unnamed.size() != 1) return;
+  for (RecipientReport& one : recipients) {
+    if (unnamed[0].action != Action::unknown) one.action = unnamed[0].action;
+    if (one.status.empty()) one.status = unnamed[0].status;
+    if (one.diagnostic.empty()) one.diagnostic = unnamed[0].diagnostic;
   }
 }
 
@@ -270,8 +304,10 @@ void find_recipients_anywhere(const Report& report, Bounce& bounce) {
   const std::string_view prose =
       std::string_view(texts.words).substr(0, find_header_block(texts.words));
   const auto answer = ask_rules(report, utf8_lines(prose, texts.charset), bounce);
+  const auto unnamed = std::exchange(bounce.recipients, {});
   take_recipients(report, prose, answer ? recipients_of(*answer) : std::vector<RecipientReport>(),
                   bounce);
+  keep_outcome(unnamed, bounce.recipients);
 }
 
 bool read_prose_report(const Report& report, Bounce& bounce) {

@@ -6,7 +6,9 @@
 
 #include "base/text.h"
 #include "bounce/original.h"
+#include "mail/clear_signed.h"
 #include "mail/lines.h"
+#include "mail/utf16.h"
 
 namespace unsent {
 namespace {
@@ -41,7 +43,7 @@ int block_weight(Lines lines) {
   int weight = 0;
   int usual = 0;
   for (std::size_t i = 0; i < kMaxBlockLines && !lines.at_end(); ++i) {
-    const std::string_view line = lines.next().text;
+    const std::string_view line = without_mark(lines.next().text);
     if (line.empty()) break;
     if (is_blank(line.front())) continue;
     if (field_name_length(line) == 0) break;
@@ -155,6 +157,23 @@ bool take_from_lines(ReportTexts& texts, std::string (*bare)(std::string_view), 
 
 }  // namespace
 
+// The stated one, unless readable_text has undone it.
+std::string charset_of(const Part& part, std::string_view readable) {
+  const bool is_undone =
+      starts_with_ignoring_case(part.charset, "utf-16") && is_valid_utf8(readable);
+  return is_undone ? "utf-8" : part.charset;
+}
+
+std::string readable_text(const Part& part, std::size_t limit) {
+  const bool is_encoded = part.encoding != TransferEncoding::identity;
+  std::string text = decode(part.body.substr(0, is_encoded ? 3 * limit : limit), part.encoding);
+  if (text.size() > limit) text.resize(limit);
+  if (auto converted = utf8_of_utf16(text)) text = std::move(*converted);
+  if (part.type == "text/html") return without_tags(text);
+  auto unsigned_text = undo_clear_signing(text);
+  return unsigned_text ? std::move(*unsigned_text) : text;
+}
+
 ReportTexts gather_texts(const MimeTree& tree) {
   ReportTexts texts;
   bool has_words = false;
@@ -164,11 +183,10 @@ ReportTexts gather_texts(const MimeTree& tree) {
     const bool is_untyped =
         part.type == "application/octet-stream" || part.type.compare(0, 8, "message/") == 0;
     if (!is_text && !is_untyped) continue;
-    std::string bytes = decoded_body(part).substr(0, kMaxText);
-    if (part.type == "text/html") bytes = without_tags(bytes);
+    std::string bytes = readable_text(part);
     if (!has_words) {
       texts.words = std::move(bytes);
-      texts.charset = part.charset;
+      texts.charset = charset_of(part, texts.words);
       has_words = true;
     } else if (texts.attached.size() < 10) {
       texts.attached.push_back(std::move(bytes));
@@ -181,12 +199,12 @@ std::size_t find_header_block(std::string_view text) {
   constexpr int kSure = 7;  // a Message-ID or Received, and more
   std::size_t best = std::string_view::npos;
   int best_weight = 2;
-  bool is_new_block = true;
-  for (Lines lines(text); !lines.at_end();) {
+  bool is_in_block = false;  // it is looked at once: at its first line
+  for (Lines lines(text); !lines.at_end(); lines.next()) {
     const std::size_t begin = lines.offset();
-    const std::string_view line = lines.peek().text;
+    const std::string_view line = without_mark(lines.peek().text);
     const bool is_field = field_name_length(line) > 0;
-    if (is_field && is_new_block) {
+    if (is_field && !is_in_block) {
       const int weight = block_weight(lines);
       if (weight > best_weight) {
         best = begin;
@@ -194,9 +212,8 @@ std::size_t find_header_block(std::string_view text) {
       }
       if (weight >= kSure) return begin;
     }
-    // A block is looked at once: at its first line.
-    is_new_block = !is_field && (line.empty() || !is_blank(line.front()));
-    lines.next();
+    // An indented line goes on with a field above it, and with nothing else.
+    is_in_block = is_field || (is_in_block && !line.empty() && is_blank(line.front()));
   }
   return best;
 }

@@ -24,6 +24,9 @@ struct ReportTexts {
 };
 ReportTexts gather_texts(const MimeTree& tree);
 
+// The start of a text part, decoded: at most limit bytes. Of HTML the words.
+std::string readable_text(const Part& part, std::size_t limit = kMaxText);
+
 // Offset in text of the first line of a returned header: at least two usual fields in
 // one block, the best such block. npos if there is none.
 std::size_t find_header_block(std::string_view text);
