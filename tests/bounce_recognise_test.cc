@@ -191,8 +191,11 @@ TEST_CASE("a report that a scanner passes on as an attachment is read like the r
   CHECK(bounce.original.message_id == "a1@ourshop.example");
   CHECK(bounce.recipients.size() == 1);
   CHECK(recognise_text(same + as_attachment).original.message_id == "a1@ourshop.example");
-  // A bounce of that bounce is another message: the bounce is what it returns.
-  const Bounce outer = recognise_text(same + "\nMessage-ID: <2@mx.remote.example>" + as_attachment);
+  // A bounce of that bounce goes to whoever sent it: the bounce is what it returns.
+  const Bounce outer = recognise_text(
+      "From: MAILER-DAEMON@mx.remote.example\nTo: postmaster@mx.remote.example\n"
+      "Subject: Undelivered Mail Returned to Sender\nMessage-ID: <2@mx.remote.example>" +
+      as_attachment);
   CHECK(outer.original.message_id == "bounce@mx.remote.example");
 }
 

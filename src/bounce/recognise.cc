@@ -1,41 +1,52 @@
 // SPDX-License-Identifier: MIT
 #include "bounce/recognise.h"
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "bounce/certified.h"
+#include "bounce/feed.h"
 #include "bounce/prose.h"
 #include "bounce/standard.h"
 #include "bounce/weighing.h"
+#include "bounce/wrapped.h"
 #include "mail/address.h"
 
 namespace unsent {
 
-bool may_be_report(const Message& message, RuleSet& rules) {
-  const Signs signs = read_signs(message);
-  return signs.may_be_report() || (!signs.is_journal && rules.opens(message.headers()));
-}
-
 namespace {
 
-enum class Wrapped { open, keep };
+constexpr int kMostWraps = 6;
 
-Bounce recognise(const Message& message, RuleSet& rules, Wrapped wrapped) {
+bool opens(const Message& message, const Signs& signs, RuleSet& rules) {
+  if (signs.is_journal) return false;
+  return signs.may_be_report() || may_wrap(message) || may_be_feed(message.headers()) ||
+         rules.opens(message.headers());
+}
+
+bool names_nobody(const std::vector<RecipientReport>& recipients) {
+  return std::all_of(recipients.begin(), recipients.end(),
+                     [](const RecipientReport& one) { return one.address.empty(); });
+}
+
+Bounce recognise(const Message& message, RuleSet& rules, int wraps) {
   const Signs signs = read_signs(message);
-  if (signs.is_journal || (!signs.may_be_report() && !rules.opens(message.headers()))) return {};
+  if (!opens(message, signs, rules)) return {};
   Bounce bounce;
   const MimeTree tree = open_mime(message, bounce.defects);
-  const Part* inside = wrapped == Wrapped::open ? find_wrapped_report(message, tree) : nullptr;
-  if (inside != nullptr) {
-    // One scanner wraps once: what is wrapped deeper stays so.
-    Bounce inner = recognise(Message::view(inside->body), rules, Wrapped::keep);
-    if (inner.kind != Kind::ordinary) return inner;
-  }
+  if (wraps < kMostWraps)
+    if (const auto wrapped = find_wrapped(message, signs, tree)) {
+      Bounce inner = recognise(wrapped->message, rules, wraps + 1);
+      if (wrapped->is_all || inner.kind != Kind::ordinary) return inner;
+    }
   const Report report{message, signs, tree, rules};
   if (read_standard_report(report, bounce)) {
-    const bool may_return = bounce.kind != Kind::report && bounce.rule == "dsn";
+    const bool may_return = bounce.rule == "dsn";
     if (may_return && bounce.original.extent == Extent::none)
       find_original_anywhere(report, bounce);
-    if (may_return && bounce.recipients.empty()) find_recipients_anywhere(report, bounce);
-  } else if (!read_outlook_report(report, bounce)) {
+    if (may_return && names_nobody(bounce.recipients)) find_recipients_anywhere(report, bounce);
+  } else if (!read_certified_receipt(report, bounce) && !read_feed(report, bounce) &&
+             !read_outlook_report(report, bounce)) {
     read_prose_report(report, bounce);
   }
   if (bounce.kind == Kind::ordinary) return {};
@@ -48,8 +59,10 @@ Bounce recognise(const Message& message, RuleSet& rules, Wrapped wrapped) {
 
 }  // namespace
 
-Bounce recognise(const Message& message, RuleSet& rules) {
-  return recognise(message, rules, Wrapped::open);
+bool may_be_report(const Message& message, RuleSet& rules) {
+  return opens(message, read_signs(message), rules);
 }
+
+Bounce recognise(const Message& message, RuleSet& rules) { return recognise(message, rules, 0); }
 
 }  // namespace unsent

@@ -2,11 +2,13 @@
 #include "bounce/standard.h"
 
 #include <algorithm>
-#include <array>
+#include <optional>
 
 #include "base/text.h"
 #include "bounce/dsn.h"
 #include "bounce/original.h"
+#include "bounce/texts.h"
+#include "mail/utf16.h"
 
 namespace unsent {
 namespace {
@@ -26,15 +28,25 @@ bool has_report_type(const MimeTree& tree, std::string_view report_type) {
   });
 }
 
-// A status part under another type: its text begins with the fields themselves.
-const Part* find_untyped_status(const MimeTree& tree) {
-  for (const Part& part : tree.parts) {
-    if (part.is_multipart() || is_inside_message(tree, part)) continue;
-    std::string_view body = part.body.substr(0, 2000);
-    while (!body.empty() && is_line_end(body.front())) body.remove_prefix(1);
-    if (starts_with_ignoring_case(body, "reporting-mta:")) return &part;
+// The fields of such a part, or, without the empty line before them, of its own header.
+DeliveryStatus read_status(const Part& part, Defects& defects) {
+  DeliveryStatus status = parse_delivery_status(decoded_body(part), defects);
+  return status.empty() ? parse_delivery_status(part.header_bytes, defects) : status;
+}
+
+constexpr std::size_t kFirstLook = 4096;  // bytes of a text
+
+// What a status part under another type says: its text begins with the fields themselves.
+std::optional<DeliveryStatus> read_retyped_status(const Report& report, Defects& defects) {
+  if (!report.signs.is_report_type && !report.signs.is_from_system()) return std::nullopt;
+  for (const Part& part : report.tree.parts) {
+    const bool may_hold_text = part.type.compare(0, 5, "text/") == 0 || !part.has_type ||
+                               part.type == "application/octet-stream";
+    if (!may_hold_text || is_inside_message(report.tree, part)) continue;
+    if (begins_with_status(readable_text(part, kFirstLook)))
+      return parse_delivery_status(readable_text(part), defects);
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -44,7 +56,8 @@ bool take_returned_part(const Report& report, Bounce& bounce) {
   if (part == nullptr) return false;
   const Extent stated = part->is_message() ? Extent::full : Extent::headers;
   const bool is_encoded = part->encoding != TransferEncoding::identity;
-  const std::string decoded = is_encoded ? decoded_body(*part) : std::string();
+  std::string decoded = is_encoded ? decoded_body(*part) : std::string();
+  if (auto converted = utf8_of_utf16(decoded)) decoded = std::move(*converted);
   const std::string_view bytes = is_encoded ? std::string_view(decoded) : part->body;
   read_original(bounce.original, bytes, stated, bounce.defects);
   // message/rfc822 whose header stands among the part's own fields
@@ -90,15 +103,12 @@ Kind kind_by_status(const std::vector<RecipientReport>& recipients) {
 bool read_delivery_status(const Report& report, Bounce& bounce) {
   const Part* part =
       find_part(report.tree, {"message/delivery-status", "message/global-delivery-status"});
-  if (part == nullptr && report.signs.is_report_type) part = find_untyped_status(report.tree);
-  const bool is_stated = has_report_type(report.tree, "delivery-status");
-  if (part == nullptr && !is_stated) return false;
-  if (part != nullptr) {
-    DeliveryStatus status = parse_delivery_status(decoded_body(*part), bounce.defects);
-    // Without the empty line before them its fields stand among the part's own.
-    if (status.empty()) status = parse_delivery_status(part->header_bytes, bounce.defects);
-    take_status(status, bounce);
-  }
+  std::optional<DeliveryStatus> status;
+  if (part != nullptr) status = read_status(*part, bounce.defects);
+  if (!status) status = read_retyped_status(report, bounce.defects);
+  if (status && !status->disposition.empty()) return false;
+  if (!status && !has_report_type(report.tree, "delivery-status")) return false;
+  if (status) take_status(*status, bounce);
   take_returned_part(report, bounce);
   bounce.kind = kind_of(bounce.recipients);
   bounce.rule = "dsn";
@@ -116,41 +126,18 @@ Kind kind_of_disposition(std::string_view disposition) {
 bool read_disposition(const Report& report, Bounce& bounce) {
   const Part* part = find_part(
       report.tree, {"message/disposition-notification", "message/global-disposition-notification"});
-  if (part == nullptr && !has_report_type(report.tree, "disposition-notification")) return false;
-  DeliveryStatus status;
-  if (part != nullptr) status = parse_delivery_status(decoded_body(*part), bounce.defects);
-  take_status(status, bounce);
+  std::optional<DeliveryStatus> status;
+  if (part != nullptr) status = read_status(*part, bounce.defects);
+  if (!status) status = read_retyped_status(report, bounce.defects);
+  if (!status && !has_report_type(report.tree, "disposition-notification")) return false;
+  if (status) take_status(*status, bounce);
   const std::string stated_id = bounce.original.message_id;
   take_returned_part(report, bounce);
   if (bounce.original.message_id.empty()) bounce.original.message_id = stated_id;
-  bounce.kind = kind_of_disposition(status.disposition);
+  bounce.kind = kind_of_disposition(status ? status->disposition : "");
   if (bounce.kind == Kind::bounce)
     for (RecipientReport& one : bounce.recipients) one.action = Action::failed;
   bounce.rule = "mdn";
-  return true;
-}
-
-// Reports without a type of their own: RFC 7489 7.2.1.1 lays down the subject of DMARC's;
-// complaint feeds and notification services have theirs.
-bool is_untyped_report(const Report& report) {
-  const Headers& headers = report.message.headers();
-  const std::string subject = headers.decoded("Subject");
-  const bool is_dmarc = contains_ignoring_case(subject, "report domain:") &&
-                        contains_ignoring_case(subject, "submitter:");
-  return is_dmarc || contains_ignoring_case(subject, "dmarc failure report") ||
-         starts_with_ignoring_case(subject, "complaint about message") ||
-         headers.has("X-Amz-Sns-Message-Id");
-}
-
-bool read_feedback(const Report& report, Bounce& bounce) {
-  const bool is_feedback = find_part(report.tree, {"message/feedback-report"}) != nullptr ||
-                           has_report_type(report.tree, "feedback-report");
-  const bool is_tls =
-      has_report_type(report.tree, "tlsrpt") || report.message.headers().has("TLS-Report-Domain");
-  if (!is_feedback && !is_tls && !is_untyped_report(report)) return false;
-  if (is_feedback) take_returned_part(report, bounce);
-  bounce.kind = Kind::report;
-  bounce.rule = is_feedback ? "arf" : is_tls ? "tls-rpt" : "feed";
   return true;
 }
 
@@ -167,23 +154,8 @@ Kind kind_of(const std::vector<RecipientReport>& recipients) {
   return kind_by_status(recipients);
 }
 
-const Part* find_wrapped_report(const Message& message, const MimeTree& tree) {
-  const Part* part = find_part(tree, {"message/rfc822", "message/global"});
-  const auto root = static_cast<std::size_t>(part - tree.parts.data()) + 1;
-  if (part == nullptr || root >= tree.parts.size()) return nullptr;
-  const Headers& outer = message.headers();
-  const Headers& inner = tree.parts[root].headers;
-  const auto is_same = [&](const char* name) {
-    return outer.text(name) == inner.text(name) && inner.has(name);
-  };
-  const bool is_copy =
-      is_same("From") && is_same("Subject") && (is_same("Message-ID") || !outer.has("Message-ID"));
-  return is_copy ? part : nullptr;
-}
-
 bool read_standard_report(const Report& report, Bounce& bounce) {
-  return read_delivery_status(report, bounce) || read_disposition(report, bounce) ||
-         read_feedback(report, bounce);
+  return read_delivery_status(report, bounce) || read_disposition(report, bounce);
 }
 
 }  // namespace unsent

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reports in the forms that RFCs lay down: delivery status (RFC 3464, 6533), disposition
-// (RFC 8098), feedback (RFC 5965), DMARC and TLS reports, automatic replies (RFC 3834).
+// (RFC 8098), automatic replies (RFC 3834).
 #pragma once
 
 #include "bounce/bounce.h"
@@ -20,15 +20,11 @@ struct Report {
 };
 
 // True, and bounce filled, if a part of the message (not of a message that it merely
-// carries) is a status, disposition or feedback part.
+// carries) is a status or disposition part.
 bool read_standard_report(const Report& report, Bounce& bounce);
 
 // Reads the part that returns the original, if there is one: false if there is none.
 bool take_returned_part(const Report& report, Bounce& bounce);
-
-// The report within the message, where a scanner passed it on as an attachment under the
-// report's own Message-ID, or under none, sender and subject kept; else nullptr.
-const Part* find_wrapped_report(const Message& message, const MimeTree& tree);
 
 // The kind that the recipients' actions add up to: failed beats delayed beats success.
 Kind kind_of(const std::vector<RecipientReport>& recipients);
