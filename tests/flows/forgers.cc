@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kBots[] = {"bot",         "bot-as-us",    "bot-as-mx",  "bot-as-itself",
                                  "bot-literal", "bot-nameless", "bot-random", "bot6",
-                                 "bot-liar",    "bot-liar-us"};
+                                 "bot-liar",    "bot-liar-us",  "bot-ident",  "bot-our-literal"};
 
 std::string way_of_ours(const Flow& flow, Dice& dice) { return dice.pick(flow.sender->ways); }
 

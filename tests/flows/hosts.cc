@@ -93,6 +93,8 @@ constexpr Host kHosts[] = {
     {"bot-liar", "mx1.remote.example", "198.51.100.240", "", Form::any, "", "mx1.remote.example"},
     {"bot-liar-us", "mail.ourshop.example", "198.51.100.241", "", Form::any, "",
      "mail.ourshop.example"},
+    {"bot-ident", "localhost", "198.51.100.242", "", Form::any, "", "", "x [192.0.2.10]"},
+    {"bot-our-literal", "[192.0.2.10]", "198.51.100.243", "", Form::any},
     {"thief", "laptop", "203.0.113.206", "host-206.dyn.example", Form::any},
     {"mx.evil", "mx.evil.example", "203.0.113.45", "=", Form::any},
 };

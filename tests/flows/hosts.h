@@ -39,6 +39,7 @@ struct Host {
   Form form;
   const char* own_ip = "";  // that it writes beside its clients' (exchange, office)
   const char* lie = "";     // the name that its own zone gives it, and that does not lead back
+  const char* says = "";    // of itself, where a writer repeats it: ident, a certificate
 
   std::string looked_up() const;  // the name as a server with DNS finds it, or ""
 };

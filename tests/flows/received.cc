@@ -16,6 +16,7 @@ struct Line {
   std::string by, own_ip;
   bool has_login = false;
   std::string id, to, from;
+  std::string says;
 
   std::string literal() const { return fmt::format("[{}{}]", is_v6 ? "IPv6:" : "", ip); }
   std::string known_as() const { return name.empty() ? "unknown" : name; }
@@ -34,24 +35,29 @@ Line line_of(const Step& step, Pen& pen) {
           step.hand == Hand::auth,
           pen.next_id(),
           pen.recipient,
-          pen.reverse_path};
+          pen.reverse_path,
+          step.client->says};
 }
 
 std::string postfix(const Line& l) {
+  std::string more;
+  if (l.has_login)
+    more =
+        "\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits))\n"
+        "\t(Authenticated sender: alice)\n";
+  if (!l.says.empty())
+    more += fmt::format("\t(Client CN \"{}\", Issuer \"{}\" (not verified))\n", l.says, l.says);
   return fmt::format("from {} ({} {})\n{}\tby {} (Postfix) with {} id {}\n\tfor <{}>; {} (UTC)",
-                     l.helo, l.known_as(), l.literal(),
-                     l.has_login
-                         ? "\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits))\n"
-                           "\t(Authenticated sender: alice)\n"
-                         : "",
-                     l.by, l.protocol(), l.id, l.to, kDate);
+                     l.helo, l.known_as(), l.literal(), more, l.by, l.protocol(), l.id, l.to,
+                     kDate);
 }
 
 std::string exim(const Line& l, const std::string& port) {
   const std::string protocol = l.has_login ? "esmtpsa" : "esmtps";
-  const std::string client = l.name.empty()
-                                 ? fmt::format("[{}]{} (helo={})", l.ip, port, l.helo)
-                                 : fmt::format("{} ([{}]{} helo={})", l.name, l.ip, port, l.helo);
+  const std::string ident = l.says.empty() ? "" : " ident=" + l.says;
+  const std::string client =
+      l.name.empty() ? fmt::format("[{}]{} (helo={}{})", l.ip, port, l.helo, ident)
+                     : fmt::format("{} ([{}]{} helo={}{})", l.name, l.ip, port, l.helo, ident);
   return fmt::format(
       "from {}\n\tby {} with {}  (TLS1.3) tls TLS_AES_256_GCM_SHA384\n\t(Exim 4.96)\n"
       "\t(envelope-from <{}>)\n\tid 1ut91v-0000{}-1k\n\tfor {};\n\t{}",
