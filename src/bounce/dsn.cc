@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "bounce/recipient_field.h"
@@ -99,9 +100,10 @@ RecipientReport read_outcome(const Columns& columns, std::size_t row) {
 void name_recipient(RecipientReport& report, std::string final_one, std::string original) {
   report.address = std::move(final_one);
   report.original = std::move(original);
+  if (report.original == report.address) return report.original.clear();
+  if (report.original.empty()) return;
   const bool is_better = is_address(report.original) && !is_address(report.address);
-  if (report.address.empty() || is_better) report.address = report.original;
-  if (report.original == report.address) report.original.clear();
+  if (report.address.empty() || is_better) report.address = std::exchange(report.original, {});
 }
 
 void read_row(const Columns& columns, std::size_t row, std::vector<RecipientReport>& recipients) {
@@ -166,17 +168,21 @@ DeliveryStatus parse_delivery_status(std::string_view bytes, Defects& defects) {
   return status;
 }
 
-bool begins_with_status(std::string_view text) {
+bool names_status_field(std::string_view text) {
   constexpr std::array<std::string_view, 10> kFirst = {
       "Reporting-MTA", "Reporting-UA",      "Arrival-Date",    "Original-Envelope-Id",
       "DSN-Gateway",   "Received-From-MTA", "Final-Recipient", "Original-Recipient",
       "Action",        "X-Postfix-Queue-ID"};
   text = trim(without_mark(text));
-  const std::string_view name = text.substr(0, field_name_length(text.substr(0, 200)));
-  const auto is_named = [&](std::string_view one) { return equal_ignoring_case(name, one); };
-  if (std::none_of(kFirst.begin(), kFirst.end(), is_named)) return false;
+  const std::string_view name = text.substr(0, field_name_length(text.substr(0, 100)));
+  return std::any_of(kFirst.begin(), kFirst.end(),
+                     [&](std::string_view one) { return equal_ignoring_case(name, one); });
+}
+
+bool begins_with_status(std::string_view text) {
+  if (!names_status_field(text)) return false;
   Defects ignored;
-  const DeliveryStatus status = parse_delivery_status(text, ignored);
+  const DeliveryStatus status = parse_delivery_status(trim(without_mark(text)), ignored);
   const auto is_told = [&](const RecipientReport& one) {
     return one.action != Action::unknown || !status.disposition.empty();
   };

@@ -31,6 +31,9 @@ constexpr std::size_t kMaxRecipients = 1000;
 // Reads decoded bytes of such a part. More recipients than the limit are a defect.
 DeliveryStatus parse_delivery_status(std::string_view bytes, Defects& defects);
 
+// The text's first field is one that only such a part has, whatever its type.
+bool names_status_field(std::string_view text);
+
 // True for the text of such a part whatever it is called: its first field is one of theirs,
 // and it tells what became of somebody. Reads all of text.
 bool begins_with_status(std::string_view text);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "bounce/announced.h"
 #include "bounce/original.h"
 #include "bounce/packed.h"
 #include "bounce/texts.h"
@@ -25,11 +26,6 @@ bool contains_any(std::string_view text, std::initializer_list<std::string_view>
 
 // --- What the header shows ---
 
-std::string_view raw(const Headers& headers, std::string_view name) {
-  const HeaderField* field = headers.find(name);
-  return field == nullptr ? std::string_view() : trim(field->value);
-}
-
 // Somebody speaks about a report.
 bool is_conversation(const Headers& headers, std::string_view subject) {
   constexpr std::array<std::string_view, 6> kAnswers = {"re:", "fwd:", "fw:", "aw:", "wg:", "tr:"};
@@ -48,7 +44,10 @@ bool has_feed_subject(std::string_view subject) {
 }
 
 bool has_feed_field(const Headers& headers) {
-  return headers.has("X-Amz-Sns-Message-Id") || headers.has("X-XARF") || headers.has("X-ARF");
+  constexpr std::array<std::string_view, 4> kFields = {"TLS-Report-Domain", "X-Amz-Sns-Message-Id",
+                                                       "X-XARF", "X-ARF"};
+  return std::any_of(kFields.begin(), kFields.end(),
+                     [&](std::string_view name) { return headers.has(name); });
 }
 
 // --- What its files show ---
@@ -136,27 +135,12 @@ std::string_view rule_of(const Report& report) {
 }  // namespace
 
 bool read_feed(const Report& report, Bounce& bounce) {
-  if (!may_be_feed(report.message.headers())) return false;
+  if (!read_announced(report.message.headers()).may_be_feed) return false;
   bounce.rule = rule_of(report);
   if (bounce.rule.empty()) return false;
   if (bounce.rule == "arf") take_returned_part(report, bounce);
   bounce.kind = Kind::report;
   return true;
-}
-
-bool may_be_feed(const Headers& headers) {
-  const std::string_view type = raw(headers, "Content-Type");
-  const std::string_view subject = raw(headers, "Subject");
-  const bool is_encoded = subject.find("=?") != subject.npos;
-  const auto speaks = [](std::string_view text) {
-    return contains_any(text, {"report", "dmarc", "complaint", "abuse", "feedback"});
-  };
-  return starts_with_ignoring_case(type, "multipart/report") ||
-         starts_with_ignoring_case(type, "message/feedback-report") ||
-         type.find('!') != type.npos ||
-         speaks(is_encoded ? headers.decoded("Subject") : std::string(subject)) ||
-         contains_any(raw(headers, "From"), {"dmarc", "tlsrpt", "tls-rpt", "smtp-tls", "fbl"}) ||
-         headers.has("TLS-Report-Domain") || has_feed_field(headers);
 }
 
 }  // namespace unsent

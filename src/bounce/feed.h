@@ -8,10 +8,7 @@
 
 namespace unsent {
 
-// True, and bounce filled.
+// True, and bounce filled. The header must announce it (bounce/announced.h).
 bool read_feed(const Report& report, Bounce& bounce);
-
-// False: the header alone shows that it is none.
-bool may_be_feed(const Headers& headers);
 
 }  // namespace unsent

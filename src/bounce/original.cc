@@ -31,12 +31,13 @@ void add_full_ids(Original& original, std::string_view value, std::size_t limit)
 
 // "X-Google-Original-Message-ID", "X-MS-Original-MessageId", "Resent-Message-ID" …
 bool names_an_id(std::string_view field_name) {
-  return contains_ignoring_case(field_name, "message-id") ||
-         contains_ignoring_case(field_name, "messageid");
+  return ends_with_ignoring_case(field_name, "message-id") ||
+         ends_with_ignoring_case(field_name, "messageid");
 }
 
 // Original-Envelope-Id as some fill it (RFC 3461 4.4: xtext, "+3Ca@b+3E").
 void add_envelope_id(Original& original) {
+  if (original.envelope_id.empty()) return;
   const std::string id = undo_hex(original.envelope_id, '+');
   if (id.find('@') != std::string::npos) add_full_ids(original, id, 1);
 }
@@ -45,19 +46,23 @@ void add_envelope_id(Original& original) {
 // last ones of which are the nearest.
 void add_references(Original& original) {
   constexpr std::size_t kNearest = 20;
-  const auto ids = parse_message_ids(original.headers.text("References"), 1000);
+  const HeaderField* field = original.headers.find("References");
+  if (field == nullptr) return;
+  const auto ids = parse_message_ids(field->value, 1000);
   for (std::size_t i = ids.size() - std::min(ids.size(), kNearest); i < ids.size(); ++i)
     if (ids[i].find('@') != std::string::npos) add_other_id(original, to_valid_utf8(ids[i]));
 }
 
 void read_ids(Original& original) {
   const std::string stated = std::exchange(original.message_id, {});
-  const auto own = parse_message_ids(original.headers.text("Message-ID"), 5);
+  const HeaderField* field = original.headers.find("Message-ID");
+  const auto own =
+      field == nullptr ? std::vector<std::string>() : parse_message_ids(field->value, 5);
   original.message_id = own.empty() ? stated : to_valid_utf8(own.front());
   add_other_id(original, stated);
   for (std::size_t i = 1; i < own.size(); ++i) add_other_id(original, to_valid_utf8(own[i]));
-  for (const HeaderField& field : original.headers.fields())
-    if (names_an_id(field.name)) add_full_ids(original, field.value, 5);
+  for (const HeaderField& one : original.headers.fields())
+    if (&one != field && names_an_id(one.name)) add_full_ids(original, one.value, 5);
   add_envelope_id(original);
   add_references(original);
 }

@@ -39,6 +39,17 @@ std::string undo_xtext(std::string_view text) {
   return out;
 }
 
+// "bob@remote.example", as nearly all fields have it: nothing to undo.
+bool is_plain(std::string_view text) {
+  std::size_t marks = 0;
+  for (const char c : text) {
+    if (c == '@') ++marks;
+    if (!is_alnum(c) && c != '@' && c != '.' && c != '-' && c != '_') return false;
+  }
+  return marks == 1 && text.front() != '@' && text.back() != '@' &&
+         !starts_with_ignoring_case(text, "imcea");
+}
+
 std::string_view without_quotes(std::string_view text) {
   for (const char quote : {'"', '\'', '`'}) {
     const bool is_quoted = text.size() > 2 && text.front() == quote &&
@@ -219,6 +230,8 @@ std::string_view typed_value(std::string_view value) {
 }
 
 std::string parse_recipient(std::string_view value) {
+  const std::string_view stated = typed_value(value);
+  if (stated.empty() || is_plain(stated)) return std::string(stated);
   const std::string unworded_value = unworded(value);
   // "rfc822; rfc822; bob@remote.example" was typed by one gateway more.
   const std::string_view text = typed_value(typed_value(unworded_value));
@@ -232,6 +245,9 @@ std::string parse_recipient(std::string_view value) {
 }
 
 std::vector<std::string> parse_recipients(std::string_view value) {
+  const std::string_view stated = typed_value(value);
+  if (stated.empty()) return {};
+  if (is_plain(stated)) return {std::string(stated)};
   const std::string unworded_value = unworded(value);
   const std::string_view text = typed_value(unworded_value);
   if (!find_inside(text))

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "bounce/announced.h"
 #include "bounce/certified.h"
 #include "bounce/feed.h"
 #include "bounce/prose.h"
@@ -20,7 +21,7 @@ constexpr int kMostWraps = 6;
 
 bool opens(const Message& message, const Signs& signs, RuleSet& rules) {
   if (signs.is_journal) return false;
-  return signs.may_be_report() || may_wrap(message) || may_be_feed(message.headers()) ||
+  return signs.may_be_report() || read_announced(message.headers()).anything() ||
          rules.opens(message.headers());
 }
 

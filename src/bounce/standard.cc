@@ -34,16 +34,17 @@ DeliveryStatus read_status(const Part& part, Defects& defects) {
   return status.empty() ? parse_delivery_status(part.header_bytes, defects) : status;
 }
 
-constexpr std::size_t kFirstLook = 4096;  // bytes of a text
+constexpr std::size_t kFirstName = 128;  // bytes of a text
+constexpr std::size_t kFirstLook = 4096;
 
 // What a status part under another type says: its text begins with the fields themselves.
 std::optional<DeliveryStatus> read_retyped_status(const Report& report, Defects& defects) {
   if (!report.signs.is_report_type && !report.signs.is_from_system()) return std::nullopt;
   for (const Part& part : report.tree.parts) {
-    const bool may_hold_text = part.type.compare(0, 5, "text/") == 0 || !part.has_type ||
-                               part.type == "application/octet-stream";
+    const bool may_hold_text = part.type == "text/plain" || part.type == "application/octet-stream";
     if (!may_hold_text || is_inside_message(report.tree, part)) continue;
-    if (begins_with_status(readable_text(part, kFirstLook)))
+    if (names_status_field(readable_text(part, kFirstName)) &&
+        begins_with_status(readable_text(part, kFirstLook)))
       return parse_delivery_status(readable_text(part), defects);
   }
   return std::nullopt;

@@ -155,8 +155,6 @@ bool take_from_lines(ReportTexts& texts, std::string (*bare)(std::string_view), 
   return false;
 }
 
-}  // namespace
-
 // The stated one, unless readable_text has undone it.
 std::string charset_of(const Part& part, std::string_view readable) {
   const bool is_undone =
@@ -164,14 +162,16 @@ std::string charset_of(const Part& part, std::string_view readable) {
   return is_undone ? "utf-8" : part.charset;
 }
 
+}  // namespace
+
 std::string readable_text(const Part& part, std::size_t limit) {
   const bool is_encoded = part.encoding != TransferEncoding::identity;
   std::string text = decode(part.body.substr(0, is_encoded ? 3 * limit : limit), part.encoding);
   if (text.size() > limit) text.resize(limit);
   if (auto converted = utf8_of_utf16(text)) text = std::move(*converted);
   if (part.type == "text/html") return without_tags(text);
-  auto unsigned_text = undo_clear_signing(text);
-  return unsigned_text ? std::move(*unsigned_text) : text;
+  if (auto unsigned_text = undo_clear_signing(text)) text = std::move(*unsigned_text);
+  return text;
 }
 
 ReportTexts gather_texts(const MimeTree& tree) {

@@ -105,15 +105,13 @@ void add_messages(const TnefMessage& tnef, Entity& entity) {
 
 }  // namespace
 
-std::optional<std::string> entity_of(const TnefMessage& tnef, std::string_view words,
-                                     bool is_from_system) {
+std::optional<std::string> entity_of(const TnefMessage& tnef, std::string_view words) {
   const TnefReport report = report_of(tnef.message_class);
-  if (report == TnefReport::none && !is_from_system) return std::nullopt;
   Entity entity;
   entity.add("text/plain; charset=utf-8", tnef.body.empty() ? words : tnef.body);
   if (report != TnefReport::none && !tnef.recipients.empty())
     entity.add("message/delivery-status", status_of(tnef, report));
-  const bool has_files = is_from_system && add_files(tnef, entity);
+  const bool has_files = add_files(tnef, entity);
   if (report == TnefReport::none && !has_files) return std::nullopt;
   add_messages(tnef, entity);
   return std::move(entity).take();

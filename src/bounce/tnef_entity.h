@@ -12,9 +12,8 @@
 namespace unsent {
 
 // Content fields, an empty line and the parts. words: of the text beside it, where it has
-// none. nullopt where it reports on nothing. Attached files are looked into where a system
-// sent it: what a person attaches is his own mail.
-std::optional<std::string> entity_of(const TnefMessage& tnef, std::string_view words,
-                                     bool is_from_system);
+// none. nullopt where it reports on nothing. Attached files are looked into: a system must
+// have sent it, what a person attaches is his own mail.
+std::optional<std::string> entity_of(const TnefMessage& tnef, std::string_view words);
 
 }  // namespace unsent

@@ -2,7 +2,6 @@
 #include "bounce/wrapped.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 #include "bounce/original.h"
@@ -70,14 +69,14 @@ std::string first_words(const MimeTree& tree) {
 }
 
 std::optional<Wrapped> open_tnef(const Message& message, const Signs& signs, const MimeTree& tree) {
+  if (!signs.is_from_system()) return std::nullopt;
   const Part* part =
       find_entity(tree, {"application/ms-tnef", "application/vnd.ms-tnef"}, "winmail.dat");
   // Beside a report in the usual parts it says the same once more.
   if (part == nullptr || reports_itself(tree) || find_returned_part(tree) != nullptr)
     return std::nullopt;
   const auto tnef = read_tnef(decoded_body(*part));
-  if (!tnef) return std::nullopt;
-  const auto entity = entity_of(*tnef, first_words(tree), signs.is_from_system());
+  const auto entity = tnef ? entity_of(*tnef, first_words(tree)) : std::nullopt;
   if (!entity) return std::nullopt;
   return Wrapped{with_entity(message, *entity)};
 }
@@ -167,15 +166,6 @@ std::optional<Wrapped> find_wrapped(const Message& message, const Signs& signs,
   if (!found) found = open_passed_on(message, signs, tree);
   if (found) found->message.set_envelope(message.envelope());
   return found;
-}
-
-bool may_wrap(const Message& message) {
-  constexpr std::array<std::string_view, 3> kTypes = {"multipart/signed", "application/pkcs7-mime",
-                                                      "application/x-pkcs7-mime"};
-  const Headers& headers = message.headers();
-  return std::any_of(kTypes.begin(), kTypes.end(),
-                     [&](std::string_view type) { return has_type(headers, type); }) ||
-         is_transport_envelope(headers) || headers.has("X-Ricevuta");
 }
 
 }  // namespace unsent

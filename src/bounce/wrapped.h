@@ -23,7 +23,4 @@ struct Wrapped {
 std::optional<Wrapped> find_wrapped(const Message& message, const Signs& signs,
                                     const MimeTree& tree);
 
-// False: nothing lies within that the message's own header does not announce.
-bool may_wrap(const Message& message);
-
 }  // namespace unsent

@@ -13,6 +13,8 @@ constexpr std::string_view kBegin = "-----BEGIN PGP SIGNED MESSAGE-----";
 constexpr std::string_view kSignature = "-----BEGIN PGP SIGNATURE-----";
 constexpr std::string_view kEnd = "-----END PGP SIGNATURE-----";
 
+constexpr std::size_t kMostBefore = 1024;  // bytes before the armour
+
 bool is_line(std::string_view line, std::string_view mark) { return trim(line) == mark; }
 
 void pass_until(Lines& lines, std::string_view mark) {
@@ -34,7 +36,7 @@ void add_line(std::string& out, std::string_view line) {
 }  // namespace
 
 std::optional<std::string> undo_clear_signing(std::string_view text) {
-  const std::size_t begin = text.find(kBegin);
+  const std::size_t begin = text.substr(0, kMostBefore).find(kBegin);
   if (begin == text.npos || (begin > 0 && !is_line_end(text[begin - 1]))) return std::nullopt;
   Lines lines(text, begin);
   if (!is_line(lines.next().text, kBegin)) return std::nullopt;

@@ -9,7 +9,7 @@
 namespace unsent {
 
 // The text between the armour of the first signed message of text, its dash escapes undone,
-// with what stands before and behind. nullopt: none begins there.
+// with what stands before and behind. nullopt: none begins near its start.
 std::optional<std::string> undo_clear_signing(std::string_view text);
 
 }  // namespace unsent

@@ -9,6 +9,7 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kMaxLead = 2000;  // bytes; a program that stores mail oddly adds little
+constexpr std::size_t kFirstLook = 100;
 constexpr std::size_t kMaxTag = 12;
 
 bool is_from_line(std::string_view line) {
@@ -38,6 +39,8 @@ bool is_servers(std::string_view line) {
 
 Lead read_lead(std::string_view bytes, Defects& defects) {
   Lead lead;
+  // Of nearly all mail the first line is a field.
+  if (field_name_length(bytes.substr(0, kFirstLook)) > 0) return lead;
   Defects odd;
   const std::size_t mark = bytes.size() - without_mark(bytes).size();
   if (mark > 0) odd.add("a byte-order mark before the header");

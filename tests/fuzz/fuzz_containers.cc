@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(unsent::beginning_of_packed(bytes, 100).size() <= 100);
   if (const auto tnef = unsent::read_tnef(bytes)) {
     check_tnef(*tnef, size);
-    unsent::entity_of(*tnef, "words", true);
+    unsent::entity_of(*tnef, "words");
   }
   require(unsent::parse_recipients(bytes).size() <= unsent::kMaxInField);
   return 0;
