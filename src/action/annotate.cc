@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "mail/header.h"
 #include "mail/lines.h"
 
 namespace unsent {
@@ -14,10 +17,10 @@ constexpr std::size_t kMaxText = 400;
 constexpr std::size_t kMaxFacts = 20;
 
 bool is_field_of(std::string_view line, const std::vector<std::string_view>& names) {
-  const std::string_view name = trim(line.substr(0, line.find(':')));
-  for (const std::string_view one : names)
-    if (equal_ignoring_case(name, one)) return line.find(':') != std::string_view::npos;
-  return false;
+  const std::string_view name = line.substr(0, field_name_length(line));
+  return !name.empty() && std::any_of(names.begin(), names.end(), [&](std::string_view one) {
+    return equal_ignoring_case(name, one);
+  });
 }
 
 // Printable ASCII without quotes and backslashes: safe within a quoted string.
