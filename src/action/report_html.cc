@@ -49,7 +49,7 @@ std::string headline(const ScanSummary& summary) {
 
 void put_head(const ScanHead& head, const ScanSummary& summary, const Put& put) {
   const std::string title = headline(summary);
-  put("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+  put(html_begin());
   put(
       fmt::format("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                   "style-src {}; script-src {}; base-uri 'none'; form-action 'none'\">\n",
@@ -252,6 +252,11 @@ void put_messages(const ScanSummary& summary, const Put& put) {
 }
 
 }  // namespace
+
+std::string_view html_begin() {
+  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"generator\" content=\"unsent\">\n";
+}
 
 void put_html(const ScanHead& head, const ScanSummary& summary, const Put& put) {
   put_head(head, summary, put);

@@ -18,4 +18,7 @@ using Put = std::function<void(std::string_view)>;
 // markup() (action/markup.h) wherever it stands.
 void put_html(const ScanHead& head, const ScanSummary& summary, const Put& put);
 
+// What every such page begins with, and no page of others.
+std::string_view html_begin();
+
 }  // namespace unsent

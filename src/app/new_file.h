@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A file that takes its name only when it is whole: written aside in the same folder, synced,
-// renamed. Until then what bore the name stays as it was.
+// renamed. Until then what bore the name stays as it was; and for ever, if that is anything
+// but an empty file or an earlier one of the same kind: a mailbox is as quickly named.
 #pragma once
 
 #include <string>
@@ -8,14 +9,16 @@
 
 #include "base/file.h"
 #include "base/result.h"
+#include "mailbox/mailbox.h"
 
 namespace unsent {
 
 class NewFile {
  public:
-  // Makes the file aside, mode 0666 less the umask. A path that holds something other than a
-  // regular file (a folder, a device) is an error.
-  static Result<NewFile> make(const std::string& path);
+  // Makes the file aside, mode 0666 less the umask. mark: what every file of this kind begins
+  // with, and nothing else does. A path that holds something that is not to be replaced, or
+  // lies where a Maildir has its messages, is an error; a link is followed.
+  static Result<NewFile> make(const std::string& path, std::string_view mark);
   NewFile(NewFile&& other) noexcept = default;
   NewFile& operator=(NewFile&& other) = delete;
   NewFile(const NewFile&) = delete;
@@ -25,14 +28,16 @@ class NewFile {
 
   // Gathers text; an error comes up now or at finish().
   void text(std::string_view text);
-  Result<void> finish();
+  // What bears the name is looked at again; an empty file that is one of read is not replaced.
+  Result<void> finish(const SeenFiles& read);
 
  private:
-  NewFile(std::string path, std::string aside, FileDescriptor file)
-      : path_(std::move(path)), aside_(std::move(aside)), file_(std::move(file)) {}
+  NewFile(std::string path, std::string_view mark, std::string aside, FileDescriptor file)
+      : path_(std::move(path)), mark_(mark), aside_(std::move(aside)), file_(std::move(file)) {}
   void flush();
 
-  std::string path_;
+  std::string path_;  // without links
+  std::string mark_;
   std::string aside_;
   FileDescriptor file_;  // closed: moved from, or finished
   std::string buffer_;

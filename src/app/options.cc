@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "app/options.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/any.hpp>
 #include <cstdlib>
 #include <iostream>
 #include <sstream>
@@ -37,6 +41,39 @@ Result<Parsed> run_parser(const Arguments& arguments, const po::options_descript
   return parsed;
 }
 
+// Every word that may be the name of a file.
+std::vector<std::string> named_words(const Parsed& parsed, std::string_view except) {
+  std::vector<std::string> words = parsed.operands;
+  for (const auto& [option, value] : parsed.values) {
+    if (option == except || option == "operand") continue;
+    if (const auto* text = boost::any_cast<std::string>(&value.value())) words.push_back(*text);
+    if (const auto* list = boost::any_cast<std::vector<std::string>>(&value.value()))
+      words.insert(words.end(), list->begin(), list->end());
+  }
+  return words;
+}
+
+// The word that names that regular file, or "".
+std::string word_for(const Parsed& parsed, const struct stat& file, std::string_view except) {
+  if (!S_ISREG(file.st_mode)) return {};
+  for (const std::string& word : named_words(parsed, except)) {
+    struct stat named {};
+    if (::stat(word.c_str(), &named) == 0 && named.st_dev == file.st_dev &&
+        named.st_ino == file.st_ino)
+      return word;
+  }
+  return {};
+}
+
+Result<void> check_output(const Parsed& parsed) {
+  struct stat output {};
+  const bool is_file = ::fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode);
+  const std::string word = is_file ? word_for(parsed, output, "") : std::string();
+  if (word.empty()) return {};
+  return fail(ErrorCode::usage, word + ": is standard output, too",
+              "let the shell write into another file");
+}
+
 Result<std::optional<std::chrono::milliseconds>> read_deadline(const Parsed& parsed) {
   const auto text = parsed.text("deadline");
   if (!text) return std::optional<std::chrono::milliseconds>();
@@ -66,7 +103,14 @@ Result<Parsed> parse_options(const Arguments& arguments, const std::string& usag
     text << usage << "\n\n" << options;
     std::cout << text.str();
   }
+  if (parsed)
+    if (auto checked = check_output(*parsed); !checked) return checked.failure();
   return parsed;
+}
+
+bool is_named(const Parsed& parsed, const std::string& path, std::string_view except) {
+  struct stat file {};
+  return ::stat(path.c_str(), &file) == 0 && !word_for(parsed, file, except).empty();
 }
 
 po::options_description judging_options() {

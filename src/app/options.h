@@ -29,9 +29,14 @@ struct Parsed {
 };
 
 // Reads the words by the described options; --help is always known. usage is the first
-// line of the help, which is printed here if it is asked for.
+// line of the help, which is printed here if it is asked for. Standard output must not be a
+// file that the words name: what is written there would be read again, or spoil it.
 Result<Parsed> parse_options(const Arguments& arguments, const std::string& usage,
                              const boost::program_options::options_description& options);
+
+// Whether an operand or the value of an option, but for the one called except, names the file
+// that path names, by whatever name.
+bool is_named(const Parsed& parsed, const std::string& path, std::string_view except);
 
 // The options of every command that judges, for their descriptions.
 boost::program_options::options_description judging_options();

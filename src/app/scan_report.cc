@@ -70,7 +70,7 @@ class SummaryReport : public ScanSink {
     head_.is_partial = end.is_interrupted;
     if (page_) {
       put_html(head_, summary_, [&](std::string_view text) { page_->text(text); });
-      if (auto finished = page_->finish(); !finished) return finished;
+      if (auto finished = page_->finish(end.read); !finished) return finished;
     }
     return is_text_ ? print() : Result<void>();
   }
@@ -133,7 +133,10 @@ Result<std::unique_ptr<ScanSink>> make_scan_report(const Parsed& parsed) {
   std::optional<NewFile> page;
   if (const auto path = parsed.text("html")) {
     // Made before the scan: whoever cannot have it need not wait to learn that.
-    auto made = NewFile::make(*path);
+    if (is_named(parsed, *path, "html"))
+      return fail(ErrorCode::cant_create, *path + ": is read in this run, and stays what it is",
+                  "name another file");
+    auto made = NewFile::make(*path, html_begin());
     if (!made) return made.failure();
     page.emplace(std::move(*made));
   }

@@ -104,7 +104,7 @@ Result<int> run_scan(const std::vector<std::string>& mailboxes, std::vector<Setu
   }
   if (stopped) stopped = pool.finish();
   if (!stopped && !is_interrupted()) return stopped.failure();
-  const ScanEnd end{is_interrupted()};
+  const ScanEnd end{is_interrupted(), read};
   for (ScanSink* sink : sinks)
     if (auto finished = sink->finish(end); !finished) return finished.failure();
   return status;

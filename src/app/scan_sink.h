@@ -23,6 +23,7 @@ struct Scanned {
 
 struct ScanEnd {
   bool is_interrupted = false;  // Ctrl-C: what was handed on is all that there is
+  const SeenFiles& read;        // but for the messages of Maildirs
 };
 
 class ScanSink {

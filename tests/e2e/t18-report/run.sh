@@ -70,6 +70,43 @@ expect 73 'folder: is no regular file' --html folder
 expect 73 '/dev/null: is no regular file' --html /dev/null
 expect 64 'exclude each other' --json --csv
 [ -c /dev/null ] || fail "/dev/null is gone"
+# It replaces nothing that is not an earlier page or empty, and nothing that is read; by whatever name.
+mkdir -p boxes/Maildir/cur boxes/Maildir/new boxes/Maildir/tmp
+cp "$flood/inbox.mbox" inbox
+ln inbox hard
+ln -s inbox soft
+ln -s nowhere-at-all dangling
+printf '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>mine</title>\n' > mine.html
+printf 'x\n' > note
+: > boxes/empty
+for name in inbox hard soft mine.html note; do
+  cp "$name" untouched
+  expect 73 'is no report of ours' --html "$name" joe.mbox
+  cmp "$name" untouched || fail "$name was replaced"
+done
+for name in inbox hard soft ./inbox; do expect 73 "$name: is read in this run" --html "$name" inbox; done
+cmp inbox "$flood/inbox.mbox" || fail "the mailbox was replaced"
+expect 73 'leads nowhere' --html dangling joe.mbox
+[ -L dangling ] || fail "a link was replaced"
+expect 73 'among the messages of a Maildir' --html boxes/Maildir/cur/page.html joe.mbox
+expect 73 'is read in this run' --html boxes/empty boxes
+expect 73 'is read in this run' --html boxes/empty boxes/empty
+[ -z "$(find boxes -name '*.new')" ] && [ ! -s boxes/empty ] || fail "something was left"
+: > empty.html
+ln -s empty.html page.html
+for i in 1 2; do
+  "$unsent" scan $judge --html page.html joe.mbox > out || fail "an empty file or an earlier page was not replaced"
+  [ -L page.html ] && grep -q '<title>' empty.html || fail "not through the link"
+done
+cp empty.html joe2.html
+expect 73 'is read in this run' --html joe2.html joe.mbox joe2.html
+for command in "scan $judge --json" "check $judge --json" "spf audit --no-dns --domain ourshop.example" 'import --ledger l.db'; do
+  status=0
+  "$unsent" $command hard >> inbox 2> err || status=$?
+  [ "$status" -eq 64 ] && grep -q 'is standard output, too' err || fail "$command: $status $(cat err)"
+  cmp inbox "$flood/inbox.mbox" || fail "$command wrote into what it reads"
+done
+
 cp small.html before
 status=0
 "$unsent" scan $judge --html small.html nowhere 2> err || status=$?
