@@ -165,8 +165,7 @@ class Carrier {
       if (is_in_the_mbox()) return kDone;
       const auto stored = store_away();
       if (stored) {
-        static_cast<void>(note(judged, planned, handling));
-        tidy();
+        finish(judged, planned, handling);
         return put_away();
       }
       complain_(stored.error().message + " (delivered instead of put away)");
@@ -176,8 +175,7 @@ class Carrier {
       const auto stored = store(*mailbox_, delivery());
       if (!stored) return try_again(stored.error().message);
     }
-    static_cast<void>(note(judged, planned, handling));
-    tidy();
+    finish(judged, planned, handling);
     return kDone;
   }
 
@@ -205,6 +203,15 @@ class Carrier {
   }
 
   int put_away() const { return is_qmail_ ? 99 : kDone; }
+
+  // The message is where it belongs: nothing that goes wrong now may say otherwise.
+  void finish(const Judged& judged, Handling planned, Handling done) const {
+    try {
+      static_cast<void>(note(judged, planned, done));
+      tidy();
+    } catch (const std::exception&) {
+    }
+  }
 
   // False only where the account could not be kept.
   bool note(const Judged& judged, Handling planned, Handling done) const {

@@ -38,13 +38,15 @@ Judged judge_for_filter(std::string_view bytes, const Arguments& arguments, cons
   }
 }
 
-// What the policy would have done, for `unsent status`; the message is out already.
-void note(std::string_view bytes, const Judged& judged, Handling done) {
+// What the policy would have done, for `unsent status`; the message is out already, and
+// nothing that goes wrong here may say otherwise.
+void note(std::string_view bytes, const Judged& judged, Handling done) try {
   const Message message = Message::view(bytes.substr(0, kMaxSeen));
   static_cast<void>(
       note_handled(data_folder(), {current_time(), judged.verdict, judged.kind, judged.planned,
                                    done, message.headers().text("Message-ID"), judged.recipient})
           .has_value());
+} catch (const std::exception&) {
 }
 
 Result<void> write_out(const Pieces& pieces) {

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "app/key_file.h"
+#include "app/last_resort.h"
 #include "app/output.h"
 #include "app/pending.h"
 #include "app/sendmail_call.h"
@@ -52,18 +53,35 @@ Result<std::string> real_program(const SendmailCall& call) {
               "name the real one with --real");
 }
 
-[[noreturn]] void become(const std::string& program, const std::vector<std::string>& words) {
-  std::string name = "sendmail";
-  std::vector<std::string> copies = words;
-  std::vector<char*> argv = {name.data()};
-  for (std::string& word : copies) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  ::setenv(kGuard, "1", 1);
-  std::signal(SIGPIPE, SIG_DFL);  // ignored, it would stay so
-  ::execv(program.c_str(), argv.data());
-  complain(program + ": " + std::strerror(errno) + "; nothing was sent");
-  ::_exit(static_cast<int>(ErrorCode::unavailable));
-}
+// The real program, and all that it needs to be run: what could fail for want of memory is
+// done before there are two of us.
+class RealSendmail {
+ public:
+  RealSendmail(std::string program, const std::vector<std::string>& words)
+      : program_(std::move(program)), words_(words) {
+    argv_ = {name_.data()};
+    for (std::string& word : words_) argv_.push_back(word.data());
+    argv_.push_back(nullptr);
+  }
+  RealSendmail(const RealSendmail&) = delete;
+  RealSendmail& operator=(const RealSendmail&) = delete;
+
+  const std::string& program() const { return program_; }
+  [[noreturn]] void become() noexcept {
+    ::setenv(kGuard, "1", 1);
+    std::signal(SIGPIPE, SIG_DFL);  // ignored, it would stay so
+    ::execv(program_.c_str(), argv_.data());
+    const int error_number = errno;
+    complain(program_ + ": " + std::strerror(error_number) + "; nothing was sent");
+    ::_exit(error_number == ENOMEM ? kTempFail : static_cast<int>(ErrorCode::unavailable));
+  }
+
+ private:
+  std::string name_ = "sendmail";
+  std::string program_;
+  std::vector<std::string> words_;
+  std::vector<char*> argv_;
+};
 
 // Up to the end of input, or the line "." where that ends a message.
 Result<std::string> read_message(bool ends_at_dot) {
@@ -88,8 +106,7 @@ Result<std::string> read_message(bool ends_at_dot) {
 }
 
 // Its exit status; 75 if a signal ended it.
-Result<int> send(const std::string& program, const std::vector<std::string>& words,
-                 const std::string& bytes) {
+Result<int> send(RealSendmail& real, const std::string& bytes) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return os_failure("pipe", errno);
   FileDescriptor out(ends[0]);
@@ -99,15 +116,15 @@ Result<int> send(const std::string& program, const std::vector<std::string>& wor
   if (child < 0) return os_failure("fork", errno);
   if (child == 0) {
     ::dup2(out.get(), STDIN_FILENO);
-    become(program, words);
+    real.become();
   }
   out = FileDescriptor();  // held open, it would keep us waiting for a program that is gone
   // A program that ends without reading everything has its reasons, which its status tells.
-  static_cast<void>(write_all(in.get(), bytes, program));
+  static_cast<void>(write_all(in.get(), bytes, real.program()));
   in = FileDescriptor();
   int status = 0;
   while (::waitpid(child, &status, 0) < 0)
-    if (errno != EINTR) return os_failure(program, errno);
+    if (errno != EINTR) return os_failure(real.program(), errno);
   return WIFEXITED(status) ? WEXITSTATUS(status) : kTempFail;
 }
 
@@ -168,6 +185,16 @@ Result<void> remember(const SendmailCall& call, const Result<Config>& config, co
   return is_busy ? keep_pending(*path, entry) : recorded;
 }
 
+// It is out: nothing that goes wrong here may have it sent again.
+void remember_sent(const SendmailCall& call, const Result<Config>& config, std::string bytes,
+                   Time now) try {
+  const Entry entry = entry_of_call(call, Message::parse(std::move(bytes)), now);
+  if (const auto kept = remember(call, config, entry, now); !kept)
+    complain("not remembered as sent: " + kept.error().message);
+} catch (const std::exception&) {
+  complain_of_memory();
+}
+
 }  // namespace
 
 Outcome cmd_sendmail(const Arguments& arguments) {
@@ -179,7 +206,8 @@ Outcome cmd_sendmail(const Arguments& arguments) {
   }
   const auto program = real_program(*call);
   if (!program) return program.failure();
-  if (!call->is_submission) become(*program, call->words);
+  RealSendmail real(*program, call->words);
+  if (!call->is_submission) real.become();
   auto bytes = read_message(call->ends_at_dot);
   if (!bytes) return bytes.failure();
   const Time now = current_time();
@@ -194,11 +222,9 @@ Outcome cmd_sendmail(const Arguments& arguments) {
       complain("sent without our tag: " + with.error().message +
                (with.error().hint.empty() ? "" : "; " + with.error().hint));
   }
-  const auto status = send(*program, call->words, *bytes);
+  const auto status = send(real, *bytes);
   if (!status || (*status != 0 && *status != kTempFail)) return status;
-  const Entry entry = entry_of_call(*call, Message::parse(std::move(*bytes)), now);
-  if (const auto kept = remember(*call, config, entry, now); !kept)
-    complain("not remembered as sent: " + kept.error().message);
+  remember_sent(*call, config, std::move(*bytes), now);
   return status;
 }
 

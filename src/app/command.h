@@ -20,10 +20,14 @@ struct Arguments {
 // An exit status, or the reason why there is none of the command's own.
 using Outcome = Result<int>;
 
+// Whether mail waits for the command's status: then no failure may look final.
+enum class Stands { beside_the_mail, in_its_way };
+
 struct Command {
   std::string_view name;
   std::string_view summary;
   Outcome (*run)(const Arguments& arguments);
+  Stands stands = Stands::beside_the_mail;
 };
 
 Outcome cmd_check(const Arguments& arguments);

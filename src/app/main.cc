@@ -7,8 +7,10 @@
 #include <array>
 #include <csignal>
 #include <exception>
+#include <new>
 
 #include "app/command.h"
+#include "app/last_resort.h"
 #include "app/output.h"
 
 namespace unsent {
@@ -16,13 +18,14 @@ namespace {
 
 constexpr auto kCommands = std::to_array<Command>({
     {"check", "judge messages; the exit status is the verdict", cmd_check},
-    {"filter", "standard input to standard output, with the verdict in the header", cmd_filter},
-    {"deliver", "standard input into a mailbox; backscatter is put away if you say so",
-     cmd_deliver},
+    {"filter", "standard input to standard output, with the verdict in the header", cmd_filter,
+     Stands::in_its_way},
+    {"deliver", "standard input into a mailbox; backscatter is put away if you say so", cmd_deliver,
+     Stands::in_its_way},
     {"scan", "judge whole mailboxes and report", cmd_scan},
     {"import", "remember what was sent, from Sent mailboxes, mail logs or JSON lines", cmd_import},
-    {"record", "remember the message on standard input as sent", cmd_record},
-    {"sendmail", "send by the real sendmail, and remember it", cmd_sendmail},
+    {"record", "remember the message on standard input as sent", cmd_record, Stands::in_its_way},
+    {"sendmail", "send by the real sendmail, and remember it", cmd_sendmail, Stands::in_its_way},
     {"ledger", "what is remembered: stats, show, export, merge, expire, check, backup", cmd_ledger},
     {"doctor", "does this set-up still tell genuine from forged?", cmd_doctor},
     {"quarantine", "what was put away: list, show, release, purge", cmd_quarantine},
@@ -30,7 +33,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"optout", "take it out again", cmd_optout},
     {"status", "the policy, what it has done, and where things are", cmd_status},
     {"spf", "check one sender; find servers that your SPF record forgets", cmd_spf},
-    {"tag", "mark outgoing mail as ours, by a keyed hash", cmd_tag},
+    {"tag", "mark outgoing mail as ours, by a keyed hash", cmd_tag, Stands::in_its_way},
     {"rules", "by what bounces are recognised: list, test", cmd_rules},
 });
 
@@ -50,6 +53,18 @@ Outcome print(const std::string& text) {
   return 0;
 }
 
+Outcome run_command(const Command& command, const Arguments& arguments) {
+  if (command.stands == Stands::beside_the_mail) return command.run(arguments);
+  end_by_try_again();
+  try {
+    return command.run(arguments);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::temp_fail, std::string("internal error: ") + error.what());
+  }
+}
+
 Outcome run(const std::vector<std::string>& words) {
   Arguments arguments;
   std::size_t at = 0;
@@ -63,7 +78,7 @@ Outcome run(const std::vector<std::string>& words) {
   for (const Command& command : kCommands) {
     if (command.name != words[at]) continue;
     arguments.words.assign(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
-    return command.run(arguments);
+    return run_command(command, arguments);
   }
   return fail(ErrorCode::usage, words[at] + ": no such command or option", "see unsent --help");
 }
@@ -90,6 +105,9 @@ int main(int argc, char** argv) {
   try {
     const auto outcome = unsent::run({argv + 1, argv + argc});
     return outcome ? *outcome : unsent::report(outcome.error());
+  } catch (const std::bad_alloc&) {
+    unsent::complain_of_memory();
+    return static_cast<int>(unsent::ErrorCode::temp_fail);
   } catch (const std::exception& error) {
     unsent::complain(std::string("internal error: ") + error.what());
     return static_cast<int>(unsent::ErrorCode::software);

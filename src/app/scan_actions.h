@@ -65,8 +65,8 @@ class ScanActions : public ScanSink {
   std::uint64_t to_do_ = 0;  // bytes: mboxes as a whole, files that are meant
   std::string last_mbox_;
   std::uint64_t too_large_ = 0;
-  std::uint64_t doubtful_ = 0;  // would be meant, but may hold a message that is not
-  std::string first_doubtful_;  // where
+  std::uint64_t doubtful_ = 0;          // would be meant, but may hold a message that is not
+  std::string first_doubtful_;          // where
   std::vector<std::string> not_plain_;  // paths that cannot be rewritten
   std::string last_folder_;
   bool is_last_in_quarantine_ = false;

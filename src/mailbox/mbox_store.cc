@@ -118,12 +118,33 @@ Result<void> recover(int fd, const std::string& path, const Journal& journal, Ti
   return {};
 }
 
+// Takes off what was appended, unless it is told to keep it: also when memory runs out.
+class Appending {
+ public:
+  explicit Appending(int fd) : fd_(fd), before_(size_of(fd)) {}
+  Appending(const Appending&) = delete;
+  Appending& operator=(const Appending&) = delete;
+  ~Appending() {
+    if (!is_kept_) static_cast<void>(undo());
+  }
+  bool undo() {
+    is_kept_ = true;
+    return ::ftruncate(fd_, static_cast<off_t>(before_)) == 0;
+  }
+  void keep() { is_kept_ = true; }
+
+ private:
+  int fd_;
+  std::uint64_t before_;
+  bool is_kept_ = false;
+};
+
 Result<void> append(int fd, const std::string& path, std::string_view text) {
-  const std::uint64_t before = size_of(fd);
+  Appending appending(fd);
   auto written = write_all(fd, text, path);
   if (written && ::fsync(fd) != 0) written = os_failure(path, errno);
-  if (!written)
-    if (auto undone = cut(fd, path, before); !undone) return undone;
+  if (written) appending.keep();
+  if (!written && !appending.undo()) return os_failure(path, errno);
   return written;
 }
 
