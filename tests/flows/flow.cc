@@ -106,6 +106,9 @@ void write_mail(Flow& flow, Dice& dice) {
   Pen report_pen{pen.seed, flow.envelope, ""};
   Report report;
   report.style = flow.style = dice.pick(kStyles);
+  // Nobody answers MAILER-DAEMON.
+  const bool is_ours = flow.mail.from == "alice@ourshop.example";
+  if (!is_ours && flow.style == Style::vacation) report.style = flow.style = Style::status;
   report.returned = flow.returned = dice.pick(kReturned);
   report.id = flow.mail.id;
   report.reporter = reporter_name(last_host(flow.way));
