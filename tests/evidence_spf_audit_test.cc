@@ -196,6 +196,15 @@ TEST_CASE("a server is proposed only by what a forger cannot write") {
       {"one told of, and others that anybody brought",
        {of_remote, {kBounce, "2", ""}, {AuditSource::copy, "", ""}},
        "by one message only"},
+      {"a filter of two to whom we write",
+       {{kBounce, "1", "remote.example", "remote.example"},
+        {kBounce, "2", "other.example", "other.example"}},
+       "it takes mail for other.example"},
+      {"a provider of ours that is also one recipient's",
+       {{kBounce, "1", "remote.example"},
+        {kBounce, "2", "other.example"},
+        {kBounce, "3", "third.example", "third.example"}},
+       ""},
       {"copies", {{AuditSource::copy, "", ""}, {AuditSource::copy, "", ""}}, "only copies show it"},
       {"one message in our own log", {{AuditSource::log, "1", ""}}, "by one message only"},
       {"messages that others had brought to us before",
@@ -271,6 +280,24 @@ TEST_CASE("who tells of a message is he to whom we sent it, if his own host brin
                        "From: MAILER-DAEMON@remote.example\n\n");
     CHECK(teller_of(message, bounce, sent, dns) == row.teller);
   }
+}
+
+TEST_CASE("a server that takes mail for a recipient stands on his side") {
+  MapResolver dns;
+  dns.add("filtered.example", DnsType::mx, "mx1.filter.example")
+      .add("out.filter.example", DnsType::a, "203.0.113.61")
+      .add("61.113.0.203.in-addr.arpa", DnsType::ptr, "out.filter.example")
+      .add("62.113.0.203.in-addr.arpa", DnsType::ptr, "out.filter.example")
+      .add("remote.example", DnsType::mx, "mx.remote.example");
+  const auto served_by = [&](const char* ip, const char* recipient) {
+    Bounce bounce;
+    bounce.recipients.emplace_back().address = recipient;
+    return served_domain({*IpAddress::parse(ip), "", kOurs}, bounce, dns);
+  };
+  CHECK(served_by("203.0.113.61", "bob@filtered.example") == "filtered.example");
+  CHECK(served_by("203.0.113.61", "bob@remote.example").empty());
+  CHECK(served_by("203.0.113.62", "bob@filtered.example").empty());  // the name does not lead back
+  CHECK(served_by("203.0.113.61", "nobody").empty());
 }
 
 TEST_CASE("a domain without servers is audited, and an unanswered question is no gap") {

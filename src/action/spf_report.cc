@@ -96,7 +96,7 @@ std::string server_text(const AuditedServer& server) {
     out += fmt::format("            sends for you, but the record forgets it: add {}\n",
                        server.addition);
   else if (!server.is_covered() && !server.doubt.empty())
-    out += fmt::format("            not proposed, it may be a forger's: {}\n", server.doubt);
+    out += fmt::format("            not proposed: {}\n", server.doubt);
   return out;
 }
 

@@ -114,7 +114,8 @@ class Auditor {
     Resolver& resolver = *setup_.witnesses.resolver;
     resolver.begin_message();
     audit_.add(server,
-               {AuditSource::bounce, name_of(sent), teller_of(message, bounce, sent, resolver)});
+               {AuditSource::bounce, name_of(sent), teller_of(message, bounce, sent, resolver),
+                served_domain(server, bounce, resolver)});
   }
 
   // The message itself, not another one under its id.

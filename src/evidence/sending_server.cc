@@ -84,6 +84,15 @@ std::string teller_of(const Message& message, const Bounce& bounce, const SentMe
   return {};
 }
 
+std::string served_domain(const SendingServer& server, const Bounce& bounce, Resolver& resolver) {
+  for (const DomainName& domain : reported_domains(bounce)) {
+    const Hosts hosts(resolver, domain);
+    const auto names = hosts.names_of(server.client, {});
+    if (hosts.has_dns() && hosts.takes_mail_for(server.client, names, domain)) return domain.text();
+  }
+  return {};
+}
+
 std::optional<SendingServer> server_of_arrival(const IpAddress& client, const Address& sender,
                                                const std::vector<Address>& recipients,
                                                const SentMessage& sent, const Identity& identity) {

@@ -34,6 +34,10 @@ std::optional<SendingServer> server_of_original(const Bounce& bounce, const Sent
 std::string teller_of(const Message& message, const Bounce& bounce, const SentMessage& sent,
                       Resolver& resolver);
 
+// The domain of a reported recipient for whom server takes mail by the DNS: it then stands on
+// his side, as hosted filters and backup MXs do, and sends nothing for us. "" if none.
+std::string served_domain(const SendingServer& server, const Bounce& bounce, Resolver& resolver);
+
 // copy: a message of ours that a mailbox of ours got, by itself or from a list. Where the
 // envelope sender is another's (a list), who sent it to the list.
 std::optional<SendingServer> server_of_copy(const Message& copy, const Identity& identity);

@@ -62,6 +62,9 @@ std::string SpfAudit::Seen::doubt() const {
   const auto count_of = [&](AuditSource source) { return count[static_cast<std::size_t>(source)]; };
   if (messages.size() >= 2) return fmt::format("only {} says so", *tellers.begin());
   if (messages.size() == 1) return "by one message only, and whoever got that could say as much";
+  if (!served.empty())
+    return fmt::format("it takes mail for {}, and so stands on the side of whom you wrote to",
+                       served);
   if (count_of(AuditSource::bounce) > 0)
     return "whoever brought the reports has nothing to do with those to whom you wrote";
   return "only copies show it, and whoever has a message can send it again";
@@ -71,6 +74,10 @@ void SpfAudit::add(const SendingServer& server, const Sighting& sighting) {
   Seen& seen = seen_[server.domain][server.client];
   if (seen.helo.empty()) seen.helo = server.helo;
   ++seen.count[static_cast<std::size_t>(sighting.source)];
+  if (!sighting.served.empty()) {
+    seen.served = sighting.served;
+    return;
+  }
   if (!sighting.teller.empty()) seen.tellers.insert(sighting.teller);
   const bool is_first_of_log =
       sighting.source == AuditSource::log &&

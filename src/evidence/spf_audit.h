@@ -28,6 +28,7 @@ struct Sighting {
   // The organisation to whose recipient we sent it, and whose own host brought the report;
   // "" where it is anybody's word. Of a log of ours "" too: that speaks for itself.
   std::string teller;
+  std::string served = {};  // the recipient's domain, if the server takes mail for that; or ""
 };
 
 struct AuditedServer {
@@ -35,7 +36,7 @@ struct AuditedServer {
   std::vector<std::string> names;  // that lead back to it (FCrDNS)
   std::size_t seen[kAuditSources] = {};
   SpfOutcome spf;
-  std::string doubt;     // why it may be a forger's; "" where it is proved
+  std::string doubt;     // why it may be another's; "" where it is proved
   std::string addition;  // the term that would let it pass; "" where it passes, or in doubt
 
   std::size_t messages() const { return seen[0] + seen[1] + seen[2]; }
@@ -75,6 +76,7 @@ class SpfAudit {
     std::set<std::string> messages;  // that a teller or our own log speaks of
     std::set<std::string> logged;    // of these our own log
     std::set<std::string> tellers;
+    std::string served;  // one of those whose mail it takes
 
     bool is_proved() const;
     std::string doubt() const;
