@@ -379,14 +379,23 @@ TEST_CASE("another user reads a ledger where he may not write, and is told where
 }
 
 TEST_CASE("a filled ledger of every older version is brought up to date and answers the same") {
-  for (const int version : {1, 2, 3}) {
+  for (const int version : {1, 2, 3, 4}) {
     CAPTURE(version);
     const ScratchFolder folder;
     const std::string path = folder / "ledger.db";
+    // What came after version 4 is nothing that a reader asks for.
+    const bool is_readable = version >= 4;
+    if (is_readable) std::filesystem::copy_file(SOURCE_DIR "/tests/ledger-v4.key", path + ".key");
     make_database(path,
                   *read_file(SOURCE_DIR "/tests/ledger-v" + std::to_string(version) + ".sql"));
-    CHECK(SqliteLedger::open_for_reading(path).error().message ==
-          path + ": written by an older unsent");
+    {
+      const auto older = SqliteLedger::open_for_reading(path);
+      REQUIRE(older.has_value() == is_readable);
+      if (is_readable)
+        CHECK((*older)->find_message_id("a1@ourshop.example").value.size() == 1);
+      else
+        CHECK(older.error().message == path + ": written by an older unsent");
+    }
     {
       const auto ledger = SqliteLedger::open_for_writing(path);
       REQUIRE(ledger);

@@ -38,6 +38,10 @@ std::string organisation_of(const DomainName& domain) {
   return organisation_of(std::string_view(domain.text()));
 }
 
+bool is_public_suffix(const DomainName& domain) {
+  return psl_is_public_suffix(psl_builtin(), domain.text().c_str()) != 0;
+}
+
 bool same_organisation(std::string_view host_a, std::string_view host_b) {
   const std::string a = organisation_of(host_a);
   return !a.empty() && a == organisation_of(host_b);

@@ -29,24 +29,27 @@ Feed feed_in(const Statement& row) {
 
 }  // namespace
 
-Result<std::optional<Feed>> read_feed(Database& database, const LedgerKey& key,
-                                      std::int64_t first_line) {
+Result<std::vector<Feed>> read_feeds(Database& database, const LedgerKey& key,
+                                     std::int64_t first_line, const std::string& path) {
   auto query = database.prepare(
       "SELECT first_line, path, last_start, next_start, last_line, last_read, state FROM feeds "
-      "WHERE first_line = ?1");
+      "WHERE first_line = ?1 ORDER BY path <> ?2, last_read DESC LIMIT 100");
   if (!query) return query.failure();
-  const auto row = query->bind(1, first_line).step();
-  if (!row) return row.failure();
-  if (!*row) return std::optional<Feed>();
-  Feed feed = feed_in(*query);
-  feed.state = unseal_text(key, query->text(6));
-  return std::optional<Feed>(std::move(feed));
+  query->bind(1, first_line).bind(2, to_valid_utf8(path));
+  std::vector<Feed> feeds;
+  for (;;) {
+    const auto row = query->step();
+    if (!row) return row.failure();
+    if (!*row) return feeds;
+    feeds.push_back(feed_in(*query));
+    feeds.back().state = unseal_text(key, query->text(6));
+  }
 }
 
 Result<std::optional<Feed>> read_last_feed_of(Database& database, const std::string& path) {
   auto query = database.prepare(
       "SELECT first_line, path, last_start, next_start, last_line, last_read FROM feeds "
-      "WHERE path = ?1 ORDER BY last_read DESC LIMIT 1");
+      "WHERE path = ?1 ORDER BY last_read DESC, last_start DESC LIMIT 1");
   if (!query) return query.failure();
   const auto row = query->bind(1, to_valid_utf8(path)).step();
   if (!row) return row.failure();

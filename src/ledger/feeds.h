@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// How far each log was read, so that the next run goes on there: schema/0002-feeds.sql.
+// How far each log was read, so that the next run goes on there: schema/0005-feeds.sql.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -23,9 +24,9 @@ struct Feed {
   std::string state;  // of what is open; encrypted with the key where it is kept
 };
 
-// Of the file that begins with the line of that hash.
-Result<std::optional<Feed>> read_feed(Database& database, const LedgerKey& key,
-                                      std::int64_t first_line);
+// Of files that begin with the line of that hash, that of the path first, then the last read.
+Result<std::vector<Feed>> read_feeds(Database& database, const LedgerKey& key,
+                                     std::int64_t first_line, const std::string& path);
 // Of the files that were read at that path the last one; without its state.
 Result<std::optional<Feed>> read_last_feed_of(Database& database, const std::string& path);
 Result<void> write_feed(Database& database, const LedgerKey& key, const Feed& feed);

@@ -128,7 +128,7 @@ struct SqliteLedger::Parts {
   Result<void> within_transaction(SqliteLedger& ledger,
                                   const std::function<Result<void>(Database&)>& change);
   Result<std::vector<NameCount>> names(NameKind kind, std::int64_t most);
-  Result<Time> earliest_of(const std::string& scope);
+  Result<std::optional<Time>> earliest_of(const std::string& scope);
   Result<LearnedIdentity> identity();
 };
 
@@ -165,7 +165,7 @@ Result<std::vector<NameCount>> SqliteLedger::Parts::names(NameKind kind, std::in
 }
 
 // By the senders that are known, of which the first in the order of time is sought.
-Result<Time> SqliteLedger::Parts::earliest_of(const std::string& scope) {
+Result<std::optional<Time>> SqliteLedger::Parts::earliest_of(const std::string& scope) {
   const auto senders = names(NameKind::sender, INT64_MAX);
   if (!senders) return senders.failure();
   const CoverageRange all{scope, Time::min(), {}, {}};
@@ -181,10 +181,9 @@ Result<Time> SqliteLedger::Parts::earliest_of(const std::string& scope) {
     last = (*row)->number;
     const auto time = (*row)->time();
     if (!time || !is_plausible(*time, now.value_or(Time::max()))) continue;
-    if (wanted.count((*row)->from) + wanted.count((*row)->reverse_path) > 0) return *time;
+    if (wanted.count((*row)->from) + wanted.count((*row)->reverse_path) > 0) return time;
   }
-  return fail(ErrorCode::data, "no message of " + scope + " is in the ledger",
-              "say since when it is complete with --since");
+  return std::optional<Time>();
 }
 
 Result<LearnedIdentity> SqliteLedger::Parts::identity() {
@@ -258,6 +257,9 @@ Result<Time> SqliteLedger::declare_complete(const std::string& scope, std::optio
   if (!since) {
     const auto earliest = parts_->earliest_of(*name);
     if (!earliest) return earliest.failure();
+    if (!*earliest)
+      return fail(ErrorCode::data, "no message of " + *name + " is in the ledger",
+                  "say since when it is complete with --since");
     since = *earliest;
   }
   auto transaction = begin();
@@ -267,6 +269,32 @@ Result<Time> SqliteLedger::declare_complete(const std::string& scope, std::optio
   const auto committed = transaction->commit();
   if (!committed) return committed.failure();
   return *since;
+}
+
+Result<std::vector<CoverageRange>> SqliteLedger::promises() {
+  auto query =
+      parts_->database().prepare("SELECT scope, since, until, source FROM coverage ORDER BY 1, 2");
+  if (!query) return query.failure();
+  return ranges_by(*query);
+}
+
+Result<std::int64_t> SqliteLedger::withdraw(const std::string& scope) {
+  const auto name = parse_scope(scope);
+  if (!name) return name.failure();
+  auto transaction = begin();
+  if (!transaction) return transaction.failure();
+  auto drop = parts_->database().prepare("DELETE FROM coverage WHERE scope = ?1");
+  if (!drop) return drop.failure();
+  if (const auto dropped = drop->bind(1, *name).run(); !dropped) return dropped.failure();
+  const std::int64_t count = parts_->database().changed_rows();
+  if (const auto committed = transaction->commit(); !committed) return committed.failure();
+  return count;
+}
+
+Result<std::optional<Time>> SqliteLedger::first_sent_by(const std::string& scope) {
+  const auto name = parse_scope(scope);
+  if (!name) return name.failure();
+  return parts_->earliest_of(*name);
 }
 
 LedgerAnswer<std::vector<SentMessage>> SqliteLedger::find_message_id(std::string_view id) {
@@ -297,8 +325,15 @@ LedgerAnswer<std::vector<SentMessage>> SqliteLedger::find_notice(std::string_vie
       [&] { return parts_->rows.find_notice(parts_->key().hash(normal), kMostFound); });
 }
 
-Result<std::optional<Feed>> SqliteLedger::find_feed(std::int64_t first_line) {
-  return read_feed(parts_->database(), parts_->key(), first_line);
+Result<std::vector<Feed>> SqliteLedger::find_feeds(std::int64_t first_line,
+                                                   const std::string& path) {
+  return read_feeds(parts_->database(), parts_->key(), first_line, path);
+}
+
+Result<std::optional<Feed>> SqliteLedger::find_feed(std::int64_t key) {
+  auto feeds = find_feeds(key, {});
+  if (!feeds) return feeds.failure();
+  return feeds->empty() ? std::optional<Feed>() : std::optional(std::move(feeds->front()));
 }
 
 Result<std::optional<Feed>> SqliteLedger::last_feed_of(const std::string& path) {
@@ -400,10 +435,7 @@ Result<LedgerStats> SqliteLedger::stats() {
                           "SELECT name, messages FROM sources ORDER BY messages DESC, name");
   if (!sources) return sources.failure();
   stats.sources = std::move(*sources);
-  auto coverage =
-      parts_->database().prepare("SELECT scope, since, until, source FROM coverage ORDER BY 1, 2");
-  if (!coverage) return coverage.failure();
-  auto ranges = ranges_by(*coverage);
+  auto ranges = promises();
   if (!ranges) return ranges.failure();
   stats.coverage = std::move(*ranges);
   auto gaps = read_gaps(parts_->database());

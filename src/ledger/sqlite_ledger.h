@@ -71,6 +71,13 @@ class SqliteLedger : public Ledger {
   Result<Time> declare_complete(const std::string& scope, std::optional<Time> since,
                                 std::optional<Time> until = {});
 
+  // What was promised, by scope and time.
+  Result<std::vector<CoverageRange>> promises();
+  // Takes back all that was promised of that scope, and says how many promises that were.
+  Result<std::int64_t> withdraw(const std::string& scope);
+  // When the first message of a domain or address was sent, of the times that can be true.
+  Result<std::optional<Time>> first_sent_by(const std::string& scope);
+
   // That source was not read in that time: whatever is promised, absence does not count in
   // it. Within the transaction of begin(), or without one a transaction of its own. Gaps
   // of one source that touch become one.
@@ -80,7 +87,9 @@ class SqliteLedger : public Ledger {
 
   // See ledger/feeds.h; saved within the transaction of what was read so far.
   using Feed = unsent::Feed;
-  Result<std::optional<Feed>> find_feed(std::int64_t first_line);
+  Result<std::vector<Feed>> find_feeds(std::int64_t first_line, const std::string& path);
+  // Of a key that belongs to one path alone.
+  Result<std::optional<Feed>> find_feed(std::int64_t key);
   Result<std::optional<Feed>> last_feed_of(const std::string& path);
   Result<void> save_feed(const Feed& feed);
 

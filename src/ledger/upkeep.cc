@@ -6,103 +6,22 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <functional>
 #include <limits>
 
 #include "base/file.h"
-#include "ledger/ledger_file.h"
-#include "ledger/recorder.h"
+#include "ledger/upkeep_file.h"
 
 namespace unsent {
 namespace {
 
-constexpr std::size_t kBatch = 5000;  // messages a transaction, so that others get in
 constexpr std::size_t kMostFindings = 20;
 constexpr std::size_t kMostFound = 1000;
-constexpr unsigned kBreathMicroseconds = 2000;
 
 std::int64_t count_of(Time time) { return time.time_since_epoch().count(); }
-
-// The ledger, as everything here works on it.
-struct Upkeep {
-  explicit Upkeep(LedgerFile opened)
-      : file(std::move(opened)), rows(file.database, file.key), recorder(rows, Texts::kept) {}
-
-  Result<Transaction> begin() {
-    return Transaction::begin(file.database, {[this] { return recorder.before_commit(); },
-                                              [this] { recorder.rolled_back(); }});
-  }
-
-  LedgerFile file;
-  RowStore rows;
-  Recorder recorder;
-};
 
 bool is_expired(const Row& row, Time before) {
   const auto time = row.time();
   return time && *time >= kEarliestPlausible && *time < before;
-}
-
-// Those numbered from after on and before end: one transaction's worth. after moves on;
-// end is reached when it does not.
-Result<std::int64_t> expire_some(Upkeep& upkeep, std::int64_t& after, std::int64_t end,
-                                 Time before) {
-  auto transaction = upkeep.begin();
-  if (!transaction) return transaction.failure();
-  std::int64_t removed = 0;
-  for (std::size_t seen = 0; seen < kBatch; ++seen) {
-    const auto row = upkeep.rows.next(after);
-    if (!row) return row.failure();
-    if (!*row || (*row)->number >= end) break;
-    after = (*row)->number;
-    if (!is_expired(**row, before)) continue;
-    if (auto gone = upkeep.recorder.remove(**row); !gone) return gone.failure();
-    ++removed;
-  }
-  if (const auto committed = transaction->commit(); !committed) return committed.failure();
-  return removed;
-}
-
-Result<std::int64_t> expire_between(Upkeep& upkeep, std::int64_t after, std::int64_t end,
-                                    Time before) {
-  std::int64_t all = 0;
-  for (;;) {
-    const std::int64_t was = after;
-    const auto some = expire_some(upkeep, after, end, before);
-    if (!some) return some;
-    all += *some;
-    if (after == was) return all;
-    ::usleep(kBreathMicroseconds);
-  }
-}
-
-// What found the messages that are gone: a segment a transaction.
-Result<void> expire_postings(Upkeep& upkeep, std::int64_t end) {
-  Postings& postings = upkeep.rows.postings();
-  auto find = upkeep.file.database.prepare("SELECT 1 FROM messages WHERE id = ?1");
-  if (!find) return find.failure();
-  const Postings::Keep keep = [&](std::int64_t row) -> Result<bool> {
-    if (row >= end) return true;
-    auto found = find->bind(1, row).step();
-    find->reset();
-    return found;
-  };
-  std::vector<std::int64_t> segments;
-  {
-    const auto reading = ReadTransaction::begin(upkeep.file.database);
-    if (!reading) return reading.failure();
-    auto old = postings.segments_before(end);
-    if (!old) return old.failure();
-    segments = std::move(*old);
-  }
-  for (const std::int64_t segment : segments) {
-    auto transaction = upkeep.begin();
-    if (!transaction) return transaction.failure();
-    if (auto shortened = postings.shorten(segment, keep); !shortened) return shortened;
-    if (auto committed = transaction->commit(); !committed) return committed;
-    ::usleep(kBreathMicroseconds);
-  }
-  return {};
 }
 
 Result<std::vector<CoverageRange>> ranges_before(Database& database, Time before) {
@@ -227,30 +146,23 @@ Result<void> check_rows(Upkeep& upkeep, std::vector<std::string>& findings) {
 
 // The promise goes first: at no moment is something promised that is not there.
 Result<std::int64_t> expire_ledger(const std::string& path, Time before) {
-  if (::access(path.c_str(), F_OK) != 0) return os_failure(path, errno);
-  auto file = open_ledger_to_write(path, Texts::kept);
-  if (!file) return file.failure();
-  Upkeep upkeep(std::move(*file));
-  const auto change = [&](const std::function<Result<void>()>& what) -> Result<void> {
-    auto transaction = upkeep.begin();
-    if (!transaction) return transaction.failure();
-    if (auto done = what(); !done) return done;
-    return transaction->commit();
-  };
-  if (auto done = change([&] { return shorten_coverage(upkeep, before); }); !done)
+  auto opened = open_upkeep(path);
+  if (!opened) return opened.failure();
+  Upkeep& upkeep = **opened;
+  if (auto done = upkeep.change([&] { return shorten_coverage(upkeep, before); }); !done)
     return done.failure();
-  constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();
-  constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+  const auto is_old = [&](const Row& row) { return is_expired(row, before); };
   const std::int64_t end = first_number_of(before);
   // A message that was dated in the future is numbered there.
   const Time tomorrow =
       std::chrono::floor<seconds>(std::chrono::system_clock::now()) + seconds(86400);
-  const auto old = expire_between(upkeep, kFirst, end, before);
+  const auto old = remove_rows(upkeep, {kAllRows.after, end}, is_old);
   if (!old) return old;
-  const auto odd = expire_between(upkeep, std::max(end, first_number_of(tomorrow)), kLast, before);
+  const auto odd =
+      remove_rows(upkeep, {std::max(end, first_number_of(tomorrow)), kAllRows.end}, is_old);
   if (!odd) return odd;
-  if (auto done = expire_postings(upkeep, end); !done) return done.failure();
-  if (auto done = change([&] { return tidy(upkeep.file.database, before); }); !done)
+  if (auto done = drop_postings(upkeep, end); !done) return done.failure();
+  if (auto done = upkeep.change([&] { return tidy(upkeep.file.database, before); }); !done)
     return done.failure();
   return *old + *odd;
 }
