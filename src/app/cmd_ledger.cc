@@ -7,6 +7,7 @@
 #include "app/import.h"
 #include "app/output.h"
 #include "app/setup.h"
+#include "ledger/import_record.h"
 #include "ledger/sqlite_ledger.h"
 #include "ledger/upkeep.h"
 
@@ -131,6 +132,7 @@ Outcome merge(const std::string& path, const std::vector<std::string>& words, Te
   auto ledger = SqliteLedger::open_for_writing(path, texts);
   if (!ledger) return ledger.failure();
   Import import(**ledger, current_time());
+  import.make_undoable({words.begin() + 1, words.end()});
   for (const auto& other : others) {
     const auto done = other->for_each([&](const Entry& entry) {
       auto added = import.add(entry, "merge", [] { return std::string("a row"); });
@@ -169,15 +171,61 @@ Outcome check(const std::string& path) {
               "gives and import it into a new one");
 }
 
+Outcome list_promises(SqliteLedger& ledger) {
+  const auto promises = ledger.promises();
+  if (!promises) return promises.failure();
+  Output output;
+  for (const CoverageRange& range : *promises)
+    if (auto written = output.line(describe(range)); !written) return written.failure();
+  if (auto flushed = output.flush(); !flushed) return flushed.failure();
+  return 0;
+}
+
+// Exit status 1: nothing was promised of one of them.
+Outcome withdraw_promises(const std::string& path, const std::vector<std::string>& words,
+                          Texts texts) {
+  auto ledger = SqliteLedger::open_for_writing(path, texts);
+  if (!ledger) return ledger.failure();
+  Output output;
+  int status = 0;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    const auto withdrawn = (*ledger)->withdraw(words[i]);
+    if (!withdrawn) return withdrawn.failure();
+    if (*withdrawn == 0) status = 1;
+    auto written = output.line(words[i] + (*withdrawn > 0 ? ": no longer said to be complete"
+                                                          : ": was not said to be complete"));
+    if (!written) return written.failure();
+  }
+  if (auto flushed = output.flush(); !flushed) return flushed.failure();
+  return status;
+}
+
+Outcome undo(const std::string& path) {
+  const auto undone = undo_import(path);
+  if (!undone) return undone.failure();
+  if (!*undone) return fail(ErrorCode::data, path + ": there is no import to take back");
+  const ImportRecord& record = (*undone)->record;
+  std::string text =
+      fmt::format("{} messages removed, which the import of {} from {} had added",
+                  (*undone)->messages, format_rfc3339((*undone)->at), fmt::join(record.from, ", "));
+  for (const std::string& scope : record.scopes) text += "\nno longer complete for " + scope;
+  return print(text);
+}
+
 // The words that may follow `unsent ledger`, and how many behind each.
 struct Action {
   std::string_view name;
   std::size_t least;
   std::size_t most;
 };
-constexpr Action kActions[] = {{"stats", 0, 0},  {"show", 1, 99},  {"list", 0, 0},
-                               {"export", 0, 0}, {"merge", 1, 99}, {"expire", 0, 0},
-                               {"check", 0, 0},  {"backup", 1, 1}};
+constexpr Action kActions[] = {
+    {"stats", 0, 0},  {"show", 1, 99}, {"list", 0, 0},   {"export", 0, 0},   {"merge", 1, 99},
+    {"expire", 0, 0}, {"check", 0, 0}, {"backup", 1, 1}, {"promise", 1, 99}, {"undo-import", 0, 0}};
+
+bool is_promise_action(const std::vector<std::string>& words) {
+  return words.size() > 1 && ((words[1] == "list" && words.size() == 2) ||
+                              (words[1] == "withdraw" && words.size() > 2));
+}
 
 bool is_action(const std::vector<std::string>& words) {
   return std::any_of(std::begin(kActions), std::end(kActions), [&](const Action& action) {
@@ -205,16 +253,20 @@ Outcome cmd_ledger(const Arguments& arguments) {
       "unsent ledger merge FILE...    add what other ledgers hold\n"
       "unsent ledger expire           remove what is too old to bounce\n"
       "unsent ledger check            is the file sound? exit 0 if it is\n"
-      "unsent ledger backup FILE      a copy, while others write",
+      "unsent ledger backup FILE      a copy, while others write\n"
+      "unsent ledger promise list     for whom it is said to be complete\n"
+      "unsent ledger promise withdraw SENDER...\n"
+      "                               takes back what was said of them\n"
+      "unsent ledger undo-import      takes back the last import",
       options);
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
   const auto& words = parsed->operands;
   const std::string what = words.empty() ? "" : words.front();
-  if (!is_action(words))
+  if (!is_action(words) || (what == "promise" && !is_promise_action(words)))
     return fail(ErrorCode::usage,
-                "ledger: say stats, show MESSAGE-ID, list, export, merge FILE, expire, check or "
-                "backup FILE",
+                "ledger: say stats, show MESSAGE-ID, list, export, merge FILE, expire, check, "
+                "backup FILE, promise list, promise withdraw SENDER or undo-import",
                 "see unsent ledger --help");
   if (parsed->has("before") && what != "expire")
     return fail(ErrorCode::usage, "--before goes with expire");
@@ -230,8 +282,12 @@ Outcome cmd_ledger(const Arguments& arguments) {
     if (!copied) return copied.failure();
     return print(words[1] + ": a copy of " + *path);
   }
+  if (what == "undo-import") return undo(*path);
+  if (what == "promise" && words[1] == "withdraw")
+    return withdraw_promises(*path, words, texts_of(*config));
   auto ledger = SqliteLedger::open_for_reading(*path);
   if (!ledger) return ledger.failure();
+  if (what == "promise") return list_promises(**ledger);
   if (what == "stats") return show_stats(**ledger, *path);
   if (what == "show") return show_id(**ledger, words);
   if (what == "list") return list_all(**ledger);

@@ -2,13 +2,24 @@
 #include "app/import.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
 
 #include "app/output.h"
+#include "base/text.h"
 
 namespace unsent {
 namespace {
 
 constexpr std::size_t kMostComplaints = 5;
+
+// "1795428000123456.4711": the first part.
+std::uint64_t number_of_moment(const std::string& name) {
+  std::uint64_t number = 0;
+  std::from_chars(name.data(), name.data() + name.size(), number);
+  return number;
+}
 
 }  // namespace
 
@@ -27,11 +38,46 @@ Result<void> Import::add(const Entry& entry, const std::string& source,
     return {};
   }
   if (auto begun = begin(); !begun) return begun;
-  const auto recorded = ledger_.record(entry, source, now_);
+  read_so_far_.saw_message(entry);
+  const auto recorded = ledger_.record(entry, source_name(source), now_);
   if (!recorded) return recorded.failure();
+  if (*recorded && !record_.name.empty()) record_.count_names_of(entry);
   ++(*recorded ? added_ : known_);
   ++pending_;
   return {};
+}
+
+void Import::make_undoable(std::vector<std::string> from) {
+  const auto moment = std::chrono::system_clock::now().time_since_epoch();
+  const auto count = std::chrono::duration_cast<std::chrono::microseconds>(moment).count();
+  record_.name = fmt::format("{}.{}", count, ::getpid());
+  record_.from = std::move(from);
+}
+
+std::string Import::source_name(const std::string& source) const {
+  return record_.name.empty() ? source : source + ' ' + record_.name;
+}
+
+void Import::pass_over(std::uint64_t count) {
+  known_ += count;
+  if (count > 0) read_so_far_.saw_known_place(true);
+}
+
+Result<void> Import::save_record() {
+  if (record_.name.empty() || (added_ == 0 && record_.scopes.empty())) return {};
+  SqliteLedger::Feed feed;
+  feed.first_line = key_of_record(record_.name);
+  feed.path = kImportRecords;
+  feed.last_start = number_of_moment(record_.name);
+  feed.last_read = now_;
+  feed.state = record_.text();
+  return ledger_.save_feed(feed);
+}
+
+Result<void> Import::note_promises(const std::vector<std::string>& scopes) {
+  record_.scopes = scopes;
+  if (auto begun = begin(); !begun) return begun;
+  return commit();
 }
 
 void Import::mend_time(Entry& entry, Time written) const {
@@ -42,14 +88,26 @@ void Import::mend_time(Entry& entry, Time written) const {
 
 Result<void> Import::save_feed(const SqliteLedger::Feed& feed) {
   if (auto begun = begin(); !begun) return begun;
+  record_.places.insert({feed.first_line, to_valid_utf8(feed.path)});
   return ledger_.save_feed(feed);
 }
 
 Result<void> Import::note_gap(const std::string& source, Time from, Time to) {
   if (to <= from) return {};
-  if (auto begun = begin(); !begun) return begun;
   complain(fmt::format("{}: not read from {} to {}: the place of the last run is gone", source,
                        format_rfc3339(from), format_rfc3339(to)));
+  return widen_gap(source, from, to);
+}
+
+Result<void> Import::fill_gap(const std::string& source, Time from, Time to) {
+  if (to <= from) return {};
+  if (auto begun = begin(); !begun) return begun;
+  return ledger_.fill_gap({source, from, to});
+}
+
+Result<void> Import::widen_gap(const std::string& source, Time from, Time to) {
+  if (to <= from) return {};
+  if (auto begun = begin(); !begun) return begun;
   return ledger_.record_gap({source, from, to});
 }
 
@@ -63,6 +121,7 @@ Result<void> Import::commit() {
     if (auto saved = save_(); !saved) return saved;
   }
   if (!batch_) return {};
+  if (auto saved = save_record(); !saved) return saved;
   auto committed = batch_->commit();
   batch_.reset();
   pending_ = 0;

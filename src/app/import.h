@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 
+#include "app/promise.h"
 #include "feed/line_source.h"
 #include "feed/log_messages.h"
+#include "ledger/import_record.h"
 #include "ledger/sqlite_ledger.h"
 
 namespace unsent {
@@ -18,6 +20,12 @@ class Import {
  public:
   // ledger must outlive it.
   Import(SqliteLedger& ledger, Time now) : ledger_(ledger), now_(now) {}
+
+  // From now on what is added can be taken back by undo_import. from: what is read.
+  void make_undoable(std::vector<std::string> from);
+  // It has promised that, and taking it back withdraws it.
+  Result<void> note_promises(const std::vector<std::string>& scopes);
+  ReadSoFar& read_so_far() { return read_so_far_; }
 
   Time now() const { return now_; }
   void set_now(Time now) { now_ = now; }
@@ -29,7 +37,7 @@ class Import {
   // A time that cannot be (1970, 2080) is none: then that of the file is taken, else now.
   void mend_time(Entry& entry, Time written) const;
   // Messages that need not be read again.
-  void pass_over(std::uint64_t count) { known_ += count; }
+  void pass_over(std::uint64_t count);
   bool has_pending() const { return batch_.has_value(); }
   // To be called where all of what was read has been added: commits when a batch is full.
   Result<void> end_of_piece() { return pending_ >= kBatch ? commit() : Result<void>(); }
@@ -52,6 +60,10 @@ class Import {
   Result<void> save_feed(const SqliteLedger::Feed& feed);
   // Source was not read from then to then: with the next commit, and said.
   Result<void> note_gap(const std::string& source, Time from, Time to);
+  // It was read after all: with the next commit.
+  Result<void> fill_gap(const std::string& source, Time from, Time to);
+  // As note_gap, and nothing is said.
+  Result<void> widen_gap(const std::string& source, Time from, Time to);
 
   void refuse(const std::string& why);
   bool has_refused() const { return refused_ > 0; }
@@ -60,10 +72,14 @@ class Import {
  private:
   static constexpr std::uint64_t kBatch = 10000;
   Result<void> begin();
+  std::string source_name(const std::string& source) const;
+  Result<void> save_record();
 
   SqliteLedger& ledger_;
   Time now_;
   std::function<Result<void>()> save_;
+  ReadSoFar read_so_far_;
+  ImportRecord record_;  // its name is "" where nothing can be undone
   std::optional<Transaction> batch_;
   std::uint64_t pending_ = 0;
   std::uint64_t added_ = 0;

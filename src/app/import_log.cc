@@ -46,6 +46,7 @@ Result<void> import_log(LineSource source, const std::string& path, const LogPol
     run.restore(*left);
   }
   const auto done = run.read();
+  if (auto filled = done ? run.fill_gaps() : Result<void>(); !filled) return filled;
   run.confirm_place();
   const auto committed = run.commit();  // what stands before a damage was read
   if (!committed) return committed;

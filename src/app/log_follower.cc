@@ -12,10 +12,12 @@
 #include <cerrno>
 #include <csignal>
 #include <memory>
+#include <set>
 
 #include "app/log_run.h"
 #include "app/output.h"
 #include "app/pending.h"
+#include "app/promise.h"
 #include "app/setup.h"
 
 namespace unsent {
@@ -52,6 +54,8 @@ class FollowedLog {
     return current_->commit();
   }
 
+  // At some time: what is not understood from then on is a gap.
+  bool is_understood() const { return has_understood_ || (current_ && current_->has_understood()); }
   bool is_input() const { return path_ == "-"; }
   bool is_read() const { return is_read_; }  // all that was there at the last look
   bool has_ended() const { return is_input() && current_ && current_->source().has_ended(); }
@@ -73,6 +77,7 @@ class FollowedLog {
     auto left = read_copies(*copies, import_, must_stop_);
     if (!left) return left.failure();
     left_ = std::move(*left);
+    for (const auto& copy : *copies) has_understood_ = has_understood_ || copy->has_understood();
     take(std::move(*opened));
     return {};
   }
@@ -138,6 +143,7 @@ class FollowedLog {
     left_ = current_->left_open();
     current_->rename(log_name(path_) + " (renamed)");
     if (auto confirmed = confirm(); !confirmed) return confirmed;
+    has_understood_ = is_understood();
     old_ = std::move(current_);
     replaced_at_ = import_.now();
     take(std::move(*next));
@@ -179,6 +185,7 @@ class FollowedLog {
   const StopAsked& must_stop_;
   bool is_started_ = false;
   bool is_read_ = false;
+  bool has_understood_ = false;
   LeftOpen left_;        // by the log before the next one
   std::string problem_;  // said already
   std::unique_ptr<LogRun> current_;
@@ -194,6 +201,7 @@ class Follower {
   Follower(const FollowOptions& options, const LogPolicy& policy, Import& import,
            StopSignals& signals)
       : ledger_(options.ledger), import_(import), signals_(signals) {
+    import_.read_so_far().watch(options.scopes);
     for (const std::string& scope : options.scopes) promises_.emplace_back(scope, options.since);
     for (const std::string& path : options.paths)
       logs_.push_back(std::make_unique<FollowedLog>(path, policy, import, must_stop_));
@@ -239,6 +247,9 @@ class Follower {
   // Complete until now, as far as all of now is in the logs.
   Result<void> promise() {
     for (auto& [scope, since] : promises_) {
+      const auto is_earned = is_promise_earned(scope, since);
+      if (!is_earned) return is_earned.failure();
+      if (!*is_earned) continue;
       const auto declared =
           import_.ledger().declare_complete(scope, since, import_.now() - kLogDelay);
       if (declared)
@@ -249,8 +260,29 @@ class Follower {
     return {};
   }
 
+  // Said once where it is not: it may be yet.
+  Result<bool> is_promise_earned(const std::string& scope, std::optional<Time>& since) {
+    if (earned_.count(scope) > 0) return true;
+    if (!has_understood_all()) return false;
+    auto earned = earned_since(import_.read_so_far(), import_.ledger(), scope, since);
+    if (!earned && earned.error().code != ErrorCode::data) return earned.failure();
+    if (earned) {
+      since = *earned;
+      earned_.insert(scope);
+    } else if (since && unearned_.insert(scope).second) {
+      complain("not declared complete yet: " + earned.error().message);
+    }
+    return earned.has_value();
+  }
+
+  bool has_understood_all() const {
+    return std::all_of(logs_.begin(), logs_.end(), [](auto& log) { return log->is_understood(); });
+  }
+
   const std::string ledger_;
   Import& import_;
+  std::set<std::string> earned_;
+  std::set<std::string> unearned_;  // and said
   StopSignals& signals_;
   std::vector<std::pair<std::string, std::optional<Time>>> promises_;
   const StopAsked must_stop_ = [this] { return signals_.have_come(); };

@@ -23,6 +23,11 @@ constexpr std::size_t kLinesUnasked = 1000;
 constexpr std::size_t kBeginning = 4096;
 constexpr std::size_t kTail = 300;  // of the last line, to see it again
 constexpr seconds kSaveEvery{5};
+// Ends the state of a log of which no line was understood yet.
+constexpr std::string_view kStrange = "strange\n";
+constexpr seconds kLeastSilence{60};
+constexpr seconds kMostSilence{6 * 3600};
+constexpr std::size_t kMostStrange = 20;  // lines that are not understood, with none that is
 
 // "mail.log.1", "mail.log.2.gz", "mail.log-20261122": the rest behind "mail.log".
 bool is_rotated_suffix(std::string_view suffix) {
@@ -31,6 +36,19 @@ bool is_rotated_suffix(std::string_view suffix) {
   const std::string_view number = suffix.substr(std::min<std::size_t>(1, suffix.size()));
   return !number.empty() && number.size() <= 16 &&
          std::all_of(number.begin(), number.end(), [](char c) { return is_digit(c) || c == '-'; });
+}
+
+bool is_marked_strange(std::string_view state) {
+  return state.size() >= kStrange.size() &&
+         state.substr(state.size() - kStrange.size()) == kStrange;
+}
+
+// "/var/log/mail.log" of "/var/log/mail.log.2.gz".
+std::string log_of(const std::string& path) {
+  for (std::size_t at = path.find_first_of(".-", path.rfind('/') + 1); at != path.npos;
+       at = path.find_first_of(".-", at + 1))
+    if (is_rotated_suffix(std::string_view(path).substr(at))) return path.substr(0, at);
+  return path;
 }
 
 std::optional<Time> first_stamp_in(std::string_view beginning, Time written) {
@@ -113,19 +131,27 @@ Result<bool> LogRun::begin() {
   if (first.size() == beginning->size() && first.size() < kBeginning) return false;
   first_stamp_ = first_stamp_in(*beginning, written_);
   const std::int64_t first_line = hash_of_id(first);
-  const auto known = import_->ledger().find_feed(first_line);
-  if (!known) return known.failure();
-  if (*known) {
-    const auto resumed = resume(**known);
+  const auto all = import_->ledger().find_feeds(first_line, place_.path);
+  if (!all) return all.failure();
+  const SqliteLedger::Feed* known = nullptr;
+  for (auto feed = all->begin(); known == nullptr && feed != all->end(); ++feed) {
+    const auto resumed = resume(*feed);
     if (!resumed) return resumed.failure();
-    is_resumed_ = *resumed;
+    if (*resumed) known = &*feed;
   }
+  is_resumed_ = known != nullptr;
   if (is_resumed_) {
+    has_understood_ = !is_marked_strange(known->state);
+    import_->read_so_far().saw_known_place(has_understood_);
+    resumed_at_ = known->last_read;
+    resumed_path_ = known->path;
+    feed_.recall(last_text_);
     first_stamp_.reset();
     std::string name = std::move(place_.path);
-    place_ = **known;
+    place_ = *known;
     place_.path = std::move(name);
   }
+  if (first_stamp_) import_->read_so_far().saw_log_begin(*first_stamp_);
   place_.first_line = first_line;
   return is_begun_ = true;
 }
@@ -144,7 +170,7 @@ Result<bool> LogRun::read(const StopAsked& must_stop) {
     const auto more = source_.next(line);
     if (!more) return more.failure();
     if (!*more || line.is_torn) return true;  // the rest of it is still to be written
-    if (!line.is_cut) feed_.read(line.text);
+    see(line.is_cut ? LineKind::unknown : feed_.read(line.text));
     place_.last_start = line.start;
     place_.next_start = line.end;
     last_text_ = line.text;
@@ -154,6 +180,50 @@ Result<bool> LogRun::read(const StopAsked& must_stop) {
     if (auto added = add_all(std::move(entries)); !added) return added.failure();
     if (auto ended = import_->end_of_piece(); !ended) return ended.failure();
   }
+}
+
+// A log found again goes on where a gap begins. Between its last line and the next log's first
+// there is a silence as there are others in it; a longer one may be another log that is missing.
+Result<void> LogRun::fill_gaps() {
+  const auto from = is_resumed_ ? resumed_at_ : first_stamp_;
+  const auto last = feed_.last_understood();
+  if (!has_read_ || lost_since_ || !from || !last) return {};
+  const seconds silence = std::clamp(feed_.longest_silence(), kLeastSilence, kMostSilence);
+  return import_->fill_gap(is_resumed_ ? resumed_path_ : log_of(place_.path), *from,
+                           *last + silence);
+}
+
+// Lines of other programs, and a few of several lines each, are in every log.
+void LogRun::see(LineKind kind) {
+  if (kind == LineKind::foreign) return;
+  if (kind == LineKind::server) {
+    import_->read_so_far().saw_server_line();
+    has_understood_ = true;
+    if (lost_since_) found_again_ = feed_.last_understood();
+    strange_ = 0;
+    return;
+  }
+  if (++strange_ < kMostStrange || lost_since_) return;
+  lost_since_ = feed_.last_understood();
+  if (!lost_since_) lost_since_ = resumed_at_.value_or(written_);
+}
+
+// What stands in lines that are not understood may be mail that was sent.
+Result<void> LogRun::note_strange() {
+  if (!lost_since_) return {};
+  const Time until = found_again_.value_or(import_->now());
+  if (!is_strangeness_said_)
+    warn(
+        fmt::format("{}: its lines have not been understood since {}: nothing is known to be "
+                    "complete from then on",
+                    place_.path, format_rfc3339(*lost_since_)));
+  is_strangeness_said_ = true;
+  auto noted = import_->widen_gap(place_.path, *lost_since_, until);
+  if (found_again_) {
+    lost_since_.reset();
+    found_again_.reset();
+  }
+  return noted;
 }
 
 Result<void> LogRun::add_all(std::vector<Entry> entries) {
@@ -179,6 +249,7 @@ bool LogRun::is_save_due() const {
 Result<void> LogRun::commit() {
   const Import::AlsoSave saved(*import_, [this] { return save(); });
   if (auto added = add_all(feed_.take(true)); !added) return added;
+  if (auto noted = is_save_due() ? note_strange() : Result<void>(); !noted) return noted;
   return import_->has_pending() || is_save_due() ? import_->commit() : Result<void>();
 }
 
@@ -187,7 +258,8 @@ Result<void> LogRun::save() {
   place_.last_read = import_->now();
   place_.last_line = hash_of_id(last_text_);
   place_.state = feed_.messages().state();
-  auto saved = import_->ledger().save_feed(place_);
+  if (!has_understood_) place_.state += kStrange;
+  auto saved = import_->save_feed(place_);
   place_.state.clear();
   if (saved) has_unsaved_ = is_confirmed_ = false;
   return saved;
@@ -228,6 +300,8 @@ Result<LeftOpen> read_copies(const LogRuns& runs, Import& import, const StopAske
     run->restore(left);
     const auto read = run->read(must_stop);
     if (!read && read.error().code == ErrorCode::temp_fail) return read.failure();
+    const auto filled = read && *read ? run->fill_gaps() : Result<void>();
+    if (!filled) return filled.failure();
     const auto committed = run->commit();  // what stands before a damage was read
     if (!committed) return committed.failure();
     if (!read) import.refuse(read.error().message);

@@ -49,16 +49,23 @@ class LogRun {
   void confirm_place() { is_confirmed_ = place_.next_start > 0; }
   LeftOpen left_open() const { return {feed_.messages().state(), has_read_}; }
 
+  // A line of it, now or in an earlier run.
+  bool has_understood() const { return has_understood_; }
+
   const LineSource& source() const { return source_; }
   const LogMessages& messages() const { return feed_.messages(); }
   std::int64_t first_line() const { return place_.first_line; }  // its hash
   // Is the line that was read last still where it was? (Of a growing file.)
   bool is_as_read() const;
+  // After all of it was read: what the ledger says was not read of it, was.
+  Result<void> fill_gaps();
   void rename(std::string name) { place_.path = std::move(name); }
 
  private:
   Result<bool> resume(const SqliteLedger::Feed& feed);
   Result<void> add_all(std::vector<Entry> entries);
+  void see(LineKind kind);
+  Result<void> note_strange();
   bool is_save_due() const;
   Result<void> save();
 
@@ -69,6 +76,13 @@ class LogRun {
   Time written_;
   std::optional<Time> first_stamp_;
   std::string last_text_;  // the last line
+  bool has_understood_ = false;
+  std::size_t strange_ = 0;         // lines since the last that was understood
+  std::optional<Time> resumed_at_;  // when the last run was there
+  std::string resumed_path_;        // and what the log was called then
+  std::optional<Time> lost_since_;
+  std::optional<Time> found_again_;
+  bool is_strangeness_said_ = false;
   bool is_begun_ = false;
   bool is_resumed_ = false;
   bool has_read_ = false;

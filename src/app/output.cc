@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "app/output.h"
 
+#include <syslog.h>
 #include <unistd.h>
+
+#include <cstdlib>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -27,6 +30,13 @@ Result<void> Output::flush() {
   auto written = write_all(STDOUT_FILENO, buffer_, "standard output");
   buffer_.clear();
   return written;
+}
+
+// Of a service of systemd's the journal has the complaint already.
+void warn(std::string_view text) {
+  complain(text);
+  if (std::getenv("JOURNAL_STREAM") == nullptr)
+    ::syslog(LOG_MAIL | LOG_WARNING, "unsent: %s", to_valid_utf8(text).c_str());
 }
 
 void complain(std::string_view text) {

@@ -19,6 +19,9 @@ class Output {
   std::string buffer_;
 };
 
+// The same, and in the system log, for whom nobody watches: a service. Once is enough.
+void warn(std::string_view text);
+
 // "unsent: …" on standard error; a failure to write there is nobody's concern.
 void complain(std::string_view text);
 

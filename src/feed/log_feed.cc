@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "feed/log_feed.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -26,8 +27,14 @@ LineKind LogFeed::read(std::string_view text) {
   if (!line) return LineKind::unknown;
   const Time at = line->at;
   const LineKind kind = read_line(*line);
-  if (kind == LineKind::server) last_understood_ = at;
+  if (kind != LineKind::server) return kind;
+  if (last_understood_) longest_silence_ = std::max(longest_silence_, at - *last_understood_);
+  last_understood_ = at;
   return kind;
+}
+
+void LogFeed::recall(std::string_view text) {
+  if (const auto line = lines_.parse(text.substr(0, kMaxLogLine))) last_understood_ = line->at;
 }
 
 LineKind LogFeed::read_line(LogLine& line) {

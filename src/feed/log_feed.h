@@ -32,8 +32,12 @@ class LogFeed {
   LogFeed& operator=(const LogFeed&) = delete;
 
   LineKind read(std::string_view line);
+  // The line that an earlier run read last.
+  void recall(std::string_view line);
   // When the last line of a mail server was written.
   std::optional<Time> last_understood() const { return last_understood_; }
+  // Between two of these.
+  seconds longest_silence() const { return longest_silence_; }
   // Of the lines read since the last call; with_open: also of messages that are not done,
   // as far as they are known. Those come again when they are.
   std::vector<Entry> take(bool with_open = false);
@@ -49,6 +53,7 @@ class LogFeed {
   LogLines lines_;
   LogLines inner_lines_;  // within a line
   std::optional<Time> last_understood_;
+  seconds longest_silence_{};
   std::vector<Entry> ready_;
   LogMessages messages_;
 };

@@ -109,6 +109,8 @@ Result<bool> may_become_ledger(Database& database) {
 }
 
 constexpr std::int64_t kHashedVersion = 4;  // the first that has a key
+// The first that a reader understands: what came later is for writers only.
+constexpr std::int64_t kReadableVersion = 4;
 
 Result<std::string> key_name(Database& database) {
   auto query = database.prepare("SELECT value FROM about WHERE name = 'key'");
@@ -266,7 +268,7 @@ Result<LedgerFile> open_ledger_to_read(const std::string& path, const Deadline* 
     if (!unmade) return unmade.failure();
     return *unmade ? explained(path, ENOENT) : not_a_ledger(path);
   }
-  if (stamp->version < ledger_version())
+  if (stamp->version < kReadableVersion)
     return fail(ErrorCode::config, path + ": written by an older unsent",
                 "run `unsent import` or `unsent record` once, which brings it up to date");
   auto key = open_key(*database, Database::Access::read);
