@@ -96,8 +96,8 @@ Outcome list_all(SqliteLedger& ledger) {
         return output.line(fmt::format("{}  {} recipients  <{}>  {}", time, row.recipients.size(),
                                        fmt::join(text->message_ids, "> <"), text->sender()));
       });
-  if (!done) return done.failure();
   if (auto flushed = output.flush(); !flushed) return flushed.failure();
+  if (!done) return done.failure();
   if (is_hashed)
     complain(
         "ids, senders and recipients are kept as hashes: unsent ledger show MESSAGE-ID ADDRESS "
@@ -109,8 +109,8 @@ Outcome export_all(SqliteLedger& ledger) {
   Output output;
   const auto done =
       ledger.for_each([&](const Entry& entry) { return output.line(format_entry(entry)); });
-  if (!done) return done.failure();
   if (auto flushed = output.flush(); !flushed) return flushed.failure();
+  if (!done) return done.failure();
   return 0;
 }
 
@@ -119,6 +119,20 @@ Outcome print(const std::string& text) {
   if (auto written = output.line(text); !written) return written.failure();
   if (auto flushed = output.flush(); !flushed) return flushed.failure();
   return 0;
+}
+
+// What is whole of another ledger; then the damage, if there is some.
+Result<std::optional<Error>> take_in(SqliteLedger& other, Import& import) {
+  bool has_failed = false;
+  const auto done = other.for_each([&](const Entry& entry) {
+    auto added = import.add(entry, "merge", [] { return std::string("a row"); });
+    if (added) added = import.end_of_piece();
+    has_failed = !added;
+    return added;
+  });
+  if (done) return std::optional<Error>();
+  if (has_failed || done.error().code != ErrorCode::config) return done.failure();
+  return std::optional(done.error());
 }
 
 // Adds what other ledgers hold. What they promise is not taken over: it was promised of them.
@@ -133,20 +147,22 @@ Outcome merge(const std::string& path, const std::vector<std::string>& words, Te
   if (!ledger) return ledger.failure();
   Import import(**ledger, current_time());
   import.make_undoable({words.begin() + 1, words.end()});
+  std::optional<Error> damage;
   for (const auto& other : others) {
-    const auto done = other->for_each([&](const Entry& entry) {
-      auto added = import.add(entry, "merge", [] { return std::string("a row"); });
-      return added ? import.end_of_piece() : added;
-    });
-    if (!done) return done.failure();
+    auto taken = take_in(*other, import);
+    if (!taken) return taken.failure();
+    if (*taken) damage = std::move(*taken);
   }
   if (const auto committed = import.commit(); !committed) return committed.failure();
   auto transaction = (*ledger)->begin();
   if (!transaction) return transaction.failure();
   for (const auto& other : others)
-    if (const auto taken = (*ledger)->take_over_names(*other); !taken) return taken.failure();
+    if (const auto taken = (*ledger)->take_over_names(*other); !taken) {
+      if (!damage) return taken.failure();
+    }
   if (const auto committed = transaction->commit(); !committed) return committed.failure();
-  return print(import.summary());
+  const auto printed = print(import.summary());
+  return printed && damage ? fail(damage->code, damage->message, damage->hint) : printed;
 }
 
 Outcome expire(const std::string& path, const std::optional<std::string>& before, int days) {

@@ -15,13 +15,15 @@ std::int64_t end_of_second(std::int64_t first) { return first + kNumbersOfSecond
 
 }  // namespace
 
+Unexpected damaged_ledger(const Database& database, const std::string& what) {
+  return fail(ErrorCode::config, database.path() + ": damaged (" + what + ")",
+              "restore it from a backup, or move it away and import again");
+}
+
 Result<Row> row_in(const Statement& statement, const Database& database) {
   const std::int64_t number = statement.integer(0);
   auto row = unpack_row(number, statement.text(1));
-  if (!row)
-    return fail(ErrorCode::config,
-                database.path() + ": damaged (message " + std::to_string(number) + ")",
-                "restore it from a backup, or move it away and import again");
+  if (!row) return damaged_ledger(database, "message " + std::to_string(number));
   return std::move(*row);
 }
 

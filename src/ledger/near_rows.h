@@ -14,6 +14,7 @@
 
 namespace unsent {
 
+Unexpected damaged_ledger(const Database& database, const std::string& what);
 // The row that a statement stands at; its columns are number and packed row.
 Result<Row> row_in(const Statement& statement, const Database& database);
 

@@ -71,7 +71,12 @@ Result<std::optional<Row>> RowStore::read_one(LazyStatement& lazy, std::int64_t 
 
 Result<std::optional<Row>> RowStore::read(std::int64_t number) { return read_one(read_, number); }
 
-Result<std::optional<Row>> RowStore::next(std::int64_t after) { return read_one(next_, after); }
+// In a damaged tree of pages a search may end before where it began, and so without end.
+Result<std::optional<Row>> RowStore::next(std::int64_t after) {
+  auto row = read_one(next_, after);
+  if (!row || !*row || (*row)->number > after) return row;
+  return damaged_ledger(*database_, "messages are out of order");
+}
 
 Result<std::vector<Row>> RowStore::of_second(Time time, std::size_t limit) {
   const auto statement = of_second_.in(*database_);

@@ -83,6 +83,11 @@ Result<void> SegmentReader::read_on() {
     if (!row) return row.failure();
     if (!*row) return {};
     const std::int64_t key = chunks_->integer(0);
+    if (key < next_key_ || key >= segment_.end_key()) {
+      chunks_->reset();
+      return fail(ErrorCode::config, "the index is damaged: its pieces are out of order",
+                  "restore the ledger from a backup, or move it away and import again");
+    }
     next_key_ = key + 1;
     take(chunks_->text(1), static_cast<std::uint64_t>(key) & 0xFFFFFFFFU);
   }

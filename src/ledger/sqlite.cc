@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "ledger/sqlite.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "base/file.h"
 #include "base/text.h"
 
 namespace unsent {
@@ -32,6 +35,25 @@ constexpr int kManyReadings = 64;
 constexpr int kMostLingering = 32;
 constexpr const char* kLargeCache = "PRAGMA cache_size = -16384";
 
+// The first bytes of a file say which versions may write and read it
+// (sqlite.org/fileformat2.html 1.3.3); from the third on we know nothing of it.
+bool is_of_newer_format(const std::string& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  std::array<char, 20> head{};
+  if (!file.is_open() || ::pread(file.get(), head.data(), head.size(), 0) != 20) return false;
+  return std::string_view(head.data(), 15) == "SQLite format 3" && (head[18] > 2 || head[19] > 2);
+}
+
+Unexpected newer_format(const std::string& path) {
+  return fail(ErrorCode::data, path + ": written by a newer SQLite, in a format not known here",
+              "upgrade unsent, or name another ledger with --ledger");
+}
+
+Unexpected damaged(const std::string& path, const std::string& reason) {
+  return fail(ErrorCode::config, path + ": damaged (" + reason + ")",
+              "restore it from a backup, or move it away and import again");
+}
+
 Unexpected sqlite_failure(const std::string& path, sqlite3* database) {
   const int code = database == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(database);
   const std::string reason =
@@ -42,17 +64,29 @@ Unexpected sqlite_failure(const std::string& path, sqlite3* database) {
       return fail(ErrorCode::temp_fail, path + ": locked by another program",
                   "try again later; fuser shows which program holds it");
     case SQLITE_NOTADB:
+      if (is_of_newer_format(path)) return newer_format(path);
       return fail(ErrorCode::config, path + ": not a ledger (not a SQLite database)",
                   "name the right file, or move this one away");
+    // Our statements are right, and so is what we bind: then it is the file that is not.
+    case SQLITE_ERROR:
+      if (reason == "unsupported file format") return newer_format(path);
+      [[fallthrough]];
     case SQLITE_CORRUPT:
-      return fail(ErrorCode::config, path + ": damaged (" + reason + ")",
-                  "restore it from a backup, or move it away and import again");
+    case SQLITE_CONSTRAINT:
+    case SQLITE_FORMAT:
+    case SQLITE_MISMATCH:
+    case SQLITE_SCHEMA:
+    case SQLITE_TOOBIG:
+      return damaged(path, reason);
     case SQLITE_FULL:
       return fail(ErrorCode::io, path + ": no space left on the disk",
                   "free some space; what was acknowledged is kept");
+    case SQLITE_NOMEM:
+      return fail(ErrorCode::temp_fail, path + ": out of memory", "try again later");
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
+      if (is_of_newer_format(path)) return newer_format(path);
       return fail(ErrorCode::no_permission, path + ": cannot be written (" + reason + ")",
                   "check who owns the file and its folder, and whether the disk is read-only");
     case SQLITE_CANTOPEN:

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <limits>
 #include <set>
 
 #include "base/text.h"
@@ -15,6 +14,7 @@
 #include "ledger/measured.h"
 #include "ledger/recorder.h"
 #include "ledger/row_store.h"
+#include "ledger/row_walk.h"
 #include "ledger/sqlite.h"
 
 namespace unsent {
@@ -464,15 +464,15 @@ Result<std::vector<Entry>> SqliteLedger::find_entries(std::string_view message_i
 
 Result<void> SqliteLedger::for_each_row(
     const std::function<Result<void>(const Row& row, const std::optional<Entry>& text)>& visit) {
-  std::int64_t last = std::numeric_limits<std::int64_t>::min();
+  RowWalk walk(parts_->rows);
   for (;;) {
-    auto row = parts_->rows.next(last);
+    const auto row = walk.next();
     if (!row) return row.failure();
-    if (!*row) return {};
-    last = (*row)->number;
-    auto text = read_text(parts_->database(), parts_->text, last);
-    if (!text) return text.failure();
-    if (auto visited = visit(**row, *text); !visited) return visited;
+    if (!*row) return walk.finish();
+    auto text = read_text(parts_->database(), parts_->text, (*row)->number);
+    if (!text) walk.note_damage(text.error());
+    if (auto visited = visit(**row, text ? *text : std::optional<Entry>()); !visited)
+      return visited;
   }
 }
 

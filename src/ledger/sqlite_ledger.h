@@ -99,6 +99,7 @@ class SqliteLedger : public Ledger {
   Result<std::vector<Entry>> find_entries(std::string_view message_id);
   // Every message in order of time. One whose text is not kept is a sealed entry. Recording
   // them elsewhere, under the same key where they are sealed, makes an equal ledger.
+  // Of a damaged ledger what is whole, and then the error that says so.
   Result<void> for_each(const std::function<Result<void>(const Entry&)>& visit);
   Result<void> for_each_row(
       const std::function<Result<void>(const Row& row, const std::optional<Entry>& text)>& visit);
