@@ -27,6 +27,15 @@ MapResolver& fill(MapResolver& dns, const char* our_record) {
       .add("filtered.example", DnsType::mx, "mx1.filter.example")
       .add("mx1.filter.example", DnsType::a, "203.0.113.60")
       .add("60.113.0.203.in-addr.arpa", DnsType::ptr, "mx1.filter.example")
+      .add("mx.filtered.example", DnsType::a, "203.0.113.61")
+      .add("61.113.0.203.in-addr.arpa", DnsType::ptr, "mx.filtered.example")
+      .add("gw.campus.example", DnsType::a, "203.0.113.70")
+      .add("70.113.0.203.in-addr.arpa", DnsType::ptr, "gw.campus.example")
+      .add("host-201.dyn.example", DnsType::a, "203.0.113.201")
+      .add("201.113.0.203.in-addr.arpa", DnsType::ptr, "host-201.dyn.example")
+      .add("smtp.otherpro.example", DnsType::a, "203.0.113.65")
+      .add("65.113.0.203.in-addr.arpa", DnsType::ptr, "smtp.otherpro.example")
+      .add("otherpro.example", DnsType::mx, "smtp.otherpro.example")
       .add("forwarder.example", DnsType::mx, "fwd.forwarder.example")
       .add("fwd.forwarder.example", DnsType::a, "203.0.113.90")
       .add("90.113.0.203.in-addr.arpa", DnsType::ptr, "fwd.forwarder.example")
@@ -64,6 +73,8 @@ struct Given {
   DnsStatus our_txt = DnsStatus::ok;
   const char* recipient = "bob@remote.example";  // reported
   const char* to = "bob@remote.example";         // of the returned header
+  const char* reverse_path = "";
+  bool has_original = false;  // in the ledger
 };
 
 std::string text_of(const Facts& facts) {
@@ -100,13 +111,14 @@ std::string facts_of(const Given& given) {
                 received(given.original) + "From: alice@ourshop.example\nTo: " + given.to + "\n" +
                     "Message-ID: <a1@ourshop.example>\n\n",
                 Extent::headers, defects);
+  bounce.original.reverse_path = given.reverse_path;
   const Message message =
       Message::parse(received({given.arrived}) + "From: MAILER-DAEMON@remote.example\n\n");
   const std::optional<Address> recipient = kAlice;
   const std::vector<Address> senders = {kAlice};
   const OriginCase one{message, bounce, senders, recipient, identity, relays, resolver};
   Facts facts;
-  Origin(one).add_facts(facts);
+  Origin(one).add_facts(facts, given.has_original);
   return text_of(facts);
 }
 
@@ -170,6 +182,8 @@ TEST_CASE("who handed the original over, and what our record says about him") {
 TEST_CASE("a host that takes mail for a recipient is no sender: who gave it the mail counts") {
   constexpr const char* kFromFilter =
       "from mx1.filter.example (mx1.filter.example [203.0.113.60]) by mx.remote.example";
+  constexpr const char* kFromFiltered =
+      "from mx.filtered.example (mx.filtered.example [203.0.113.61]) by mx.ourshop.example";
   constexpr const char* kUsAtFilter =
       "from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by mx1.filter.example";
   constexpr const char* kZombieAtFilter =
@@ -183,8 +197,14 @@ TEST_CASE("a host that takes mail for a recipient is no sender: who gave it the 
   const char* forwarded = "bob@forwarder.example";
   const Row rows[] = {
       {"a hosted filter that had it from us",
-       {.original = {kFromFilter, kUsAtFilter}, .recipient = filtered, .to = filtered},
+       {.original = {kFromFilter, kUsAtFilter},
+        .arrived = kFromFiltered,
+        .recipient = filtered,
+        .to = filtered},
        "origin genuine strong"},
+      {"the same, brought by who does not speak for the recipient",
+       {.original = {kFromFilter, kUsAtFilter}, .recipient = filtered, .to = filtered},
+       "origin genuine weak"},
       {"a hosted filter that had it from a zombie",
        {.original = {kFromFilter, kZombieAtFilter}, .recipient = filtered, .to = filtered},
        "origin backscatter strong"},
@@ -270,6 +290,129 @@ TEST_CASE("our own server's report on our own user is genuine, and SPF is not as
   CHECK(facts_of({{hidden_at_ours}, from_us, kStrict, {}}) == "origin neither weak");
   CHECK(facts_of({{"by mail.ourshop.example (Postfix, from userid 1000)"}, from_us, kStrict, {}}) ==
         "origin genuine strong");
+}
+
+TEST_CASE("a report by the side that took the message from its user shows the user, no crossing") {
+  constexpr const char* kByProvider =
+      "from relay.isp.example (relay.isp.example [192.0.2.77]) by mx.ourshop.example with ESMTP";
+  constexpr const char* kByOther =
+      "from smtp.otherpro.example (smtp.otherpro.example [203.0.113.65]) by mx.ourshop.example";
+  struct Row {
+    const char* name;
+    Given given;
+    const char* facts;
+  };
+  const Row rows[] = {
+      {"our provider's, the user logged in",
+       {{"from pc (dyn.zombie.example [198.51.100.7]) by relay.isp.example with ESMTPSA"},
+        kByProvider},
+       "origin genuine weak"},
+      {"our provider's, its customer known by the address",
+       {{"from pc (cust.isp.example [192.0.2.200]) by relay.isp.example with ESMTP"}, kByProvider},
+       "origin genuine weak"},
+      {"our provider's, the user shown by nothing",
+       {{"from pc (unknown [198.51.100.7]) by relay.isp.example with ESMTP"}, kByProvider},
+       "origin genuine weak"},
+      {"our server's relay's, named as ours by network",
+       {{kFromUs, kAtOurs}, kByProvider},
+       "origin genuine weak"},
+      {"a stranger's provider's, from its stolen account",
+       {{"from pc (dyn.zombie.example [198.51.100.7]) by smtp.otherpro.example with ESMTPSA"},
+        kByOther},
+       "origin backscatter strong"},
+      {"a stranger's provider's, from a client that had not logged in",
+       {{"from pc (dyn.zombie.example [198.51.100.7]) by smtp.otherpro.example with ESMTP"},
+        kByOther},
+       "origin backscatter strong"},
+      {"the line of who logged in stands on top of somebody else's report",
+       {{"from pc (dyn.zombie.example [198.51.100.7]) by smtp.otherpro.example with ESMTPSA"}},
+       "origin neither weak"},
+      {"it never left the provider that holds our mailbox",
+       {{"from pc (unknown [198.51.100.7]) by relay.isp.example with ESMTP"},
+        "by mx.isp.example with SMTP id x1"},
+       "origin neither weak"},
+      {"it shows no way at all, and our record includes who wrote the line",
+       {{"from pc (unknown [198.51.100.7]) by relay.isp.example with ESMTP"}, ""},
+       "origin neither weak"},
+      {"it shows no way at all", {{kFromZombie}, ""}, "origin backscatter strong"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    CHECK(facts_of(row.given) == row.facts);
+  }
+}
+
+TEST_CASE("behind true servers of the receiving side the first that is none counts") {
+  constexpr const char* kFromGateway =
+      "from gw.campus.example (gw.campus.example [203.0.113.70]) by mx.remote.example";
+  constexpr const char* kProviderAtGateway =
+      "from relay.isp.example (relay.isp.example [192.0.2.77]) by gw.campus.example with ESMTP";
+  struct Row {
+    const char* name;
+    Given given;
+    const char* facts;
+  };
+  const Row rows[] = {
+      {"a gateway that had it from our provider",
+       {{kFromGateway, kProviderAtGateway}},
+       "origin neither weak"},
+      {"a gateway that had it from a zombie",
+       {{kFromGateway, "from x (dyn.zombie.example [198.51.100.7]) by gw.campus.example"}},
+       "origin backscatter strong"},
+      {"a gateway whose own line does not stand below",
+       {{kFromGateway, "from relay.isp.example ([192.0.2.77]) by mx.elsewhere.example"}},
+       "origin backscatter strong"},
+      {"a gateway that does not show from whom it had it",
+       {{kFromGateway, "from x by gw.campus.example (MDaemon PRO v22) with ESMTP"}},
+       "origin neither weak"},
+      {"a gateway's own user",
+       {{kFromGateway,
+         "from x (dyn.zombie.example [198.51.100.7]) by gw.campus.example with "
+         "ESMTPSA"}},
+       "origin backscatter strong"},
+      {"one of a pool that writes a line of its own",
+       {{"from host-201.dyn.example (host-201.dyn.example [203.0.113.201]) by mx.remote.example",
+         "from relay.isp.example ([192.0.2.77]) by host-201.dyn.example"}},
+       "origin backscatter strong"},
+      {"one that greets with a name that is not its own",
+       {{"from relay.isp.example (gw.campus.example [203.0.113.70]) by mx.remote.example",
+         kProviderAtGateway}},
+       "origin backscatter strong"},
+      {"a true server, and the header names others than the report",
+       {.original = {kFromGateway}, .to = "bob@forwarder.example"},
+       "origin neither weak"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    CHECK(facts_of(row.given) == row.facts);
+  }
+}
+
+TEST_CASE("a name of ours that our DNS confirms is ours where no record says otherwise") {
+  constexpr const char* kForgotten =
+      "from out.ourshop.example (out.ourshop.example [192.0.2.99]) by mx.remote.example";
+  CHECK(facts_of({{kFromUs}, kFromRemote, ""}) == "origin genuine strong");
+  CHECK(facts_of({{kFromUs}, kFromStranger, ""}) == "arrival backscatter weak");
+  CHECK(facts_of({{kForgotten}, kFromRemote, ""}) == "origin neither weak");  // only in the line
+  CHECK(facts_of({{kFromUs}, kFromRemote, "v=spf1 ip4:192.0.2.77 -all"}) == "origin neither weak");
+}
+
+TEST_CASE("what went out under another's reverse path is no matter for our record") {
+  Given given{{kFromZombie}};
+  CHECK(facts_of(given) == "origin backscatter strong");
+  given.reverse_path = "bounce-7=bob=remote.example@out.newsletter.example";
+  CHECK(facts_of(given) == "origin neither weak");
+  given.reverse_path = "prvs=1234567890=alice@ourshop.example";
+  CHECK(facts_of(given) == "origin backscatter strong");
+}
+
+TEST_CASE("the very message that we sent may have been forwarded, by a true server") {
+  Given given{{"from gw.campus.example (gw.campus.example [203.0.113.70]) by mx.remote.example"}};
+  CHECK(facts_of(given) == "origin backscatter strong");
+  given.has_original = true;
+  CHECK(facts_of(given) == "origin neither weak");
+  given.original = {kFromZombie};
+  CHECK(facts_of(given) == "origin backscatter strong");
 }
 
 }  // namespace unsent

@@ -4,101 +4,190 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "evidence/chain.h"
+#include "evidence/organisation.h"
 #include "spf/validated.h"
 
 namespace unsent {
 namespace {
 
-// The line of our MX: the newest one with a client from outside, or one that it hides; what
-// stands below is the sender's word.
-std::optional<Hop> arrival_hop(const Headers& headers) {
-  for (const HeaderField* field : headers.all("Received")) {
-    Hop hop = make_hop(parse_received(field->value));
-    if (hop.by.empty() || hop.is_other_protocol()) continue;
-    if (hop.hides_client() || hop.has_public_client()) return hop;
+constexpr std::size_t kMostHomes = 8;  // domains of ours whose MX is asked for
+
+bool contains(const std::vector<std::string>& texts, const std::string& text) {
+  return !text.empty() && std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+// The domains under which mail reaches us.
+std::vector<DomainName> home_domains(const ArrivalCase& one) {
+  std::vector<DomainName> homes;
+  const auto add = [&](const DomainName& domain) {
+    if (homes.size() < kMostHomes && std::find(homes.begin(), homes.end(), domain) == homes.end())
+      homes.push_back(domain);
+  };
+  const Identity& identity = one.own.identity;
+  if (identity.is_ours(one.sender)) add(one.sender.domain());
+  if (one.recipient && identity.is_ours(*one.recipient)) add(one.recipient->domain());
+  for (const DomainName& domain : identity.domains) add(domain);
+  for (const auto& [alias, target] : identity.aliases) add(alias.domain());
+  return homes;
+}
+
+// The organisations whose servers stand between the world and our mailbox.
+std::vector<std::string> home_organisations(const ArrivalCase& one, const Hop& newest) {
+  std::vector<std::string> all;
+  const auto add = [&](std::string organisation) {
+    if (!organisation.empty() && !contains(all, organisation))
+      all.push_back(std::move(organisation));
+  };
+  add(organisation_of(newest.by));
+  for (const DomainName& home : home_domains(one)) {
+    add(organisation_of(home));
+    for (std::string& organisation : one.hosts.mail_organisations(home))
+      add(std::move(organisation));
   }
-  return std::nullopt;
+  return all;
 }
 
 // "host-198-51-100-7.dyn.example": two or more octets of the address in the name.
-bool is_generic_name(std::string_view name, const IpAddress& client) {
-  if (!client.is_v4() || name.empty()) return false;
+bool shows_address(std::string_view name, const IpAddress& client) {
+  if (!client.is_v4()) return false;
   const std::string text = client.text();
-  int found = 0;
-  std::string digits;
-  std::vector<std::string> numbers;
-  for (const char c : std::string(name) + ".") {
-    if (is_digit(c)) {
-      digits += c;
-    } else if (!digits.empty()) {
-      numbers.push_back(std::move(digits));
-      digits.clear();
+  const auto octets = split(text, '.');
+  const auto numbers = numbers_in(name);
+  return std::count_if(octets.begin(), octets.end(), [&](std::string_view octet) {
+           return std::find(numbers.begin(), numbers.end(), octet) != numbers.end();
+         }) >= 2;
+}
+
+enum class Side { ours, outside, unknown };
+
+// Walks in from our mailbox to the border.
+class Inwards {
+ public:
+  explicit Inwards(const ArrivalCase& one) : one_(one), chain_(read_chain(one.message.headers())) {}
+
+  ArrivalFinding walk() {
+    for (std::size_t i = 0; i < chain_.size(); ++i) {
+      const Hop& hop = chain_[i];
+      if (hop.hides_client()) return {};
+      if (!hop.has_public_client()) continue;
+      const auto names = one_.hosts.names_of(*hop.client, hop);
+      const Side side = leads_on(i) ? side_of(hop, names) : Side::outside;
+      if (side == Side::unknown) return {};
+      if (side == Side::outside) return brought_by(i, names);
     }
+    return without_client();
   }
-  for (const std::string_view octet : split(text, '.'))
-    found += std::find(numbers.begin(), numbers.end(), octet) != numbers.end() ? 1 : 0;
-  return found >= 2;
-}
 
-std::vector<DomainName> related_domains(const Bounce& bounce) {
-  std::vector<DomainName> domains;
-  if (auto reporter = DomainName::parse(bounce.reporter)) domains.push_back(*reporter);
-  for (const DomainName& domain : reported_domains(bounce)) domains.push_back(domain);
-  for (const DomainName& domain : addressed_domains(bounce)) domains.push_back(domain);
-  return domains;
-}
+ private:
+  // A line of the client's own stands below.
+  bool leads_on(std::size_t index) const {
+    return index + 1 < chain_.size() && is_joined(chain_[index], chain_[index + 1]) &&
+           shows_client(chain_[index + 1]);
+  }
+  static bool shows_client(const Hop& hop) { return hop.client || hop.hides_client(); }
 
-bool is_related(ArrivalFinding& found, const Hop& hop, const Bounce& bounce, const OwnHosts& own,
-                const Hosts& hosts) {
-  const IpAddress& client = *found.client;
-  std::vector<std::string> names = hosts.names_of(client, hop);
-  if (hosts.has_dns() && !hop.helo.empty() && resolves_to(hop.helo, client, hosts.resolver()))
-    names.push_back(hop.helo);
-  for (const std::string& name : names)
-    if (own.is_our_host(name)) return found.is_in_our_name = true;
-  const auto domains = related_domains(bounce);
-  return std::any_of(domains.begin(), domains.end(), [&](const DomainName& domain) {
-    return hosts.belongs(client, names, domain);
-  });
-}
+  Side side_of(const Hop& hop, const std::vector<std::string>& names) {
+    if (one_.own.is_own(*hop.client)) return Side::ours;
+    if (homes_.empty()) homes_ = home_organisations(one_, chain_.front());
+    for (const std::string& name : names)
+      if (one_.own.is_our_host(name) || is_of_home(name, *hop.client)) return Side::ours;
+    if (!contains(homes_, organisation_of(hop.helo))) return Side::outside;
+    if (is_within_one_network(hop)) return Side::ours;
+    // Where no looked-up name is to be had, the HELO may be true, or anybody's.
+    const bool has_no_names = names.empty() && (!one_.hosts.has_dns() || !hop.by_ip.empty());
+    return has_no_names ? Side::unknown : Side::outside;
+  }
 
-// Without the DNS only a name that tells of no server speaks against it.
-Arrival judge_stranger(const Hop& hop, const Hosts& hosts) {
-  if (hop.helo.empty()) return Arrival::neither;
-  const IpAddress& client = *hop.client;
-  const DnsType type = client.is_v4() ? DnsType::a : DnsType::aaaa;
-  if (!hosts.has_dns() || !is_asked(hosts.resolver().lookup(hop.helo, type)))
-    return is_generic_name(hop.rdns, client) ? Arrival::foreign : Arrival::neither;
-  const bool is_honest = resolves_to(hop.helo, client, hosts.resolver());
-  return is_honest ? Arrival::neither : Arrival::foreign;
-}
+  bool is_of_home(const std::string& name, const IpAddress& client) const {
+    return contains(homes_, organisation_of(name)) && !is_pool_name(name, client);
+  }
 
-// No client from outside: our own server made it, or nothing is known of its way.
-ArrivalFinding without_client(const Headers& headers, const OwnHosts& own) {
-  ArrivalFinding found;
-  for (const HeaderField* field : headers.all("Received"))
-    if (own.is_our_host(parse_received(field->value).by)) found.is_from_us = true;
-  if (found.is_from_us) found.relation = Arrival::agrees;
-  return found;
-}
+  ArrivalFinding brought_by(std::size_t index, std::vector<std::string> names) const {
+    const Hop& hop = chain_[index];
+    ArrivalFinding found;
+    found.client = hop.client;
+    found.names = std::move(names);
+    found.line = "the bounce's own " + line_text(hop);
+    found.taker = hop.by;
+    found.was_made_there = std::none_of(
+        chain_.begin() + static_cast<std::ptrdiff_t>(index) + 1, chain_.end(),
+        [](const Hop& below) { return below.has_public_client() || below.hides_client(); });
+    found.is_from_us = one_.own.is_own(*found.client);
+    found.relation = relation_of(found, hop);
+    return found;
+  }
+
+  Arrival relation_of(ArrivalFinding& found, const Hop& hop) const {
+    const IpAddress& client = *found.client;
+    const Hosts& hosts = one_.hosts;
+    const bool is_honest =
+        hosts.has_dns() && !hop.helo.empty() && resolves_to(hop.helo, client, hosts.resolver());
+    if (is_honest && !contains(found.names, hop.helo)) found.names.push_back(hop.helo);
+    found.is_in_our_name =
+        std::any_of(found.names.begin(), found.names.end(), [&](const std::string& name) {
+          return one_.own.is_our_host(name) && !is_pool_name(name, client);
+        });
+    if (found.is_from_us || found.is_in_our_name) return Arrival::speaks_for;
+    const auto domains = domains_in_question();
+    const auto any = [&](const auto& holds) {
+      return std::any_of(domains.begin(), domains.end(), holds);
+    };
+    if (any([&](const DomainName& domain) {
+          return hosts.speaks_for(client, found.names, domain);
+        }))
+      return Arrival::speaks_for;
+    const auto reporter = DomainName::parse(one_.bounce.reporter);
+    if ((reporter && hosts.belongs(client, found.names, *reporter)) ||
+        any([&](const DomainName& domain) { return hosts.belongs(client, found.names, domain); }))
+      return Arrival::agrees;
+    // Who had logged in greets as he likes.
+    return is_honest || hop.is_authenticated() ? Arrival::neither : judge_stranger(hop, domains);
+  }
+
+  // Without the DNS only a name that tells of no server speaks against it.
+  Arrival judge_stranger(const Hop& hop, const std::vector<DomainName>& domains) const {
+    if (hop.helo.empty()) return Arrival::neither;
+    const Hosts& hosts = one_.hosts;
+    const DnsType type = hop.client->is_v4() ? DnsType::a : DnsType::aaaa;
+    if (!hosts.has_dns() || !is_asked(hosts.resolver().lookup(hop.helo, type)))
+      return shows_address(hop.rdns, *hop.client) ? Arrival::foreign : Arrival::neither;
+    // A resolver that says of everything that it does not exist proves nothing by it.
+    auto others = domains;
+    if (const auto reporter = DomainName::parse(one_.bounce.reporter)) others.push_back(*reporter);
+    return hosts.knows_any(others) ? Arrival::foreign : Arrival::neither;
+  }
+
+  std::vector<DomainName> domains_in_question() const {
+    auto domains = reported_domains(one_.bounce);
+    for (const DomainName& domain : addressed_domains(one_.bounce))
+      if (std::find(domains.begin(), domains.end(), domain) == domains.end())
+        domains.push_back(domain);
+    return domains;
+  }
+
+  // Our own server made it, or the provider that holds our mailbox; or nothing is known of
+  // its way.
+  ArrivalFinding without_client() const {
+    ArrivalFinding found;
+    const auto lines = one_.message.headers().all("Received");
+    if (lines.empty()) return found;
+    found.taker = chain_.empty() ? parse_received(lines.front()->value).by : chain_.front().by;
+    found.has_never_left = true;
+    found.was_made_there = true;
+    for (const HeaderField* line : lines)
+      if (is_our_server(parse_received(line->value).by, one_.own, one_.hosts))
+        found.is_from_us = true;
+    if (found.is_from_us) found.relation = Arrival::speaks_for;
+    return found;
+  }
+
+  const ArrivalCase& one_;
+  Chain chain_;
+  std::vector<std::string> homes_;
+};
 
 }  // namespace
 
-ArrivalFinding find_arrival(const Message& message, const Bounce& bounce, const OwnHosts& own,
-                            const Hosts& hosts) {
-  const auto hop = arrival_hop(message.headers());
-  if (!hop) return without_client(message.headers(), own);
-  ArrivalFinding found;
-  if (hop->hides_client()) return found;
-  found.client = hop->client;
-  found.line = "the bounce's own " + line_text(*hop);
-  found.is_from_us = own.is_own(*found.client);
-  if (found.is_from_us || is_related(found, *hop, bounce, own, hosts))
-    found.relation = Arrival::agrees;
-  else
-    found.relation = judge_stranger(*hop, hosts);
-  return found;
-}
+ArrivalFinding find_arrival(const ArrivalCase& one) { return Inwards(one).walk(); }
 
 }  // namespace unsent

@@ -10,15 +10,6 @@
 namespace unsent {
 namespace {
 
-// Exchange Online hands on over public IPv6 addresses that have no names, and writes its own
-// beside the client's.
-bool is_within_one_network(const ReceivedHop& hop, const IpAddress& client) {
-  constexpr int kProvider = 32;  // what a provider gets, and none of his customers
-  const auto writer = IpAddress::parse(hop.by_ip);
-  return writer && !client.is_v4() && client.matches(*writer, kProvider) &&
-         same_organisation(hop.helo, hop.by);
-}
-
 // Looks for the border among the hops from first on.
 void walk_down(Border& border, std::size_t first, std::string_view reporter) {
   border.state = Border::State::no_client;
@@ -33,9 +24,10 @@ void walk_down(Border& border, std::size_t first, std::string_view reporter) {
       return;
     }
     if (!hop.has_public_client()) continue;
-    const bool is_reporters_own = is_within_one_network(hop, *hop.client) ||
-                                  (!hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||
-                                                         same_organisation(hop.rdns, hop.by)));
+    const bool is_reporters_own =
+        (is_within_one_network(hop) && same_organisation(hop.helo, hop.by)) ||
+        (!hop.rdns.empty() &&
+         (same_organisation(hop.rdns, reporter) || same_organisation(hop.rdns, hop.by)));
     if (is_reporters_own && i + 1 < border.hops.size() && is_joined(hop, border.hops[i + 1]))
       continue;
     border.state = Border::State::found;
@@ -54,10 +46,10 @@ Border find_border(const Headers& headers, std::string_view reporter) {
   return border;
 }
 
-Border find_border_behind(const Border& upper) {
+Border find_border_behind(const Border& upper, std::size_t index) {
   Border border;
   border.hops = upper.hops;
-  const std::size_t first = upper.index + 1;
+  const std::size_t first = index + 1;
   if (first < border.hops.size()) walk_down(border, first, border.hops[first].by);
   return border;
 }

@@ -35,9 +35,9 @@ Border find_border(const Headers& headers, std::string_view reporter);
 // client, if it shows an address.
 Border find_border(const Bounce& bounce);
 
-// The next border behind upper's client: who handed the original to that client's
-// organisation, as its own line says. upper: found. Whether that line is the client's own
-// and can be believed is the caller's to know.
-Border find_border_behind(const Border& upper);
+// The next border behind the client of upper's hop index: who handed the original to that
+// client's organisation, as its own line says. Whether that line is the client's own and can
+// be believed is the caller's to know.
+Border find_border_behind(const Border& upper, std::size_t index);
 
 }  // namespace unsent

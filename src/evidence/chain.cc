@@ -26,6 +26,12 @@ Hop make_hop(ReceivedHop line) {
   return {std::move(line), client};
 }
 
+bool is_within_one_network(const Hop& hop) {
+  constexpr int kProvider = 32;  // what a provider gets, and none of his customers
+  const auto writer = IpAddress::parse(hop.by_ip);
+  return writer && hop.client && !hop.client->is_v4() && hop.client->matches(*writer, kProvider);
+}
+
 Chain read_chain(const Headers& headers) {
   const auto fields = headers.all("Received");
   Chain chain;

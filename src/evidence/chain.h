@@ -26,6 +26,10 @@ Chain read_chain(const Headers& headers);
 
 Hop make_hop(ReceivedHop line);
 
+// Handed on within a provider that writes its own public IPv6 address beside the client's,
+// which have no names in the DNS (Exchange Online). Of whom the HELO is, is not asked.
+bool is_within_one_network(const Hop& hop);
+
 // Is the hop below joined on to the one above: does its writer bear the name by which
 // the upper line knows its client, or one of that organisation?
 bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower);

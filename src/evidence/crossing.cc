@@ -4,65 +4,252 @@
 #include <algorithm>
 
 #include "evidence/organisation.h"
+#include "spf/networks.h"
 #include "spf/validated.h"
 
 namespace unsent {
 namespace {
 
-// To who handed the original to the border's client, as far as that client's own line says.
-void step_behind_border(Crossing& crossing) {
-  crossing.client.reset();
-  const Border& border = crossing.border;
-  const std::size_t next = border.index + 1;
-  if (next >= border.hops.size()) return;
-  const std::string& writer = border.hops[next].by;
-  const bool is_its_own =
-      std::any_of(crossing.names.begin(), crossing.names.end(),
-                  [&](const std::string& name) { return same_organisation(name, writer); });
-  if (!is_its_own) return;
-  const Border behind = find_border_behind(border);
-  crossing.client = behind.client;
-  crossing.index = behind.index;
+constexpr int kMostServers = 4;  // of the receiving side, one behind the other
+
+// "exch01", "exch01.corp.internal": the name of a host that is known within its site only.
+bool is_inner_name(std::string_view name) {
+  constexpr std::string_view kInner[] = {"local", "internal", "lan",  "localdomain", "intranet",
+                                         "corp",  "private",  "home", "localhost",   "arpa"};
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  return name.find('.') == std::string_view::npos ||
+         std::find(std::begin(kInner), std::end(kInner), last) != std::end(kInner);
 }
 
-void ask_spf(Crossing& crossing, const Address& sender, const OwnHosts& own, const Hosts& hosts) {
-  crossing.spf.reset();
-  if (!hosts.has_dns() || !crossing.client || !own.identity.is_ours(sender)) return;
-  const std::string text = sender.text();
-  crossing.spf = check_host(
-      {.ip = *crossing.client, .sender = text, .helo = crossing.border.hops[crossing.index].helo},
-      hosts.resolver());
+bool any_of_organisation(const std::vector<std::string>& names, std::string_view host) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return same_organisation(name, host); });
 }
 
-bool is_forbidden(const Crossing& crossing) {
-  return crossing.spf && crossing.spf->result == SpfResult::fail;
-}
+class CrossingFinder {
+ public:
+  explicit CrossingFinder(const CrossingCase& one) : one_(one) {
+    found_.border = find_border(one_.bounce);
+    if (!border().client) return;
+    found_.names = one_.hosts.names_of(*border().client, hop());
+    found_.client = border().client;
+    found_.index = border().index;
+    found_.client_names = found_.names;
+    found_.role = HopRole::crossing;
+  }
 
-bool takes_mail_for(const Crossing& crossing, const std::vector<DomainName>& domains,
-                    const OwnHosts& own, const Hosts& hosts) {
-  return std::any_of(domains.begin(), domains.end(), [&](const DomainName& domain) {
-    return !own.is_our_host(domain.text()) &&
-           hosts.takes_mail_for(*crossing.border.client, crossing.names, domain);
-  });
-}
+  Crossing find() && {
+    found_.is_report_of_ours = is_report_of_ours();
+    if (found_.role == HopRole::none) return std::move(found_);
+    ask_spf();
+    if (is_let_through()) {
+      look_behind_carrier();
+      if (reports_itself()) ask_about_bringer();
+      return std::move(found_);
+    }
+    if (found_.is_report_of_ours) {
+      set_aside(HopRole::submission);
+    } else if (has_carried_both()) {
+      step_behind();
+      ask_spf();
+      if (is_forbidden()) look_behind_servers();
+    } else {
+      look_for_submission();
+      if (found_.role == HopRole::crossing) look_behind_servers();
+    }
+    return std::move(found_);
+  }
 
-// SPF forbids the client because it is no sender at all: it took the mail for one to whom
-// it went, as hosted filters, backup MXs and forwarders do. Whom it had the original from
-// counts, if its line shows that; where the header alone names the recipient, which may be
-// the forger's own, only against us.
-void weigh_receiving_side(Crossing& crossing, const Bounce& bounce, const Address& sender,
-                          const OwnHosts& own, const Hosts& hosts) {
-  if (!is_forbidden(crossing) || crossing.came_through_border) return;
-  const bool is_reporters_side = takes_mail_for(crossing, reported_domains(bounce), own, hosts);
-  if (!is_reporters_side && !takes_mail_for(crossing, addressed_domains(bounce), own, hosts))
-    return;
-  step_behind_border(crossing);
-  ask_spf(crossing, sender, own, hosts);
-  if (is_forbidden(crossing) || (is_reporters_side && crossing.client)) return;
-  crossing.client.reset();
-  crossing.index = crossing.border.index;
-  crossing.spf.reset();
-}
+ private:
+  const Border& border() const { return found_.border; }
+  const Hop& hop() const { return border().hops[border().index]; }
+
+  // SPF is not asked about the client.
+  void set_aside(HopRole role) {
+    found_.role = role;
+    found_.client.reset();
+    found_.spf.reset();
+  }
+
+  // Made by a server of ours, whose own line stands on top of what it returns.
+  bool is_report_of_ours() const {
+    const ArrivalFinding& arrival = one_.arrival;
+    if ((!arrival.is_from_us && !arrival.is_in_our_name) || border().hops.empty()) return false;
+    const std::string& writer = border().hops.front().by;
+    return is_our_server(writer, one_.own, one_.hosts) ||
+           (arrival.was_made_there && is_inner_name(writer));
+  }
+
+  // The bounce came from the very client that handed the original over, or its neighbour: a
+  // forwarder that took the bounce of what it had forwarded, and passed it on to us. Our own
+  // MX saw it, so that its line in the original can be believed as the reporter's is else.
+  bool has_carried_both() const {
+    const ArrivalFinding& arrival = one_.arrival;
+    if (!arrival.client || arrival.is_from_us) return false;
+    if (arrival.client == border().client) return true;
+    return std::any_of(arrival.names.begin(), arrival.names.end(), [&](const std::string& name) {
+      return !is_pool_name(name, *arrival.client) && any_of_organisation(found_.names, name);
+    });
+  }
+
+  // To who handed the original to the border's client, as far as that client's own line says.
+  void step_behind() {
+    found_.role = HopRole::forwarder;
+    found_.client.reset();
+    const std::size_t next = border().index + 1;
+    if (next >= border().hops.size()) return;
+    if (!any_of_organisation(found_.names, border().hops[next].by)) return;
+    const Border behind = find_border_behind(border(), border().index);
+    if (behind.client && behind.hops[behind.index].is_authenticated()) return;  // its own user
+    if (behind.client) take(behind);
+  }
+
+  void take(const Border& behind) {
+    found_.client = behind.client;
+    found_.index = behind.index;
+    found_.client_names = one_.hosts.names_of(*behind.client, border().hops[behind.index]);
+  }
+
+  // Whom our record lets through to carry our mail writes down truly from whom he had it: a
+  // server of ours directly below his own line is no forger's, who could only stand lower.
+  void look_behind_carrier() {
+    const Chain& hops = border().hops;
+    for (std::size_t i = found_.index + 1; i < hops.size(); ++i) {
+      if (!any_of_organisation(found_.client_names, hops[i].by)) return;
+      if (!hops[i].has_public_client()) continue;
+      if (!one_.own.is_own(*hops[i].client)) return;
+      found_.client = hops[i].client;
+      found_.index = i;
+      return;
+    }
+  }
+
+  std::optional<SpfOutcome> ask_about(const IpAddress& client, std::string_view helo) const {
+    if (!one_.is_asked || !one_.hosts.has_dns() || !one_.own.identity.is_ours(one_.sender))
+      return std::nullopt;
+    const std::string sender = one_.sender.text();
+    return check_host({.ip = client, .sender = sender, .helo = helo}, one_.hosts.resolver());
+  }
+
+  void ask_spf() {
+    found_.spf.reset();
+    if (found_.client) found_.spf = ask_about(*found_.client, border().hops[found_.index].helo);
+  }
+
+  bool is_forbidden() const { return found_.spf && found_.spf->result == SpfResult::fail; }
+
+  bool is_let_through() const {
+    return (found_.client && one_.own.is_own(*found_.client)) ||
+           (found_.spf && found_.spf->result == SpfResult::pass);
+  }
+
+  // The side whose line the border hop is reports itself.
+  bool reports_itself() const {
+    return one_.arrival.has_never_left || any_of_organisation(one_.arrival.names, hop().by);
+  }
+
+  // Our record includes the records of those who carry our mail: is the writer one of them?
+  bool is_written_by_carrier() const {
+    bool is_one = false;
+    const auto look = [&](std::string_view included) {
+      is_one = is_one || same_organisation(included, hop().by);
+      return false;
+    };
+    if (one_.hosts.has_dns() && one_.own.identity.is_ours(one_.sender))
+      networks_named_by(one_.sender.domain().text(), one_.hosts.resolver(), look);
+    return is_one;
+  }
+
+  // Who brought the report is of our own side, if SPF or our networks say so.
+  bool is_brought_by_our_side() const {
+    return one_.arrival.is_from_us ||
+           (found_.bringer && found_.bringer->result == SpfResult::pass &&
+            !found_.bringer->is_over_wide);
+  }
+
+  void ask_about_bringer() {
+    if (one_.arrival.client) found_.bringer = ask_about(*one_.arrival.client, "");
+  }
+
+  void look_for_submission() {
+    const bool has_logged_in = hop().is_authenticated();
+    if (reports_itself()) {
+      ask_about_bringer();
+      if (has_logged_in || one_.arrival.has_never_left || is_brought_by_our_side())
+        return set_aside(HopRole::submission);
+    }
+    const bool is_way_unknown = !one_.arrival.client;
+    if (is_forbidden() && (reports_itself() || is_way_unknown) && is_written_by_carrier())
+      return set_aside(HopRole::submission);
+    if (has_logged_in) set_aside(HopRole::unknown);
+  }
+
+  bool takes_mail_for(const std::vector<DomainName>& domains) const {
+    return std::any_of(domains.begin(), domains.end(), [&](const DomainName& domain) {
+      return !one_.own.is_our_host(domain.text()) &&
+             one_.hosts.takes_mail_for(*border().client, found_.names, domain);
+    });
+  }
+
+  // SPF forbids the client because it is no sender at all: hosted filters, backup MXs, campus
+  // gateways and forwarders took the mail from whom it names. Behind a true server whose own
+  // line shows the next, that one counts; what is found so speaks for us only if the servers
+  // took mail for one whom the bounce reports on, for the rest may be a forger's own.
+  void look_behind_servers() {
+    const bool is_reporters_side = takes_mail_for(reported_domains(one_.bounce));
+    const bool is_addressed = is_reporters_side || takes_mail_for(addressed_domains(one_.bounce));
+    if (!is_forbidden() && !is_reporters_side) return;
+    const Crossing before = found_;
+    const Walk walk = walk_behind(is_addressed);
+    const bool was_forbidden = before.spf && before.spf->result == SpfResult::fail;
+    if (walk == Walk::hidden && was_forbidden) return set_aside(HopRole::filter);
+    const bool is_ours =
+        is_reporters_side && walk == Walk::of_one_side && (is_let_through() || is_in_our_name());
+    if (is_ours) return;
+    if (!was_forbidden)
+      found_ = before;
+    else if (!is_forbidden())
+      set_aside(HopRole::filter);
+  }
+
+  enum class Walk {
+    of_one_side,  // all that were passed are of the first one's organisation
+    of_several,
+    hidden,  // one does not show from whom it had it, or its own line does not stand below
+  };
+
+  Walk walk_behind(bool is_addressed) {
+    Walk walk = Walk::of_one_side;
+    for (int steps = 0; steps < kMostServers && !is_let_through() && !is_in_our_name(); ++steps) {
+      const std::size_t at = found_.index;
+      const auto& names = found_.client_names;
+      const bool is_trusted = is_addressed && at == border().index;
+      if (!is_trusted && !is_honest_server(*found_.client, names, border().hops[at], one_.hosts))
+        break;
+      const Walk stopped = is_trusted ? Walk::hidden : walk;
+      if (at + 1 >= border().hops.size() || !any_of_organisation(names, border().hops[at + 1].by))
+        return stopped;
+      const Border behind = find_border_behind(border(), at);
+      if (behind.state == Border::State::hidden) return Walk::hidden;
+      if (!behind.client || behind.hops[behind.index].is_authenticated()) return stopped;
+      if (!names.empty() && !any_of_organisation(found_.names, names.front()))
+        walk = Walk::of_several;
+      found_.role = HopRole::filter;
+      take(behind);
+      ask_spf();
+    }
+    return walk;
+  }
+
+  // The DNS, and no record, says that the client is ours.
+  bool is_in_our_name() const {
+    return found_.client && !is_forbidden() &&
+           is_own_name(found_.client_names, *found_.client, one_.own, one_.hosts);
+  }
+
+  const CrossingCase& one_;
+  Crossing found_;
+};
 
 bool is_dotless(const std::string& host) { return host.find('.') == std::string::npos; }
 
@@ -73,27 +260,10 @@ bool is_named(const ReceivedHop& upper, const ReceivedHop& lower) {
 
 }  // namespace
 
-Crossing find_crossing(const Bounce& bounce, const Address& sender, const ArrivalFinding& arrival,
-                       const OwnHosts& own, const Hosts& hosts) {
-  Crossing crossing;
-  crossing.border = find_border(bounce);
-  const Border& border = crossing.border;
-  if (border.client) crossing.names = hosts.names_of(*border.client, border.hops[border.index]);
-  crossing.client = border.client;
-  crossing.index = border.index;
-  // The bounce came from the very client that handed the original over: a forwarder that
-  // took the bounce of what it had forwarded, and passed it on to us. Our own MX saw it, so
-  // that its line in the original can be believed as the reporter's is else.
-  crossing.came_through_border =
-      arrival.client && !arrival.is_from_us && arrival.client == border.client;
-  if (crossing.came_through_border) step_behind_border(crossing);
-  ask_spf(crossing, sender, own, hosts);
-  weigh_receiving_side(crossing, bounce, sender, own, hosts);
-  return crossing;
-}
+Crossing find_crossing(const CrossingCase& one) { return CrossingFinder(one).find(); }
 
 bool has_joined_line_of_ours(const Crossing& crossing, const OwnHosts& own, const Hosts& hosts) {
-  if (!crossing.client) return false;
+  if (!crossing.border.client) return false;
   const Chain& hops = crossing.border.hops;
   for (std::size_t i = crossing.index + 1; i < hops.size(); ++i) {
     const Hop& upper = hops[i - 1];
@@ -111,7 +281,7 @@ bool has_joined_line_of_ours(const Crossing& crossing, const OwnHosts& own, cons
 }
 
 bool has_line_of_ours_below_stranger(const Crossing& crossing, const OwnHosts& own) {
-  if (!crossing.client || own.networks.empty()) return false;
+  if (!crossing.border.client || own.networks.empty()) return false;
   const Chain& hops = crossing.border.hops;
   for (std::size_t i = crossing.index + 1; i < hops.size(); ++i) {
     if (!own.is_our_host(hops[i].by)) continue;

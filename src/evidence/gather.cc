@@ -98,7 +98,7 @@ Evidence gather(const Message& message, const Bounce& bounce,
       add_ledger_facts(facts, one, *witnesses.ledger);
       add_count_fact(facts, one, *witnesses.ledger);
     }
-    origin.add_facts(facts);
+    origin.add_facts(facts, finding.is_found() && finding.agreement == Agreement::agrees);
     add_signature_facts(facts, {bounce, premises.identity, origin, resolver, witnesses.retired_keys,
                                 witnesses.ledger, witnesses.now, premises.retention});
     if (witnesses.tag_keys != nullptr)

@@ -10,6 +10,7 @@
 #include "evidence/identity.h"
 #include "mail/address.h"
 #include "mail/received.h"
+#include "spf/check_host.h"
 #include "spf/resolver.h"
 
 namespace unsent {
@@ -22,24 +23,53 @@ class Hosts {
   Resolver& resolver() const { return resolver_; }
   bool has_dns() const { return has_dns_; }
   DnsStatus status() const { return status_; }  // of that question
+  // It knows that the sender's domain exists: one that denies everything proves nothing.
+  bool is_alive() const { return is_alive_; }
+  // The DNS knows anything of these domains.
+  bool knows_any(const std::vector<DomainName>& domains) const;
 
   // The names that lead back to client; where the DNS does not tell, what line shows.
   std::vector<std::string> names_of(const IpAddress& client, const ReceivedHop& line) const;
   // client, of those names, belongs to domain: by a name, its A or MX, or its SPF.
   bool belongs(const IpAddress& client, const std::vector<std::string>& names,
                const DomainName& domain) const;
-  // The same, or the domain's MX is of the organisation of one of the names.
+  // domain itself says that client speaks for it, which nobody else can make it say: by an
+  // MX, by its SPF, or by a name of its organisation or its MX's, unless that is one of a
+  // pool or its SPF knows better. Where the DNS is off by the name alone.
+  bool speaks_for(const IpAddress& client, const std::vector<std::string>& names,
+                  const DomainName& domain) const;
+  // It belongs to domain, or the domain's MX is of the organisation of one of the names.
   bool takes_mail_for(const IpAddress& client, const std::vector<std::string>& names,
                       const DomainName& domain) const;
 
+  // What domain's record says about client.
+  SpfOutcome ask_spf(const IpAddress& client, const DomainName& domain) const;
+  // The organisations of the servers that take mail for domain.
+  std::vector<std::string> mail_organisations(const DomainName& domain) const;
+
  private:
+  std::vector<std::string> mail_servers(const DomainName& domain) const;
+  bool is_mail_server(const IpAddress& client, const DomainName& domain) const;
+
   Resolver& resolver_;
   DnsStatus status_;
   bool has_dns_;
+  bool is_alive_;
 };
 
 // The DNS said something, be it that there is nothing.
 bool is_asked(const DnsAnswer& answer);
+
+// "host-7.dyn.example", "198-51-100-7.example": a name that tells of an access line or a
+// customer, not of a server: it shows the address, or words like dyn and pool.
+bool is_pool_name(std::string_view name, const IpAddress& client);
+
+// client is no place from where spam comes by itself: names lead back to it, none is one of a
+// pool, and it greets in line with one of them.
+bool is_honest_server(const IpAddress& client, const std::vector<std::string>& names,
+                      const ReceivedHop& line, const Hosts& hosts);
+// The runs of digits in a name, without leading zeros.
+std::vector<std::string> numbers_in(std::string_view name);
 
 // The servers that send for us, and the names that are ours.
 struct OwnHosts {
@@ -54,6 +84,13 @@ struct OwnHosts {
 // relays as told by the user; where they are empty those that sender's record names.
 OwnHosts own_hosts(const Identity& identity, const std::vector<IpNetwork>& relays,
                    const Address& sender, const Hosts& hosts);
+
+// A host of that name is ours: by the name, or by an address that our networks hold.
+bool is_our_server(const std::string& name, const OwnHosts& own, const Hosts& hosts);
+
+// One of names, which lead back to client, is ours, and no access line's.
+bool is_own_name(const std::vector<std::string>& names, const IpAddress& client,
+                 const OwnHosts& own, const Hosts& hosts);
 
 // Domains of whom the bounce reports on, and of those to whom the returned header says that
 // the original went; each once, at most twelve.

@@ -81,6 +81,18 @@ bool is_handed_on(const SentFinding& finding, const LedgerCase& one) {
   return false;
 }
 
+// A stranger's hand: he who handed the message over is nobody's, and no true server, with no
+// line of ours joined on below it. A message that agrees in all, and comes by a true server or
+// from one of ours, was forwarded, renamed by a tenant, or went to a blind copy. Without the DNS
+// only a line of ours below a stranger tells: it cannot be true.
+bool is_replayed(const SentFinding& finding, const LedgerCase& one) {
+  const Origin& origin = one.origin;
+  if (finding.agreement != Agreement::agrees || origin.passes_spf() || origin.is_own_client())
+    return false;
+  if (origin.has_line_of_ours_below_stranger()) return true;
+  return origin.knows_crossing() && !origin.has_joined_line_of_ours() && !origin.is_honest_server();
+}
+
 // A true id and its message, reported for nobody to whom we sent it: forwarded on a way
 // that shows, or replayed.
 void add_stranger(Facts& facts, const LedgerCase& one) {
@@ -95,14 +107,7 @@ void add_stranger(Facts& facts, const LedgerCase& one) {
         source_of(finding));
     return;
   }
-  // Without the DNS a client whose line shows no name may be anybody's; with a line of
-  // ours joined on below it, it is a forwarder's or well forged: neither proves a replay.
-  const bool is_strangers_client =
-      origin.has_dns() && origin.border().client && !origin.has_joined_line_of_ours();
-  const bool is_replayed = finding.agreement == Agreement::agrees && !origin.passes_spf() &&
-                           !origin.is_own_client() &&
-                           (is_strangers_client || origin.has_line_of_ours_below_stranger());
-  if (is_replayed)
+  if (is_replayed(finding, one))
     add(facts, Check::replay, PointsTo::backscatter, Strength::strong,
         fmt::format("{}, but {} handed it over for {}, and we sent it to neither", key,
                     origin.border().client->text(), finding.recipient_text),

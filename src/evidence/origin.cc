@@ -8,26 +8,49 @@
 namespace unsent {
 namespace {
 
-// The envelope recipient of the bounce is the original's MAIL FROM, once unwrapped.
+// Whose SPF was asked when the original was taken: the returned reverse path's, if that is
+// ours; else that of the bounce's own envelope recipient, which was the MAIL FROM, unwrapped,
+// and if it came to an alias, that of whom it stands for.
 Address first_sender(const OriginCase& one) {
   if (one.senders.empty()) return *Address::parse("postmaster@invalid");
-  if (one.recipient)
-    for (const Address& sender : unwrap(*one.recipient).candidates)
-      if (one.identity.is_ours(sender))
-        return *std::find_if(one.senders.begin(), one.senders.end(),
-                             [&](const Address& known) { return same_mailbox(known, sender); });
-  return one.senders.front();
+  const auto find_ours = [&](const std::optional<Address>& wrapped) -> const Address* {
+    if (!wrapped) return nullptr;
+    for (const Address& inner : unwrap(*wrapped).candidates) {
+      const auto known = std::find_if(one.senders.begin(), one.senders.end(),
+                                      [&](const Address& a) { return same_mailbox(a, inner); });
+      if (known != one.senders.end() && one.identity.is_ours(*known)) return &*known;
+    }
+    return nullptr;
+  };
+  const Address* found = find_ours(Address::parse(one.bounce.original.reverse_path));
+  if (found == nullptr) found = find_ours(one.recipient);
+  if (found == nullptr) return one.senders.front();
+  for (const auto& [alias, target] : one.identity.aliases)
+    if (same_mailbox(alias, *found)) return target;
+  return *found;
+}
+
+// The original went out under a reverse path that is none of ours, as a relay service or a
+// list gives it one: SPF of that domain counted, and ours was never asked.
+bool has_others_reverse_path(const OriginCase& one) {
+  const auto path = Address::parse(one.bounce.original.reverse_path);
+  if (!path) return false;
+  const auto candidates = unwrap(*path).candidates;
+  return std::none_of(candidates.begin(), candidates.end(),
+                      [&](const Address& known) { return one.identity.is_ours(known); });
 }
 
 }  // namespace
 
 Origin::Origin(const OriginCase& one)
-    : sender_(first_sender(one)),
+    : bounce_(one.bounce),
+      sender_(first_sender(one)),
       hosts_(one.resolver, sender_.domain()),
       own_(own_hosts(one.identity, one.relays, sender_, hosts_)),
       is_told_relays_(!one.relays.empty()),
-      arrival_(find_arrival(one.message, one.bounce, own_, hosts_)),
-      crossing_(find_crossing(one.bounce, sender_, arrival_, own_, hosts_)) {}
+      arrival_(find_arrival({one.message, one.bounce, sender_, one.recipient, own_, hosts_})),
+      crossing_(find_crossing(
+          {one.bounce, sender_, !has_others_reverse_path(one), arrival_, own_, hosts_})) {}
 
 bool Origin::has_joined_line_of_ours() const {
   return unsent::has_joined_line_of_ours(crossing_, own_, hosts_);
@@ -41,20 +64,55 @@ bool Origin::client_belongs_to(const DomainName& domain) const {
   return border().client && hosts_.belongs(*border().client, crossing_.names, domain);
 }
 
-bool Origin::is_report_of_ours() const {
-  const Chain& hops = border().hops;
-  return arrival_.is_from_us && !hops.empty() && own_.is_our_host(hops.front().by);
-}
-
 // By network, SPF or name; or by our own server's line, and its own word that the client had
 // logged in.
 bool Origin::is_about_one_of_ours() const {
+  const Border& hops = border();
   const bool is_local =
-      border().state == Border::State::no_client || border().hops.front().is_authenticated();
+      hops.state == Border::State::no_client || hops.hops[hops.index].is_authenticated();
   return is_own_client() || is_local || (spf() && spf()->is_direct_pass()) ||
          std::any_of(crossing_.names.begin(), crossing_.names.end(), [&](const std::string& name) {
            return same_organisation(name, sender_.domain().text());
          });
+}
+
+bool Origin::is_honest_server() const {
+  // Of one behind the border no names are known.
+  return crossing_.client && crossing_.client == border().client &&
+         unsent::is_honest_server(*crossing_.client, crossing_.names, border().hops[border().index],
+                                  hosts_);
+}
+
+// The client that handed the original over bears a name of ours, which our DNS confirms.
+bool Origin::is_in_our_name() const {
+  return has_dns() && crossing_.client && crossing_.client == border().client &&
+         std::any_of(crossing_.names.begin(), crossing_.names.end(), [&](const std::string& name) {
+           return own_.is_our_host(name) && !is_pool_name(name, *crossing_.client);
+         });
+}
+
+// SPF knows of no forwarding. By a true server, of a message that we sent, or that the header
+// says was sent to others than the report is about, it is as likely as a forgery.
+bool Origin::may_be_forwarded(bool has_original) const {
+  if (!is_honest_server()) return false;
+  if (has_original) return true;
+  const auto addressed = addressed_domains(bounce_);
+  const auto reported = reported_domains(bounce_);
+  if (addressed.empty() || reported.empty()) return false;
+  return std::none_of(reported.begin(), reported.end(), [&](const DomainName& domain) {
+    return std::any_of(addressed.begin(), addressed.end(), [&](const DomainName& other) {
+      return organisation_of(other) == organisation_of(domain);
+    });
+  });
+}
+
+// The bounce is the word of somebody who may speak of it: whom a domain that it reports on
+// names, or who sends for us himself and made it.
+bool Origin::is_brought_by_who_may_speak() const {
+  if (arrival() == Arrival::speaks_for) return true;
+  const auto& bringer = crossing_.bringer;
+  return bringer && bringer->result == SpfResult::pass && !bringer->is_over_wide &&
+         arrival_.was_made_there;
 }
 
 }  // namespace unsent

@@ -47,6 +47,12 @@ class Origin {
 
   // The client that handed the original over is one of our own servers, by network.
   bool is_own_client() const { return crossing_.client && own_.is_own(*crossing_.client); }
+  // The DNS answers, and the border's client is who crossed, not a user, forwarder or filter.
+  bool knows_crossing() const {
+    return hosts_.is_alive() && crossing_.role == HopRole::crossing && crossing_.client;
+  }
+  // That client is a true server: see is_honest_server of Hosts.
+  bool is_honest_server() const;
   // SPF lets the client through in any way, however weak.
   bool passes_spf() const { return spf() && spf()->result == SpfResult::pass; }
   // A line of ours is joined on to the border hop: forwarded from us, or forged so.
@@ -57,13 +63,20 @@ class Origin {
   // DNS is off by the name in the line.
   bool client_belongs_to(const DomainName& domain) const;
 
-  // The origin and arrival facts.
-  void add_facts(Facts& facts) const;
+  // The origin and arrival facts. has_original: the ledger has the very message, by its id
+  // and its From, Date and Subject, so that it may have been forwarded.
+  void add_facts(Facts& facts, bool has_original = false) const;
 
  private:
-  bool is_report_of_ours() const;
+  bool is_brought_by_who_may_speak() const;
   bool is_about_one_of_ours() const;
+  bool is_in_our_name() const;
+  bool may_be_forwarded(bool has_original) const;
+  Fact submission_fact() const;
+  Fact crossing_fact(bool has_original) const;
+  Fact silent_fact() const;
 
+  const Bounce& bounce_;
   Address sender_;  // whose SPF is asked
   Hosts hosts_;
   OwnHosts own_;

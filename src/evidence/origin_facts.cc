@@ -59,44 +59,48 @@ std::string without_answer(SpfResult result, const std::string& domain) {
   return "the SPF record of " + domain + " ended in -all";
 }
 
+// One answer of SPF, and what the fact about it needs.
 struct SpfAnswer {
   const SpfOutcome& spf;
   std::string client;  // that it was asked about
-  std::string domain;
+  std::string what;    // it did: "handed the original over"
   std::string source;
-  Strength best;  // that a direct pass is worth
-  bool has_line_of_ours;
+  Strength best;      // that a direct pass is worth
+  std::string doubt;  // why a fail proves nothing; "" if it does
 };
 
 Fact pass_fact(const SpfAnswer& answer, const Otherwise& is_relay) {
-  const auto& [spf, client, domain, source, best, has_line_of_ours] = answer;
-  if (spf.is_over_wide)
+  const std::string& domain = answer.spf.domain;
+  if (answer.spf.is_over_wide)
     return neither(
-        fmt::format("{} passes SPF of {} as nearly every address does", client, domain), source,
-        {is_relay, were_forbidden(fmt::format(
-                       "the SPF record of {} named its servers alone, not {}", domain, client))});
-  return genuine(spf.is_direct_pass() ? best : Strength::weak,
-                 fmt::format("{} handed the original over and passes SPF of {}{}", client, domain,
-                             spf.is_direct_pass() ? "" : " through an include"),
-                 source, {is_relay});
+        fmt::format("{} passes SPF of {} as nearly every address does", answer.client, domain),
+        answer.source,
+        {is_relay,
+         were_forbidden(fmt::format("the SPF record of {} named its servers alone, not {}", domain,
+                                    answer.client))});
+  const bool is_direct = answer.spf.is_direct_pass();
+  return genuine(is_direct ? answer.best : Strength::weak,
+                 fmt::format("{} {} and passes SPF of {}{}", answer.client, answer.what, domain,
+                             is_direct ? "" : " through an include"),
+                 answer.source, {is_relay});
 }
 
 Fact fail_fact(const SpfAnswer& answer, const Otherwise& is_relay) {
-  if (answer.has_line_of_ours)
-    return neither(fmt::format("{} fails SPF of {}, but a server of ours stands below it: "
-                               "forwarded, or forged",
-                               answer.client, answer.domain),
-                   answer.source, {is_relay});
-  return backscatter(Strength::strong,
-                     fmt::format("{} handed the original over, which SPF of {} forbids",
-                                 answer.client, answer.domain),
-                     answer.source, {is_relay});
+  if (!answer.doubt.empty())
+    return neither(
+        fmt::format("{} fails SPF of {}, but {}", answer.client, answer.spf.domain, answer.doubt),
+        answer.source, {is_relay});
+  return backscatter(
+      Strength::strong,
+      fmt::format("{} {}, which SPF of {} forbids", answer.client, answer.what, answer.spf.domain),
+      answer.source, {is_relay});
 }
 
 Fact spf_fact(const SpfAnswer& answer) {
-  const auto& [spf, client, domain, source, best, has_line_of_ours] = answer;
-  const Otherwise is_relay{client + " were named as a server of yours (relays in [identity])",
-                           PointsTo::genuine, best};
+  const SpfOutcome& spf = answer.spf;
+  const Otherwise is_relay{
+      answer.client + " were named as a server of yours (relays in [identity])", PointsTo::genuine,
+      answer.best};
   switch (spf.result) {
     case SpfResult::pass:
       return pass_fact(answer, is_relay);
@@ -105,34 +109,96 @@ Fact spf_fact(const SpfAnswer& answer) {
     case SpfResult::softfail:
       return backscatter(
           Strength::weak,
-          fmt::format("{} handed the original over, and SPF of {} says softfail", client, domain),
-          source,
-          {is_relay, were_forbidden(fmt::format("the SPF record of {} ended in -all", domain))});
+          fmt::format("{} {}, and SPF of {} says softfail", answer.client, answer.what, spf.domain),
+          answer.source,
+          {is_relay,
+           were_forbidden(fmt::format("the SPF record of {} ended in -all", spf.domain))});
     case SpfResult::none:
     case SpfResult::neutral:
     case SpfResult::temperror:
     case SpfResult::permerror:
       break;
   }
-  return neither(fmt::format("SPF of {} for {} is {}{}{}", domain, client, name_of(spf.result),
-                             spf.reason.empty() ? "" : ": ", spf.reason),
-                 source, {is_relay, were_forbidden(without_answer(spf.result, domain))});
+  return neither(fmt::format("SPF of {} for {} is {}{}{}", spf.domain, answer.client,
+                             name_of(spf.result), spf.reason.empty() ? "" : ": ", spf.reason),
+                 answer.source, {is_relay, were_forbidden(without_answer(spf.result, spf.domain))});
 }
 
 }  // namespace
 
-void Origin::add_facts(Facts& facts) const {
-  const Chain& hops = border().hops;
+// The report is the sending side's own: the client in its line is a user.
+Fact Origin::submission_fact() const {
+  const std::string line = returned_line(border().hops, border().index);
+  const auto& bringer = crossing_.bringer;
+  if (!bringer)
+    return neither("the report is made by the side that took the message from its user", line);
+  return spf_fact({*bringer, arrival_.client->text(), "took the original from its user",
+                   line + "; " + arrival_.line + "; " + record_text(*bringer),
+                   is_brought_by_who_may_speak() ? Strength::strong : Strength::weak, ""});
+}
+
+// Nobody can be asked.
+Fact Origin::silent_fact() const {
+  const Hop& hop = border().hops[crossing_.index];
+  const std::string client = crossing_.client->text();
+  const std::string line = returned_line(border().hops, crossing_.index);
+  const bool greets_as_ours = own_.is_our_host(hop.helo) && !own_.is_our_host(hop.rdns);
+  if (greets_as_ours && own_.knows_networks_like(*crossing_.client))
+    return backscatter(
+        Strength::strong,
+        fmt::format("{} greeted as {}, but is none of our servers", client, hop.helo),
+        line + "; relays in [identity]");
   const std::string domain = sender_.domain().text();
+  return neither(fmt::format("{} handed the original over; SPF of {} could not be asked: {}",
+                             client, domain, name_of(hosts_.status())),
+                 line,
+                 {were_forbidden(fmt::format("the DNS had answered, and SPF of {} forbade {}",
+                                             domain, client))});
+}
+
+Fact Origin::crossing_fact(bool has_original) const {
+  const std::string client = crossing_.client->text();
+  const std::string line = returned_line(border().hops, crossing_.index);
+  const std::string domain = sender_.domain().text();
+  const Strength best = is_brought_by_who_may_speak() ? Strength::strong : Strength::weak;
+  const Otherwise were_named{"the bounce had come from a host of whom it reports on",
+                             PointsTo::genuine, Strength::strong};
+  if (is_own_client())
+    return genuine(
+        best, fmt::format("{}, one of our own servers, handed the original over", client),
+        line + (is_told_relays_ ? "; relays in [identity]" : "; SPF record of " + domain),
+        {were_named});
+  const bool is_refused =
+      spf() && (spf()->result == SpfResult::fail || spf()->result == SpfResult::softfail);
+  if (is_in_our_name() && !is_refused)
+    return genuine(best,
+                   fmt::format("{}, which bears a name of ours, handed the original over", client),
+                   line + "; the DNS", {were_named});
+  if (!spf())
+    return has_dns() ? neither("the original went out under another's reverse path", line)
+                     : silent_fact();
+  std::string doubt;
+  if (has_joined_line_of_ours())
+    doubt = "a server of ours stands below it: forwarded, or forged";
+  else if (is_in_our_name())
+    doubt = "bears a name of ours: the record may have forgotten it";
+  else if (may_be_forwarded(has_original))
+    doubt = "is a true server: the original may have been forwarded";
+  return spf_fact(
+      {*spf(), client, "handed the original over", line + "; " + record_text(*spf()), best, doubt});
+}
+
+void Origin::add_facts(Facts& facts, bool has_original) const {
+  const Chain& hops = border().hops;
   const std::string top_line = returned_line(hops, 0);
   if (arrival() == Arrival::foreign)
     facts.push_back(
         {Check::arrival, PointsTo::backscatter, Strength::weak,
          fmt::format("the bounce came from {}, which has no part in it and greets with a name that "
                      "is not its own",
-                     arrival_.client ? arrival_.client->text() : "nowhere"),
+                     arrival_.client->text()),
          arrival_.line});
-  if (is_report_of_ours()) {
+  if (crossing_.is_report_of_ours) {
     facts.push_back(
         is_about_one_of_ours()
             ? genuine(Strength::strong,
@@ -140,52 +206,41 @@ void Origin::add_facts(Facts& facts) const {
             : neither("our own server reports on a message from elsewhere", top_line));
     return;
   }
-  if (!border().client || (!hops.empty() && own_.is_our_host(hops.front().by))) {
+  if (crossing_.role == HopRole::none || own_.is_our_host(hops.front().by)) {
     facts.push_back(
         neither("the returned header does not show who handed the original over", top_line));
     return;
   }
   if (arrival() == Arrival::foreign) return;
-  if (!crossing_.client) {
-    facts.push_back(neither(fmt::format("{} {}; who gave it the original is not shown for certain",
-                                        border().client->text(),
-                                        crossing_.came_through_border
-                                            ? "forwarded the original and brought the bounce back"
-                                            : "took the original for one to whom it went"),
-                            returned_line(hops, border().index) + "; " + arrival_.line));
+  if (crossing_.client) {
+    facts.push_back(crossing_fact(has_original));
     return;
   }
-  const std::string client = crossing_.client->text();
-  const std::string line = returned_line(hops, crossing_.index);
-  const std::string networks = is_told_relays_ ? "relays in [identity]" : "SPF record of " + domain;
-  const Strength best = arrival() == Arrival::agrees ? Strength::strong : Strength::weak;
-  if (is_own_client()) {
-    facts.push_back(
-        genuine(best, fmt::format("{}, one of our own servers, handed the original over", client),
-                line + "; " + networks,
-                {{"the bounce had come from a host of whom it reports on", PointsTo::genuine,
-                  Strength::strong}}));
-    return;
+  const std::string who = border().client->text();
+  const std::string source = returned_line(hops, border().index) + "; " + arrival_.line;
+  switch (crossing_.role) {
+    case HopRole::submission:
+      facts.push_back(submission_fact());
+      return;
+    case HopRole::forwarder:
+      facts.push_back(neither(who + " forwarded the original and brought the bounce back; who gave "
+                                    "it the original is not shown for certain",
+                              source));
+      return;
+    case HopRole::filter:
+      facts.push_back(neither(who + " took the original for one to whom it went; who gave it the "
+                                    "original is not shown for certain",
+                              source));
+      return;
+    case HopRole::unknown:
+    case HopRole::crossing:
+    case HopRole::none:
+      break;
   }
-  if (spf()) {
-    facts.push_back(spf_fact({*spf(), client, domain, line + "; " + record_text(*spf()), best,
-                              has_joined_line_of_ours()}));
-    return;
-  }
-  if (has_dns()) return;
-  const Hop& hop = hops[crossing_.index];
-  const bool greets_as_ours = own_.is_our_host(hop.helo) && !own_.is_our_host(hop.rdns);
-  facts.push_back(
-      greets_as_ours && own_.knows_networks_like(*crossing_.client)
-          ? backscatter(
-                Strength::strong,
-                fmt::format("{} greeted as {}, but is none of our servers", client, hop.helo),
-                line + "; " + networks)
-          : neither(fmt::format("{} handed the original over; SPF of {} could not be asked: {}",
-                                client, domain, name_of(hosts_.status())),
-                    line,
-                    {were_forbidden(fmt::format("the DNS had answered, and SPF of {} forbade {}",
-                                                domain, client))}));
+  facts.push_back(neither(who +
+                              " had logged in where the report shows it, but elsewhere than where "
+                              "the report comes from",
+                          source));
 }
 
 }  // namespace unsent
