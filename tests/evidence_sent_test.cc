@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "evidence/ledger_facts.h"
+#include "evidence/ledger_absence.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
 #include "bounce/original.h"
+#include "mail/date.h"
 #include "spf/no_dns.h"
 
 namespace unsent {
@@ -23,6 +24,7 @@ class OneMessageLedger : public Ledger {
   std::optional<Time> complete_since;
   std::string unavailable;
   std::int64_t bounces = 0;
+  std::optional<Time> other_sent_at;  // another message to the same
 
   OneMessageLedger() {
     sent.message_ids = {"a1@ourshop.example"};
@@ -44,8 +46,11 @@ class OneMessageLedger : public Ledger {
     const bool is_ours = sender == kAlice;
     return {{is_ours && complete_since && at >= *complete_since, "complete"}, unavailable};
   }
-  LedgerAnswer<std::int64_t> count_sent(const Address&, const Address&, Time, Time) override {
-    return {0, unavailable};
+  LedgerAnswer<std::int64_t> count_sent(const Address&, const Address& to, Time from,
+                                        Time until) override {
+    const bool is_it =
+        to == kBob && other_sent_at && from <= *other_sent_at && *other_sent_at <= until;
+    return {is_it ? 1 : 0, unavailable};
   }
   LedgerAnswer<std::int64_t> count_bounce(const SentMessage&, std::string_view) override {
     return {++bounces, unavailable};
@@ -60,6 +65,8 @@ struct Given {
   std::string subject = "Your order";
   std::string recipient = "bob@mail.remote.example";
   bool is_guessed = false;
+  std::string more = "";  // fields
+  std::optional<Time> arrived_at = {};
 };
 
 Bounce make_bounce(const Given& given) {
@@ -69,6 +76,7 @@ Bounce make_bounce(const Given& given) {
   if (!given.date.empty()) header += "Date: " + given.date + "\n";
   if (!given.subject.empty()) header += "Subject: " + given.subject + "\n";
   if (!given.id.empty()) header += "Message-ID: <" + given.id + ">\n";
+  header += given.more;
   Defects defects;
   read_original(bounce.original, header, Extent::headers, defects);
   if (!given.recipient.empty()) {
@@ -92,10 +100,24 @@ Facts facts_of(const Given& given, OneMessageLedger& ledger) {
   const std::vector<IpNetwork> relays;
   const OriginCase origin_case{message, bounce, senders, recipient, identity, relays, resolver};
   const Origin origin(origin_case);
-  const LedgerCase one{bounce, finding, senders, recipient, origin, kNow, "this bounce"};
+  const LedgerCase one{bounce, finding,       senders, recipient,       origin,
+                       kNow,   "this bounce", false,   given.arrived_at};
   add_ledger_facts(facts, one, ledger);
   add_count_fact(facts, one, ledger);
   return facts;
+}
+
+bool is_missed_in(const Bounce& bounce, const Given& given, OneMessageLedger& ledger) {
+  const SentFinding finding = find_sent(bounce, ledger);
+  const std::optional<Address> recipient = kAlice;
+  const auto senders = claimed_senders(bounce, recipient);
+  const Message message = Message::parse("");
+  const Identity identity;
+  NoDns resolver;
+  const std::vector<IpNetwork> relays;
+  const Origin origin({message, bounce, senders, recipient, identity, relays, resolver});
+  return is_missed_by_now(
+      {bounce, finding, senders, recipient, origin, kNow, "", false, given.arrived_at}, ledger);
 }
 
 Fact first_fact(const Given& given, OneMessageLedger& ledger) {
@@ -169,7 +191,16 @@ TEST_CASE("what a message in the ledger proves depends on the recipient and the 
        Check::ledger,
        PointsTo::neither,
        Strength::weak},
-      {"no recipient named", {.recipient = ""}, Check::ledger, PointsTo::genuine, Strength::weak},
+      {"no recipient named, and it went to one alone",
+       {.recipient = ""},
+       Check::ledger,
+       PointsTo::genuine,
+       Strength::strong},
+      {"no recipient named, and another message",
+       {.date = other, .subject = "Pills", .recipient = ""},
+       Check::ledger,
+       PointsTo::neither,
+       Strength::weak},
       {"no id came back: the fingerprint is enough",
        {.id = ""},
        Check::ledger,
@@ -202,10 +233,111 @@ TEST_CASE("absence counts only where the ledger is complete for the sender at th
   ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
   Given future = foreign;
   future.date = "Fri, 27 Nov 2026 10:00:00 +0000";
-  CHECK(first_fact(future, ledger).points_to == PointsTo::neither);
+  CHECK(first_fact(future, ledger).points_to == PointsTo::backscatter);
   Given undated = foreign;
   undated.date = "";
   CHECK(first_fact(undated, ledger).points_to == PointsTo::neither);
+  undated.arrived_at = kNow;
+  CHECK(first_fact(undated, ledger).points_to == PointsTo::backscatter);
+  ledger.complete_since = kNow - seconds(86400);  // it may have been queued before
+  CHECK(first_fact(undated, ledger).points_to == PointsTo::neither);
+}
+
+TEST_CASE("what we sent to that recipient at that time may be the same under another id") {
+  OneMessageLedger ledger;
+  ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
+  ledger.other_sent_at = *parse_date(kDate) + seconds(5);
+  const Given renamed{.id = "x@relay.example", .subject = "Bestellung"};
+  CHECK(first_fact(renamed, ledger).points_to == PointsTo::neither);
+  Given to_other = renamed;
+  to_other.recipient = "x@elsewhere.example";
+  CHECK(first_fact(to_other, ledger).points_to == PointsTo::backscatter);
+  Given later = renamed;
+  later.date = "Mon, 23 Nov 2026 13:00:00 +0000";
+  CHECK(first_fact(later, ledger).points_to == PointsTo::backscatter);
+}
+
+TEST_CASE("what who reports now cannot have been sent before the ledger was complete") {
+  OneMessageLedger ledger;
+  const auto is_missed = [&](const Given& given) {
+    const Bounce bounce = make_bounce(given);
+    return is_missed_in(bounce, given, ledger);
+  };
+  const Given old{.id = "x@spam.example",
+                  .date = "Mon, 12 Oct 2026 10:00:00 +0000",
+                  .subject = "Pills",
+                  .arrived_at = kNow};
+  CHECK_FALSE(is_missed(old));
+  ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
+  CHECK(is_missed(old));
+  CHECK_FALSE(is_missed({.arrived_at = kNow}));                      // it is there
+  CHECK_FALSE(is_missed({.id = "x@spam.example", .subject = "x"}));  // no line says when
+  ledger.complete_since = kNow - seconds(2 * 86400);
+  CHECK_FALSE(is_missed(old));
+  ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
+  ledger.other_sent_at = kNow - seconds(86400);  // we do write to him
+  CHECK_FALSE(is_missed(old));
+}
+
+TEST_CASE("an id that a server changed is found elsewhere, or by From, Date and Subject") {
+  struct Row {
+    const char* name;
+    Given given;
+    Strength strength;  // of genuine; weak: it is not found
+  };
+  const Given renamed{.id = "0102-7@relay.example", .subject = "Bestellung"};
+  const auto with = [&](const char* more, const char* subject = "Your order") {
+    Given given = renamed;
+    given.more = more;
+    given.subject = subject;
+    given.date = "Mon, 23 Nov 2026 10:00:02 +0000";
+    return given;
+  };
+  const Row rows[] = {
+      {"its References", with("References: <a1@ourshop.example>\n"), Strength::proof},
+      {"Microsoft's field", with("X-Microsoft-Original-Message-ID: <a1@ourshop.example>\n"),
+       Strength::proof},
+      {"Google's field", with("X-Google-Original-Message-ID: <a1@ourshop.example>\n"),
+       Strength::proof},
+      {"a field, and a mark before the Subject",
+       with("X-Original-Message-ID: <a1@ourshop.example>\n", "[EXTERNAL] Your order"),
+       Strength::proof},
+      {"a reply to what we sent, which is another message",
+       {.id = "x@spam.example",
+        .from = "eve@ourshop.example",
+        .date = "Mon, 23 Nov 2026 15:00:00 +0000",
+        .subject = "Re: Your order",
+        .more = "References: <a1@ourshop.example>\n"},
+       Strength::weak},
+      {"a mark", {.id = "x@relay.example", .subject = "[EXTERNAL] Your order"}, Strength::proof},
+      {"stars", {.id = "x@relay.example", .subject = "***SPAM*** Your order"}, Strength::proof},
+      {"braces", {.id = "x@relay.example", .subject = "{Spam?} Your order"}, Strength::proof},
+      {"two marks",
+       {.id = "x@relay.example", .subject = "[EXT] SPAM: Your order"},
+       Strength::proof},
+      {"no mark, another word",
+       {.id = "x@relay.example", .subject = "Not your order"},
+       Strength::weak},
+      {"half a mark", {.id = "x@relay.example", .subject = "[EXT Your order"}, Strength::weak},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    OneMessageLedger ledger;
+    const Fact fact = first_fact(row.given, ledger);
+    CHECK((fact.points_to == PointsTo::genuine) == (row.strength != Strength::weak));
+    CHECK(fact.strength == row.strength);
+  }
+}
+
+TEST_CASE("a report that is returned is never looked up, nor missed") {
+  OneMessageLedger ledger;
+  ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
+  Given given{.id = "r1@mx.remote.example", .from = "MAILER-DAEMON@mx.remote.example"};
+  CHECK(first_fact(given, ledger).points_to == PointsTo::neither);
+  given = {.id = "r1@mx.remote.example", .more = "Return-Path: <>\n"};
+  CHECK(first_fact(given, ledger).points_to == PointsTo::neither);
+  given = {.more = "Return-Path: <>\n"};
+  CHECK(first_fact(given, ledger).points_to == PointsTo::neither);
 }
 
 TEST_CASE("far more bounces about a message than it had recipients cast doubt on them") {

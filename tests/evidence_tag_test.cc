@@ -68,8 +68,10 @@ std::string fact_of(const Given& given) {
   const Origin origin(one);
   Facts facts = given.before;
   origin.add_facts(facts);
-  add_tag_facts(
-      facts, {bounce, recipient, identity, origin, ring, nullptr, given.now, seconds(60 * 86400)});
+  const TagCase tag_case{bounce, recipient, identity,  origin,
+                         ring,   nullptr,   given.now, seconds(60 * 86400)};
+  add_message_tag_fact(facts, tag_case);
+  add_batv_fact(facts, tag_case);
   if (facts.empty() || facts.back().check != Check::tag) return "none";
   return std::string(name_of(facts.back().points_to)) + " " +
          std::string(name_of(facts.back().strength)) + ": " + facts.back().detail;
@@ -98,10 +100,10 @@ TEST_CASE("what a mark of ours proves") {
       {"a tag, long ago", {.now = kNow + seconds(90 * 86400)}, "neither weak: "},
       {"a tag, and no key of ours at all", {.keys = ""}, "none"},
       {"no mark", {.is_tagged = false}, "none"},
-      {"BATV", {.is_tagged = false, .is_prvs = true}, "genuine proof: prvs="},
+      {"BATV", {.is_tagged = false, .is_prvs = true}, "genuine strong: prvs="},
       {"BATV, whoever it is about",
        {.reported = "x@y.example", .is_tagged = false, .is_prvs = true},
-       "genuine proof: prvs="},
+       "genuine strong: prvs="},
       {"BATV, but a zombie handed the original over",
        {.is_tagged = false, .is_prvs = true, .border = kZombie},
        "genuine strong: "},

@@ -3,13 +3,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/digest.h"
+#include "evidence/ledger_absence.h"
 #include "evidence/ledger_facts.h"
 #include "evidence/local.h"
 #include "evidence/other_facts.h"
 #include "evidence/sent.h"
 #include "evidence/signature.h"
 #include "evidence/tag.h"
+#include "mail/received.h"
 #include "spf/no_dns.h"
 
 namespace unsent {
@@ -32,17 +36,42 @@ std::string name_of_bounce(const Message& message, const Bounce& bounce) {
   return digest(text, recipients);
 }
 
-// Genuine by what knows nothing of the ledger, and nothing against it.
-bool is_proved_otherwise(const Facts& facts) {
+// Genuine by what knows nothing of the ledger, brought by who may speak of it, and nothing
+// against it: so the ledger learns how complete it is.
+bool is_proved_otherwise(const Facts& facts, const Origin& origin) {
+  if (origin.arrival() != Arrival::speaks_for) return false;
   bool is_proved = false;
   for (const Fact& fact : facts) {
     const bool is_strong = fact.strength >= Strength::strong;
-    if (is_strong && fact.points_to == PointsTo::backscatter && fact.check != Check::ledger)
+    const bool is_of_ledger = fact.check == Check::ledger;
+    if (fact.points_to == PointsTo::backscatter &&
+        ((is_strong && !is_of_ledger) || fact.check == Check::count))
       return false;
-    const bool is_independent = fact.check == Check::tag || fact.check == Check::signature;
-    is_proved = is_proved || (is_strong && is_independent && fact.points_to == PointsTo::genuine);
+    is_proved = is_proved || (is_strong && !is_of_ledger && fact.points_to == PointsTo::genuine);
   }
   return is_proved;
+}
+
+bool is_strong_word(const Fact& fact) {
+  return fact.check == Check::origin && fact.points_to == PointsTo::genuine &&
+         fact.strength == Strength::strong;
+}
+
+// What the report shows of its way is no word against a ledger that is complete and lacks the
+// message; of our own server's report the way is not the bringer's word.
+void weigh_origin(Facts& facts, const LedgerCase& one, Ledger& ledger) {
+  const auto word = std::find_if(facts.begin(), facts.end(), is_strong_word);
+  if (word == facts.end() || one.origin.is_report_of_ours() || !is_missed_by_now(one, ledger))
+    return;
+  word->strength = Strength::weak;
+  word->detail += ", as the report says; but the ledger, which is complete, lacks the message";
+}
+
+// When our side took it, as its newest line says; never in the future.
+std::optional<Time> arrival_time(const Message& message, Time now) {
+  const HeaderField* newest = message.headers().find("Received");
+  const auto at = newest == nullptr ? std::nullopt : received_date(newest->value);
+  return at ? std::optional(std::min(*at, now)) : std::nullopt;
 }
 
 void add_burst_fact(Facts& facts, std::int64_t recent) {
@@ -66,6 +95,71 @@ void set_aside_forwarded(Facts& facts, const Address& recipient) {
   }
 }
 
+// Who asks about one report on a delivery, and what about.
+struct Inquiry {
+  const Message& message;
+  const Bounce& bounce;
+  const std::vector<Address>& senders;
+  const std::optional<Address>& recipient;
+  const Premises& premises;
+  const Witnesses& witnesses;
+  Resolver& resolver;
+};
+
+// The origin's word and the marks: what knows nothing of the ledger. has_original: see
+// Origin::add_facts.
+void add_other_witnesses(Facts& facts, const Inquiry& one, const Origin& origin,
+                         bool has_original) {
+  const Witnesses& witnesses = one.witnesses;
+  origin.add_facts(facts, has_original);
+  add_signature_facts(
+      facts, {one.bounce, one.premises.identity, origin, one.resolver, witnesses.retired_keys,
+              witnesses.ledger, witnesses.now, one.premises.retention});
+}
+
+void add_delivery_facts(Evidence& evidence, const Inquiry& one) {
+  const auto& [message, bounce, senders, recipient, premises, witnesses, resolver] = one;
+  Facts& facts = evidence.facts;
+  const OriginCase origin_case{message,           bounce,          senders, recipient,
+                               premises.identity, premises.relays, resolver};
+  const Origin origin(origin_case);
+  evidence.client = origin.border().client;
+  const KeyRing no_keys;
+  const TagCase tags{bounce,
+                     recipient,
+                     premises.identity,
+                     origin,
+                     witnesses.tag_keys == nullptr ? no_keys : *witnesses.tag_keys,
+                     witnesses.ledger,
+                     witnesses.now,
+                     premises.retention};
+  if (witnesses.ledger == nullptr) {
+    add_other_witnesses(facts, one, origin, false);
+    add_message_tag_fact(facts, tags);
+    add_batv_fact(facts, tags);
+    return;
+  }
+  Ledger& ledger = *witnesses.ledger;
+  const SentFinding finding = find_sent(bounce, ledger);
+  const std::string name = finding.is_found() ? name_of_bounce(message, bounce) : std::string();
+  const bool is_of_another =
+      premises.is_ledger_shared && finding.sent &&
+      is_of_another_user(*finding.sent, recipient, premises.identity, ledger);
+  const LedgerCase asked{bounce,    finding,       senders,
+                         recipient, origin,        witnesses.now,
+                         name,      is_of_another, arrival_time(message, witnesses.now)};
+  add_local_fact(facts, {message, bounce, premises.identity, origin, finding}, ledger);
+  add_ledger_facts(facts, asked, ledger);
+  add_count_fact(facts, asked, ledger);
+  add_other_witnesses(facts, one, origin,
+                      finding.is_found() && finding.agreement == Agreement::agrees);
+  add_message_tag_fact(facts, tags);
+  if (finding.is_asked && finding.unavailable.empty() && is_proved_otherwise(facts, origin))
+    ledger.note_proof(origin.bringer(), finding.is_found(), witnesses.now);
+  add_batv_fact(facts, tags);
+  weigh_origin(facts, asked, ledger);
+}
+
 }  // namespace
 
 Evidence gather(const Message& message, const Bounce& bounce,
@@ -80,33 +174,8 @@ Evidence gather(const Message& message, const Bounce& bounce,
   if (witnesses.deadline != nullptr) witnesses.deadline->begin_message();
   resolver.begin_message();
   if (is_delivery_report(bounce.kind)) {
-    const OriginCase origin_case{message,           bounce,          senders, recipient,
-                                 premises.identity, premises.relays, resolver};
-    const Origin origin(origin_case);
-    evidence.client = origin.border().client;
-    SentFinding finding;
-    if (witnesses.ledger != nullptr) {
-      finding = find_sent(bounce, *witnesses.ledger);
-      const std::string name = finding.is_found() ? name_of_bounce(message, bounce) : std::string();
-      const bool is_of_another =
-          premises.is_ledger_shared && finding.sent &&
-          is_of_another_user(*finding.sent, recipient, premises.identity, *witnesses.ledger);
-      const LedgerCase one{bounce, finding,       senders, recipient,
-                           origin, witnesses.now, name,    is_of_another};
-      add_local_fact(facts, {message, bounce, premises.identity, origin, finding},
-                     *witnesses.ledger);
-      add_ledger_facts(facts, one, *witnesses.ledger);
-      add_count_fact(facts, one, *witnesses.ledger);
-    }
-    origin.add_facts(facts, finding.is_found() && finding.agreement == Agreement::agrees);
-    add_signature_facts(facts, {bounce, premises.identity, origin, resolver, witnesses.retired_keys,
-                                witnesses.ledger, witnesses.now, premises.retention});
-    if (witnesses.tag_keys != nullptr)
-      add_tag_facts(facts, {bounce, recipient, premises.identity, origin, *witnesses.tag_keys,
-                            witnesses.ledger, witnesses.now, premises.retention});
-    if (finding.is_asked && finding.unavailable.empty() && is_proved_otherwise(facts))
-      witnesses.ledger->note_proof(name_of_bounce(message, bounce), finding.is_found(),
-                                   witnesses.now);
+    add_delivery_facts(evidence,
+                       {message, bounce, senders, recipient, premises, witnesses, resolver});
   } else {
     evidence.client = find_border(bounce).client;
     if (witnesses.ledger != nullptr)
@@ -124,7 +193,7 @@ Evidence gather(const Message& message, const Bounce& bounce,
                       {"there were a ledger that is complete and has no such message",
                        PointsTo::backscatter, Strength::strong}}});
   if (is_delivery_report(bounce.kind)) {
-    add_never_sends_fact(facts, senders, recipient, premises.identity);
+    add_never_sends_fact(facts, bounce, senders, recipient, premises.identity);
     add_identity_facts(facts, bounce, premises.identity);
     add_diagnostic_fact(facts, bounce);
     add_burst_fact(facts, witnesses.recent_backscatter);

@@ -5,13 +5,12 @@
 
 #include <algorithm>
 
+#include "evidence/ledger_absence.h"
 #include "mail/received.h"
 
 namespace unsent {
 namespace {
 
-constexpr seconds kDay{86400};
-constexpr seconds kRecently{7 * 86400};  // for "we wrote to them in the days before"
 // A delay warning or two, the failure, and what forwarding makes of one recipient.
 constexpr std::int64_t kBouncesPerRecipient = 5;
 constexpr std::int64_t kBouncesOfAny = 10;
@@ -23,9 +22,6 @@ void add(Facts& facts, Check check, PointsTo points_to, Strength strength, std::
   facts.push_back(
       {check, points_to, strength, std::move(detail), std::move(source), std::move(otherwise)});
 }
-
-const Otherwise kWereRecorded{"the ledger had the message (unsent import, unsent record)",
-                              PointsTo::genuine, Strength::proof};
 
 std::string source_of(const SentFinding& finding) {
   const SentMessage& sent = *finding.sent;
@@ -119,6 +115,20 @@ void add_stranger(Facts& facts, const LedgerCase& one) {
         source_of(finding));
 }
 
+// Where it went to one alone, only he and his servers know what it returns.
+void add_unstated(Facts& facts, const SentFinding& finding) {
+  const bool is_of_one = finding.agreement == Agreement::agrees && finding.by_id &&
+                         finding.sent->recipients.size() == 1 && finding.sent->has_all_recipients;
+  const std::string key = key_text(finding);
+  if (is_of_one)
+    add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
+        fmt::format("{}, and it went to one recipient alone, though the report names none", key),
+        source_of(finding));
+  else
+    add(facts, Check::ledger, PointsTo::genuine, Strength::weak,
+        fmt::format("{}, but the report names no recipient for certain", key), source_of(finding));
+}
+
 void add_agreeing(Facts& facts, const LedgerCase& one) {
   const SentFinding& finding = one.finding;
   const std::string key = key_text(finding);
@@ -144,9 +154,7 @@ void add_agreeing(Facts& facts, const LedgerCase& one) {
       add_stranger(facts, one);
       return;
     case RecipientMatch::unstated:
-      add(facts, Check::ledger, PointsTo::genuine, Strength::weak,
-          fmt::format("{}, but the report names no recipient for certain", key),
-          source_of(finding));
+      add_unstated(facts, finding);
       return;
   }
 }
@@ -177,96 +185,14 @@ void add_disagreeing(Facts& facts, const SentFinding& finding) {
   }
 }
 
-// Does the report show what a ledger can be asked for with certainty? An id that only
-// the bounce's References name may be any id.
-bool can_be_missed(const Original& original) {
-  return !original.message_id.empty() ||
-         make_fingerprint(original.from, original.raw_date, original.subject).has_value();
-}
-
-// A promise for then would do, unless the original's date allows none.
-std::vector<Otherwise> without_coverage(const LedgerCase& one) {
-  const auto at = time_of(one.bounce.original);
-  if (!at || *at > one.now + kDay || one.senders.empty()) return {kWereRecorded};
-  return {kWereRecorded,
-          {fmt::format("the ledger were declared complete for {} at that time (unsent import "
-                       "--complete {})",
-                       one.senders.front().domain().text(), one.senders.front().domain().text()),
-           PointsTo::backscatter, Strength::strong}};
-}
-
-void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
-  const Original& original = one.bounce.original;
-  const std::string what = original.message_id.empty()
-                               ? std::string("the original")
-                               : fmt::format("Message-ID <{}>", original.message_id);
-  if (!can_be_missed(original)) {
-    add(facts, Check::ledger, PointsTo::neither, Strength::weak,
-        "the report shows no id and no From and Date to look up", "the returned header");
-    return;
-  }
-  const auto coverage = coverage_of(one.senders, time_of(original), one.now, ledger);
-  if (coverage.is_available() && coverage.value.is_covered)
-    add(facts, Check::ledger, PointsTo::backscatter, Strength::strong,
-        fmt::format("{} is not in the ledger, which is {}", what, coverage.value.detail),
-        "ledger, and what it is declared to be complete for", {kWereRecorded});
-  else
-    add(facts, Check::ledger, PointsTo::neither, Strength::weak,
-        fmt::format("{} is not in the ledger, but that proves nothing: {}", what,
-                    coverage.is_available() ? coverage.value.detail : coverage.unavailable),
-        "ledger", without_coverage(one));
-}
-
-// Weak: nothing to look up, but we have written to that recipient lately.
-void add_correspondence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
-  if (one.senders.empty()) return;
-  for (const RecipientReport& report : one.bounce.recipients) {
-    const auto address = Address::parse(report.address);
-    if (!address) continue;
-    const auto count =
-        ledger.count_sent(one.senders.front(), *address, one.now - kRecently, one.now + kDay);
-    if (!count.is_available() || count.value == 0) continue;
-    add(facts, Check::ledger, PointsTo::genuine, Strength::weak,
-        fmt::format("{} wrote to {} in the days before", one.senders.front().text(),
-                    address->text()));
-    return;
-  }
-}
-
 }  // namespace
-
-std::optional<Time> time_of(const Original& original) {
-  if (original.date) return original.date;
-  std::optional<Time> oldest;
-  for (const HeaderField* field : original.headers.all("Received")) {
-    const auto date = received_date(field->value);
-    if (date && (!oldest || *date < *oldest)) oldest = date;
-  }
-  return oldest;
-}
-
-LedgerAnswer<Coverage> coverage_of(const std::vector<Address>& senders, std::optional<Time> at,
-                                   Time now, Ledger& ledger) {
-  LedgerAnswer<Coverage> answer;
-  answer.value.detail = "the sender is not known";
-  if (!at) {
-    answer.value.detail = "the original shows no date";
-    return answer;
-  }
-  if (*at > now + kDay) {
-    answer.value.detail = "the original is dated in the future";
-    return answer;
-  }
-  for (const Address& sender : senders) {
-    answer = ledger.coverage(sender, *at);
-    if (!answer.is_available() || answer.value.is_covered) return answer;
-  }
-  return answer;
-}
 
 void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   const SentFinding& finding = one.finding;
-  if (!finding.unavailable.empty()) {
+  if (is_report_itself(one.bounce.original)) {
+    add(facts, Check::ledger, PointsTo::neither, Strength::weak,
+        "what it returns is a report itself, which nobody sent", "the returned header");
+  } else if (!finding.unavailable.empty()) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("the ledger could not be asked: {}", finding.unavailable), "ledger",
         {{"the ledger could be asked, and had the message", PointsTo::genuine, Strength::proof},
@@ -294,8 +220,7 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
                     one.recipient->text()),
         "envelope recipient of the bounce");
   } else {
-    add_absence(facts, one, ledger);
-    if (!can_be_missed(one.bounce.original)) add_correspondence(facts, one, ledger);
+    add_absence_facts(facts, one, ledger);
   }
 }
 

@@ -16,6 +16,8 @@ struct LedgerCase {
   Time now{};
   std::string_view bounce_name = {};  // see Ledger::count_bounce
   bool is_of_another = false;         // see is_of_another_user
+  // When our side took the report, as it wrote down; nothing where no line shows it.
+  std::optional<Time> arrived_at = {};
 };
 
 void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger);
@@ -25,14 +27,5 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger);
 // Counted is what the ledger calls genuine: what is forged elsewhere must not spoil the
 // true ones. Call after add_ledger_facts.
 void add_count_fact(Facts& facts, const LedgerCase& one, Ledger& ledger);
-
-// When the original was written: its Date, or where that is missing the oldest stamp of
-// its Received lines. A forger chooses it: it can only make coverage count, never genuine.
-std::optional<Time> time_of(const Original& original);
-
-// Is what senders sent at that time all in the ledger? Neither before the coverage nor
-// in the future: a day of clock differences is allowed.
-LedgerAnswer<Coverage> coverage_of(const std::vector<Address>& senders, std::optional<Time> at,
-                                   Time now, Ledger& ledger);
 
 }  // namespace unsent

@@ -77,18 +77,13 @@ bool Origin::is_about_one_of_ours() const {
 }
 
 bool Origin::is_honest_server() const {
-  // Of one behind the border no names are known.
-  return crossing_.client && crossing_.client == border().client &&
-         unsent::is_honest_server(*crossing_.client, crossing_.names, border().hops[border().index],
-                                  hosts_);
+  return crossing_.client && unsent::is_honest_server(*crossing_.client, crossing_.client_names,
+                                                      border().hops[crossing_.index], hosts_);
 }
 
 // The client that handed the original over bears a name of ours, which our DNS confirms.
 bool Origin::is_in_our_name() const {
-  return has_dns() && crossing_.client && crossing_.client == border().client &&
-         std::any_of(crossing_.names.begin(), crossing_.names.end(), [&](const std::string& name) {
-           return own_.is_our_host(name) && !is_pool_name(name, *crossing_.client);
-         });
+  return crossing_.client && is_own_name(crossing_.client_names, *crossing_.client, own_, hosts_);
 }
 
 // SPF knows of no forwarding. By a true server, of a message that we sent, or that the header
@@ -104,6 +99,11 @@ bool Origin::may_be_forwarded(bool has_original) const {
       return organisation_of(other) == organisation_of(domain);
     });
   });
+}
+
+std::string Origin::bringer() const {
+  if (!arrival_.names.empty()) return organisation_of(arrival_.names.front());
+  return arrival_.client ? arrival_.client->text() : organisation_of(arrival_.taker);
 }
 
 // The bounce is the word of somebody who may speak of it: whom a domain that it reports on

@@ -38,6 +38,10 @@ class Origin {
   Arrival arrival() const { return arrival_.relation; }
   // The bounce came to us from a server of ours, by network or by name, or never left ours.
   bool came_from_us() const { return arrival_.is_from_us || arrival_.is_in_our_name; }
+  // Our own server made the bounce.
+  bool is_report_of_ours() const { return crossing_.is_report_of_ours; }
+  // The organisation of who brought the bounce, or his address; "" if nothing shows him.
+  std::string bringer() const;
   // It shows a client that brought it from outside.
   bool shows_arrival() const { return arrival_.client.has_value(); }
   const Border& border() const { return crossing_.border; }

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "evidence/ledger_facts.h"
+#include "evidence/ledger_absence.h"
 #include "evidence/organisation.h"
 #include "mail/date.h"
 #include "mail/received.h"
@@ -112,10 +112,19 @@ void add_reply_absence(Facts& facts, const ReplyCase& one, const std::vector<std
          source});
 }
 
+// It returns an original, or says in fields whom it failed for: a person who writes to such
+// an address about anything is no failure of it.
+bool shows_what_failed(const Bounce& bounce) {
+  return bounce.original.extent != Extent::none ||
+         std::any_of(bounce.recipients.begin(), bounce.recipients.end(),
+                     [](const RecipientReport& report) { return !report.is_guessed; });
+}
+
 }  // namespace
 
-void add_never_sends_fact(Facts& facts, const std::vector<Address>& senders,
+void add_never_sends_fact(Facts& facts, const Bounce& bounce, const std::vector<Address>& senders,
                           const std::optional<Address>& recipient, const Identity& identity) {
+  if (!shows_what_failed(bounce)) return;
   for (const Address& sender : senders) {
     const bool is_envelope = recipient && same_mailbox(sender, *recipient);
     if (!is_envelope && recipient) continue;

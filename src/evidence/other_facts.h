@@ -10,8 +10,9 @@
 
 namespace unsent {
 
-// A failure report to an address that never sends.
-void add_never_sends_fact(Facts& facts, const std::vector<Address>& senders,
+// A failure report to an address that never sends, if it shows what failed: an original, or a
+// delivery status.
+void add_never_sends_fact(Facts& facts, const Bounce& bounce, const std::vector<Address>& senders,
                           const std::optional<Address>& recipient, const Identity& identity);
 
 // The original's sender is no address of ours; its Message-ID's host is none that we used.

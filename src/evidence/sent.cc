@@ -2,9 +2,15 @@
 #include "evidence/sent.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "base/text.h"
 
 namespace unsent {
 namespace {
+
+constexpr std::ptrdiff_t kMostDoubtful = 12;
+constexpr int kMostMarks = 3;  // before a Subject
 
 std::vector<std::string> candidate_ids(const Bounce& bounce) {
   std::vector<std::string> ids;
@@ -22,6 +28,17 @@ std::vector<std::string> candidate_ids(const Bounce& bounce) {
   }
   for (const std::string& id : bounce.references) add(id);
   return ids;
+}
+
+// A subject with any number of marks before it is the same.
+std::optional<bool> has_subject(const SentMessage& sent, std::string_view subject) {
+  auto is_same = sent.has_subject(subject);
+  for (int marks = 0; is_same == false && marks < kMostMarks; ++marks) {
+    const std::string_view rest = without_mark(subject);
+    if (rest.size() == subject.size()) break;
+    is_same = sent.has_subject(subject = rest);
+  }
+  return is_same;
 }
 
 bool is_among(const Address& address, const std::vector<Address>& others) {
@@ -70,14 +87,86 @@ void take_best(SentFinding& best, const std::vector<SentMessage>& messages, cons
   }
 }
 
+// Ids that may be the original's, or those of other messages that it refers to. Where there are
+// too many, the last References are the nearest.
+std::vector<std::string> doubtful_ids(const Original& original) {
+  std::vector<std::string> ids = original.other_message_ids;
+  if (std::ssize(ids) > kMostDoubtful)
+    ids.erase(ids.begin() + kMostDoubtful / 2, ids.end() - kMostDoubtful / 2);
+  return ids;
+}
+
+class SentFinder {
+ public:
+  SentFinder(const Bounce& bounce, Ledger& ledger) : bounce_(bounce), ledger_(ledger) {}
+
+  SentFinding find() && {
+    for (const std::string& id : candidate_ids(bounce_))
+      if (ask_for_id(id); has_ended()) return std::move(finding_);
+    for (const Fingerprint& print : fingerprints())
+      if (ask_for(print); has_ended()) return std::move(finding_);
+    for (const std::string& id : doubtful_ids(bounce_.original)) {
+      SentFinding other = std::exchange(finding_, {});
+      ask_for_id(id);
+      if (finding_.agreement == Agreement::agrees || !finding_.unavailable.empty())
+        return std::move(finding_);
+      finding_ = std::move(other);
+    }
+    return std::move(finding_);
+  }
+
+ private:
+  bool has_ended() const { return finding_.is_found() || !finding_.unavailable.empty(); }
+
+  void ask_for_id(const std::string& id) {
+    finding_.is_asked = true;
+    finding_.id = id;
+    auto answer = ledger_.find_message_id(id);
+    finding_.unavailable = answer.unavailable;
+    if (!answer.is_available() || answer.value.empty()) return;
+    finding_.by_id = true;
+    take_best(finding_, answer.value, bounce_);
+  }
+
+  void ask_for(const Fingerprint& print) {
+    finding_.is_asked = true;
+    auto answer = ledger_.find_fingerprint(print);
+    finding_.unavailable = answer.unavailable;
+    if (!answer.is_available() || answer.value.empty()) return;
+    finding_.by_fingerprint = true;
+    take_best(finding_, answer.value, bounce_);
+  }
+
+  // With the Subject as it came back, and without each mark that stands before it.
+  std::vector<Fingerprint> fingerprints() const {
+    const Original& original = bounce_.original;
+    std::vector<Fingerprint> prints;
+    std::string_view subject = original.subject;
+    for (int marks = 0; marks <= kMostMarks; ++marks) {
+      const auto print = make_fingerprint(original.from, original.raw_date, subject);
+      if (print) prints.push_back(*print);
+      const std::string_view rest = without_mark(subject);
+      if (!print || rest.size() == subject.size()) break;
+      subject = rest;
+    }
+    return prints;
+  }
+
+  const Bounce& bounce_;
+  Ledger& ledger_;
+  SentFinding finding_;
+};
+
 }  // namespace
 
 Agreement compare_fingerprints(const Original& original, const SentMessage& sent) {
   const auto from = Address::parse(original.from);
-  const std::optional<bool> fields[] = {
-      from ? sent.is_from(*from) : std::nullopt,
-      original.date ? sent.is_dated(*original.date) : std::nullopt,
-      original.headers.has("Subject") ? sent.has_subject(original.subject) : std::nullopt};
+  const auto subject =
+      original.headers.has("Subject") ? has_subject(sent, original.subject) : std::nullopt;
+  std::optional<bool> dated = original.date ? sent.is_dated(*original.date) : std::nullopt;
+  // A relay that writes a Date of its own leaves the Subject.
+  if (dated == false && subject == true) dated = sent.is_dated_about(*original.date);
+  const std::optional<bool> fields[] = {from ? sent.is_from(*from) : std::nullopt, dated, subject};
   const auto equal = std::count(std::begin(fields), std::end(fields), std::optional(true));
   const auto different = std::count(std::begin(fields), std::end(fields), std::optional(false));
   if (equal + different == 0) return Agreement::unknown;
@@ -86,33 +175,16 @@ Agreement compare_fingerprints(const Original& original, const SentMessage& sent
   return different >= 2 || equal == 0 ? Agreement::disagrees : Agreement::unknown;
 }
 
+bool is_report_itself(const Original& original) {
+  const HeaderField* path = original.headers.find("Return-Path");
+  if (path != nullptr && trim(unfold(path->value)) == "<>") return true;
+  const auto from = Address::parse(original.from);
+  return from && equal_ignoring_case(from->local(), "mailer-daemon");
+}
+
 SentFinding find_sent(const Bounce& bounce, Ledger& ledger) {
-  SentFinding finding;
-  for (const std::string& id : candidate_ids(bounce)) {
-    finding.is_asked = true;
-    finding.id = id;
-    auto answer = ledger.find_message_id(id);
-    if (!answer.is_available()) {
-      finding.unavailable = answer.unavailable;
-      return finding;
-    }
-    if (answer.value.empty()) continue;
-    finding.by_id = true;
-    take_best(finding, answer.value, bounce);
-    return finding;
-  }
-  const Original& original = bounce.original;
-  const auto print = make_fingerprint(original.from, original.raw_date, original.subject);
-  if (!print) return finding;
-  finding.is_asked = true;
-  auto answer = ledger.find_fingerprint(*print);
-  if (!answer.is_available()) {
-    finding.unavailable = answer.unavailable;
-  } else if (!answer.value.empty()) {
-    finding.by_fingerprint = true;
-    take_best(finding, answer.value, bounce);
-  }
-  return finding;
+  if (is_report_itself(bounce.original)) return {};
+  return SentFinder(bounce, ledger).find();
 }
 
 bool is_of_another_user(const SentMessage& sent, const std::optional<Address>& recipient,

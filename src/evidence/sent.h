@@ -45,8 +45,13 @@ struct SentFinding {
   bool is_found() const { return by_id || by_fingerprint; }
 };
 
+// What the report returns is a report itself: no message that anybody sent, ours or not.
+bool is_report_itself(const Original& original);
+
 // Asks for the ids that the bounce shows for its original, best first, and where none is
-// known for the fingerprint: a server on the way may have added or replaced the id.
+// known for the fingerprint: a server on the way may have added or replaced the id. An id that
+// may be another message's (X-Google-Original-Message-ID, References of what was sent again)
+// counts only with From, Date and Subject; marks before the Subject ("[EXTERNAL]") are passed over.
 SentFinding find_sent(const Bounce& bounce, Ledger& ledger);
 
 // In a ledger that many users share: the message was sent by another of them than to whom

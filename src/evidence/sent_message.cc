@@ -18,6 +18,27 @@ std::string comparable_subject(std::string_view subject) {
   return std::string(cut_utf8(out, 200));
 }
 
+std::string_view without_mark(std::string_view subject) {
+  constexpr std::size_t kLongest = 40;
+  constexpr std::string_view kWords[] = {
+      "SPAM:", "EXTERNAL:", "EXT:", "JUNK:", "CAUTION:", "WARNING:", "SUSPECT:"};
+  const std::string_view text = trim(subject);
+  std::size_t end = 0;
+  for (const std::string_view word : kWords)
+    if (starts_with_ignoring_case(text, word)) end = word.size();
+  const char open = text.empty() ? ' ' : text.front();
+  if (open == '[' || open == '{') end = text.find(open == '[' ? ']' : '}') + 1;
+  if (open == '*') {
+    const std::size_t word = text.find_first_not_of('*');
+    const std::size_t stars = text.find('*', word);
+    end = stars == text.npos ? 0 : text.find_first_not_of('*', stars);
+  }
+  if (end == 0 || end > kLongest) return subject;
+  std::string_view rest = text.substr(end);
+  if (!rest.empty() && rest.front() == ':') rest.remove_prefix(1);
+  return trim(rest);
+}
+
 std::string comparable_address(const Address& address) { return lower(address.text()); }
 
 std::optional<Fingerprint> make_fingerprint(std::string_view from, std::string_view raw_date,
@@ -50,6 +71,12 @@ std::optional<bool> SentMessage::is_from(const Address& address) const {
 std::optional<bool> SentMessage::is_dated(Time at) const {
   if (!date) return std::nullopt;
   return *date == at;
+}
+
+std::optional<bool> SentMessage::is_dated_about(Time at) const {
+  constexpr seconds kMost{60};
+  if (!date) return std::nullopt;
+  return at - *date <= kMost && *date - at <= kMost;
 }
 
 std::optional<bool> SentMessage::has_subject(std::string_view text) const {

@@ -31,6 +31,10 @@ std::optional<Fingerprint> make_fingerprint(std::string_view from, std::string_v
 // A Subject, raw or decoded, as a Fingerprint has it.
 std::string comparable_subject(std::string_view subject);
 
+// A decoded Subject without one mark that a gateway or filter put before it: "[EXTERNAL]",
+// "{Spam?}", "***SPAM***", "SPAM:". The same where there is none.
+std::string_view without_mark(std::string_view subject);
+
 // An address as it is compared: lower case, whatever its case means to its host.
 std::string comparable_address(const Address& address);
 
@@ -68,6 +72,8 @@ struct SentMessage {
   // Whether a field of the fingerprint is the same; nullopt where it is not known.
   std::optional<bool> is_from(const Address& address) const;
   std::optional<bool> is_dated(Time at) const;
+  // The same within a minute: some relays write a Date of their own.
+  std::optional<bool> is_dated_about(Time at) const;
   std::optional<bool> has_subject(std::string_view subject) const;  // raw or decoded
   bool has_fingerprint(const Fingerprint& print) const;
   bool was_sent_by(const Address& address) const;

@@ -72,7 +72,10 @@ void add_valid_tag(Facts& facts, const TagCase& one, const TagCheck& check) {
   }
 }
 
-void add_message_tag(Facts& facts, const TagCase& one) {
+}  // namespace
+
+void add_message_tag_fact(Facts& facts, const TagCase& one) {
+  if (one.ring.empty()) return;
   const TagCheck check = check_tag(one.bounce.original.headers, one.ring, one.now, one.retention);
   if (check.result == TagResult::no_tag) return;
   if (check.result == TagResult::valid)
@@ -80,6 +83,8 @@ void add_message_tag(Facts& facts, const TagCase& one) {
   else
     add(facts, PointsTo::neither, Strength::weak, fmt::format("X-Unsent-Tag, but {}", check.note));
 }
+
+namespace {
 
 std::string_view describe(PrvsResult result) {
   switch (result) {
@@ -114,16 +119,15 @@ bool add_prvs(Facts& facts, const TagCase& one, const Address& address, bool is_
                     text, check.key),
         source);
   else
-    add(facts, PointsTo::genuine, proof_unless_doubted(facts, one.origin),
+    add(facts, PointsTo::genuine, Strength::strong,
         fmt::format("{} is a BATV address by our key {}", text, check.key), source);
   return true;
 }
 
 }  // namespace
 
-void add_tag_facts(Facts& facts, const TagCase& one) {
+void add_batv_fact(Facts& facts, const TagCase& one) {
   if (one.ring.empty()) return;
-  add_message_tag(facts, one);
   if (one.recipient && add_prvs(facts, one, *one.recipient, false)) return;
   if (const auto returned = Address::parse(one.bounce.original.reverse_path))
     add_prvs(facts, one, *returned, true);

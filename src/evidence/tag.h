@@ -19,7 +19,10 @@ struct TagCase {
   seconds retention{};
 };
 
-// Call behind the other facts: signs of a replay among them take the proof away.
-void add_tag_facts(Facts& facts, const TagCase& one);
+// Call both behind the other facts: signs of a replay among them take the proof away.
+void add_message_tag_fact(Facts& facts, const TagCase& one);
+// Never a proof: the address is the same for all mail of that sender and day, and whoever got
+// one may write to it.
+void add_batv_fact(Facts& facts, const TagCase& one);
 
 }  // namespace unsent

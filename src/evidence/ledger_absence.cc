@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/ledger_absence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "mail/received.h"
+
+namespace unsent {
+namespace {
+
+constexpr seconds kDay{86400};
+constexpr seconds kRecently{7 * 86400};        // for "we wrote to them in the days before"
+constexpr seconds kLongestInQueue{7 * 86400};  // RFC 5321 4.5.4.1: four to five days, and a notice
+constexpr seconds kLongAgo{30 * 86400};
+constexpr seconds kClockError{1800};
+constexpr std::size_t kMostAsked = 5;    // recipients
+constexpr std::size_t kMostSenders = 2;  // for each of them
+
+const Otherwise kWereRecorded{"the ledger had the message (unsent import, unsent record)",
+                              PointsTo::genuine, Strength::proof};
+
+void add(Facts& facts, PointsTo points_to, Strength strength, std::string detail,
+         std::string source = "ledger", std::vector<Otherwise> otherwise = {}) {
+  facts.push_back({Check::ledger, points_to, strength, std::move(detail), std::move(source),
+                   std::move(otherwise)});
+}
+
+// Does the report show what a ledger can be asked for with certainty? An id that only
+// the bounce's References name may be any id.
+bool can_be_missed(const Original& original) {
+  return !original.message_id.empty() ||
+         make_fingerprint(original.from, original.raw_date, original.subject).has_value();
+}
+
+// A promise for then would do, unless the original's date allows none.
+std::vector<Otherwise> without_coverage(const LedgerCase& one) {
+  if (!time_of(one.bounce.original) || one.senders.empty()) return {kWereRecorded};
+  return {kWereRecorded,
+          {fmt::format("the ledger were declared complete for {} at that time (unsent import "
+                       "--complete {})",
+                       one.senders.front().domain().text(), one.senders.front().domain().text()),
+           PointsTo::backscatter, Strength::strong}};
+}
+
+// The ledger is complete for the original's date; without one for all the days in which it
+// may have been queued.
+LedgerAnswer<Coverage> coverage_of_original(const LedgerCase& one, Ledger& ledger) {
+  const auto at = time_of(one.bounce.original);
+  if (at || !one.arrived_at) return coverage_of(one.senders, at, one.now, ledger);
+  auto earliest = coverage_of(one.senders, *one.arrived_at - kLongestInQueue, one.now, ledger);
+  if (!earliest.is_available() || !earliest.value.is_covered) return earliest;
+  return coverage_of(one.senders, one.arrived_at, one.now, ledger);
+}
+
+// To whom the report says that the original went.
+std::vector<Address> stated_recipients(const Bounce& bounce) {
+  std::vector<Address> stated;
+  const auto add = [&](const std::string& text) {
+    auto address = Address::parse(text);
+    if (!address || stated.size() == kMostAsked) return;
+    if (std::find(stated.begin(), stated.end(), *address) == stated.end())
+      stated.push_back(std::move(*address));
+  };
+  for (const RecipientReport& report : bounce.recipients) {
+    add(report.original);
+    add(report.address);
+  }
+  for (const std::string& recipient : bounce.original.recipients) add(recipient);
+  return stated;
+}
+
+// Somebody to whom we sent anything between the two times, among those whom the report names.
+std::optional<Address> find_correspondent(const LedgerCase& one, Time from, Time to,
+                                          Ledger& ledger) {
+  for (const Address& recipient : stated_recipients(one.bounce))
+    for (std::size_t i = 0; i < one.senders.size() && i < kMostSenders; ++i) {
+      const auto count = ledger.count_sent(one.senders[i], recipient, from, to);
+      if (count.is_available() && count.value > 0) return recipient;
+    }
+  return std::nullopt;
+}
+
+// We wrote to that recipient at the very time: a relay may have given the message another id,
+// and a gateway another Subject.
+std::optional<Address> find_same_hour(const LedgerCase& one, Ledger& ledger) {
+  const auto at = time_of(one.bounce.original);
+  if (!at) return std::nullopt;
+  return find_correspondent(one, *at - kClockError, *at + kClockError, ledger);
+}
+
+void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
+  const Original& original = one.bounce.original;
+  const std::string what = original.message_id.empty()
+                               ? std::string("the original")
+                               : fmt::format("Message-ID <{}>", original.message_id);
+  const auto coverage = coverage_of_original(one, ledger);
+  if (!coverage.is_available() || !coverage.value.is_covered) {
+    add(facts, PointsTo::neither, Strength::weak,
+        fmt::format("{} is not in the ledger, but that proves nothing: {}", what,
+                    coverage.is_available() ? coverage.value.detail : coverage.unavailable),
+        "ledger", without_coverage(one));
+    return;
+  }
+  if (const auto correspondent = find_same_hour(one, ledger)) {
+    add(facts, PointsTo::neither, Strength::weak,
+        fmt::format("{} is not in the ledger, but we wrote to {} at that time: perhaps the same, "
+                    "under another id",
+                    what, correspondent->text()),
+        "ledger", {kWereRecorded});
+    return;
+  }
+  add(facts, PointsTo::backscatter, Strength::strong,
+      fmt::format("{} is not in the ledger, which is {}", what, coverage.value.detail),
+      "ledger, and what it is declared to be complete for", {kWereRecorded});
+}
+
+// Nothing to look up, but we have written to that recipient lately: weak.
+void add_correspondence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
+  add(facts, PointsTo::neither, Strength::weak,
+      "the report shows no id and no From and Date to look up", "the returned header");
+  if (const auto known = find_correspondent(one, one.now - kRecently, one.now + kDay, ledger))
+    add(facts, PointsTo::genuine, Strength::weak,
+        fmt::format("{} wrote to {} in the days before", one.senders.front().text(),
+                    known->text()));
+}
+
+}  // namespace
+
+std::optional<Time> time_of(const Original& original) {
+  if (original.date) return original.date;
+  std::optional<Time> oldest;
+  for (const HeaderField* field : original.headers.all("Received")) {
+    const auto date = received_date(field->value);
+    if (date && (!oldest || *date < *oldest)) oldest = date;
+  }
+  return oldest;
+}
+
+LedgerAnswer<Coverage> coverage_of(const std::vector<Address>& senders, std::optional<Time> at,
+                                   Time now, Ledger& ledger) {
+  LedgerAnswer<Coverage> answer;
+  answer.value.detail = "the sender is not known";
+  if (!at) {
+    answer.value.detail = "the original shows no date";
+    return answer;
+  }
+  const Time sent_at = *at > now + kDay ? now : *at;
+  for (const Address& sender : senders) {
+    answer = ledger.coverage(sender, sent_at);
+    if (!answer.is_available() || answer.value.is_covered) return answer;
+  }
+  return answer;
+}
+
+void add_absence_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
+  if (can_be_missed(one.bounce.original))
+    add_absence(facts, one, ledger);
+  else
+    add_correspondence(facts, one, ledger);
+}
+
+bool is_missed_by_now(const LedgerCase& one, Ledger& ledger) {
+  const bool is_asked = one.finding.unavailable.empty() && !one.finding.is_found();
+  if (!is_asked || !one.arrived_at || is_report_itself(one.bounce.original)) return false;
+  if (one.recipient && unwrap(*one.recipient).is_srs) return false;
+  const auto earliest =
+      coverage_of(one.senders, *one.arrived_at - kLongestInQueue, one.now, ledger);
+  const auto latest = coverage_of(one.senders, one.arrived_at, one.now, ledger);
+  if (!earliest.value.is_covered || !latest.value.is_covered) return false;
+  return !find_correspondent(one, *one.arrived_at - kLongAgo, *one.arrived_at + kDay, ledger);
+}
+
+}  // namespace unsent
