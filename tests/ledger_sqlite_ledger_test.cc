@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "ledger/measured.h"
 #include "ledger/sqlite_ledger.h"
 
 #include <doctest/doctest.h>
@@ -337,16 +338,44 @@ TEST_CASE("bounces that something else proved show how complete the ledger is, a
     return (*ledger)->coverage(*Address::parse("alice@ourshop.example"), kNow).value;
   };
   for (int i = 0; i < 40; ++i) (*ledger)->note_proof("in" + std::to_string(i), true, kNow);
-  for (const char* bounce : {"out1", "out2", "out2", "out2"})
-    (*ledger)->note_proof(bounce, false, kNow);
-  CHECK(covered().is_covered);
+  CHECK_FALSE((*ledger)->needs_proof());
+  for (const char* bringer : {"in1", "out2", "out2", "out2"})
+    (*ledger)->note_proof(bringer, false, kNow);
+  CHECK(covered().is_covered);  // three that have nothing in common are needed
   (*ledger)->note_proof("out3", false, kNow);
   CHECK_FALSE(covered().is_covered);
-  CHECK(covered().detail.find("but of 43 bounces that something else proved genuine, 40 are about "
-                              "messages in here (93 %)") != std::string::npos);
+  CHECK(covered().detail.find("40 of 43 bounces are about messages in here (93 %), 3 are not") !=
+        std::string::npos);
   CHECK((*ledger)->stats()->measured.recorded == 40);
+  CHECK(*forget_measured(path) == 43);
+  CHECK(covered().is_covered);
+  CHECK((*ledger)->needs_proof());
+  (*ledger)->note_proof("in1", true, kNow);
   REQUIRE(expire_ledger(path, kNow + seconds(1)));
   CHECK((*ledger)->stats()->measured.bounces == 0);
+}
+
+TEST_CASE("who is told to write nothing counts, and notes nothing") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  {
+    const auto writer = SqliteLedger::open_for_writing(path);
+    Entry entry;
+    entry.message_ids = {"a1@ourshop.example"};
+    entry.recipients = {*Address::parse("bob@remote.example")};
+    REQUIRE((*writer)->record(entry, "test", kNow));
+  }
+  const auto ledger = SqliteLedger::open_for_reading(path);
+  (*ledger)->write_nothing();
+  const SentMessage sent = (*ledger)->find_message_id("a1@ourshop.example").value.front();
+  CHECK((*ledger)->count_bounce(sent, "one").value == 1);
+  CHECK((*ledger)->count_bounce(sent, "two").value == 1);
+  (*ledger)->note_proof("remote.example", true, kNow);
+  CHECK((*ledger)->stats()->measured.bounces == 0);
+  const auto other = SqliteLedger::open_for_reading(path);
+  CHECK((*other)->count_bounce(sent, "three").value == 1);
+  CHECK((*ledger)->count_bounce(sent, "three").value == 1);
+  CHECK((*ledger)->count_bounce(sent, "four").value == 2);
 }
 
 TEST_CASE("a ledger tells who sends, and each message by whom it was sent") {

@@ -82,6 +82,7 @@ Outcome cmd_check(const Arguments& arguments) {
   if (!config) return config.failure();
   const auto setup = make_setup(*judging, *config);
   if (!setup) return setup.failure();
+  if (setup->witnesses.ledger != nullptr) setup->witnesses.ledger->write_nothing();
   for (const std::string& problem : setup->problems) complain(problem);
   const Style style{parsed->has("json"), parsed->has("explain"), parsed->has("genuine")};
   std::vector<std::string> paths = parsed->operands;

@@ -8,6 +8,7 @@
 #include "app/output.h"
 #include "app/setup.h"
 #include "ledger/import_record.h"
+#include "ledger/measured.h"
 #include "ledger/sqlite_ledger.h"
 #include "ledger/upkeep.h"
 
@@ -234,9 +235,10 @@ struct Action {
   std::size_t least;
   std::size_t most;
 };
-constexpr Action kActions[] = {
-    {"stats", 0, 0},  {"show", 1, 99}, {"list", 0, 0},   {"export", 0, 0},   {"merge", 1, 99},
-    {"expire", 0, 0}, {"check", 0, 0}, {"backup", 1, 1}, {"promise", 1, 99}, {"undo-import", 0, 0}};
+constexpr Action kActions[] = {{"stats", 0, 0},       {"show", 1, 99},          {"list", 0, 0},
+                               {"export", 0, 0},      {"merge", 1, 99},         {"expire", 0, 0},
+                               {"check", 0, 0},       {"backup", 1, 1},         {"promise", 1, 99},
+                               {"undo-import", 0, 0}, {"forget-measured", 0, 0}};
 
 bool is_promise_action(const std::vector<std::string>& words) {
   return words.size() > 1 && ((words[1] == "list" && words.size() == 2) ||
@@ -273,7 +275,8 @@ Outcome cmd_ledger(const Arguments& arguments) {
       "unsent ledger promise list     for whom it is said to be complete\n"
       "unsent ledger promise withdraw SENDER...\n"
       "                               takes back what was said of them\n"
-      "unsent ledger undo-import      takes back the last import",
+      "unsent ledger undo-import      takes back the last import\n"
+      "unsent ledger forget-measured  begin anew to measure how complete it is",
       options);
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
@@ -293,6 +296,12 @@ Outcome cmd_ledger(const Arguments& arguments) {
   if (what == "merge") return merge(*path, words, texts_of(*config));
   if (what == "expire") return expire(*path, parsed->text("before"), config->retention_days);
   if (what == "check") return check(*path);
+  if (what == "forget-measured") {
+    const auto forgotten = forget_measured(*path);
+    if (!forgotten) return forgotten.failure();
+    return print(
+        fmt::format("{} counts forgotten: promises are believed until others come", *forgotten));
+  }
   if (what == "backup") {
     const auto copied = back_up_ledger(*path, words[1]);
     if (!copied) return copied.failure();

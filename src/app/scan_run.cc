@@ -11,6 +11,8 @@
 namespace unsent {
 namespace {
 
+constexpr std::size_t kMeasuredAtATime = 16;  // messages between two looks at what is known
+
 // Hands on to all sinks, and counts what was read of the mailboxes.
 class HandOn {
  public:
@@ -47,11 +49,34 @@ Result<void> visit_again(const std::string& path, const struct stat& status, int
   return visit(stored);
 }
 
+// A promise that nothing has measured yet is measured by the mailboxes themselves, before any
+// verdict goes out: what their genuine bounces prove is noted, and the rest is judged then. Ends
+// where enough is known; what cannot be read is told when it is read again.
+void measure_promise(const std::vector<std::string>& mailboxes, Setup& judge) {
+  Ledger* const ledger = judge.witnesses.ledger;
+  if (ledger == nullptr || !ledger->needs_proof()) return;
+  SeenFiles read;
+  WalkOptions options;
+  options.seen = &read;
+  std::vector<std::string> problems;
+  std::size_t count = 0;
+  const auto visit = [&](const StoredMessage& stored) -> Result<void> {
+    const bool is_enough = ++count % kMeasuredAtATime == 0 && !ledger->needs_proof();
+    if (is_enough || is_interrupted()) return fail(ErrorCode::temp_fail, "enough");
+    static_cast<void>(unsent::judge(Message::view(stored.bytes), judge.premises, judge.witnesses,
+                                    judge.recipient));
+    return {};
+  };
+  for (const std::string& path : mailboxes)
+    if (!walk_mailbox(path, visit, problems, options) && !ledger->needs_proof()) return;
+}
+
 }  // namespace
 
 Result<int> run_scan(const std::vector<std::string>& mailboxes, std::vector<Setup>& judges,
                      const std::vector<ScanSink*>& sinks, std::vector<std::string>& problems,
                      SeenMail* seen) {
+  measure_promise(mailboxes, judges.front());
   HandOn hand_on(sinks);
   GistParts parts;
   for (const ScanSink* sink : sinks) sink->ask_for(parts);

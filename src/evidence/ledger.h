@@ -71,14 +71,20 @@ class Ledger {
   // Has that address sent anything that is in here? Asked of ledgers that many share.
   virtual LedgerAnswer<bool> has_sender(const Address& /*address*/) { return {}; }
   // A bounce that something else proved genuine came, and its original is in here or not:
-  // so the ledger learns how complete it is. bounce as with count_bounce.
-  virtual void note_proof(std::string_view /*bounce*/, bool /*is_recorded*/, Time /*now*/) {}
+  // so the ledger learns how complete it is. bringer: the organisation that brought it, which
+  // counts once for each of the two, however often it comes: three that have nothing in common
+  // are needed to refute a promise.
+  virtual void note_proof(std::string_view /*bringer*/, bool /*is_recorded*/, Time /*now*/) {}
   // Is every message of sender from that time in the ledger?
   virtual LedgerAnswer<Coverage> coverage(const Address& sender, Time at) = 0;
   // How many messages sender sent to recipient between the two times.
   virtual LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient,
                                                 Time from, Time to) = 0;
   virtual LedgerAnswer<LearnedIdentity> identity() = 0;
+  // It promises to be complete, and too few proofs have been noted to tell whether it is.
+  virtual bool needs_proof() { return false; }
+  // From now on nothing that judging learns is noted: neither bounces nor proofs.
+  virtual void write_nothing() {}
 };
 
 }  // namespace unsent

@@ -18,6 +18,9 @@ constexpr std::size_t kMostFull = 10000;
 // In bytes: each process that opens the ledger reads the WAL.
 constexpr off_t kMostLeftBehind = off_t{400} * 1024;
 
+constexpr std::string_view kIsKnown = "SELECT 1 FROM bounces WHERE message = ?1 AND bounce = ?2";
+constexpr std::string_view kCountAll = "SELECT count(*) FROM bounces WHERE message = ?1";
+
 off_t size_of(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 ? status.st_size : 0;
@@ -30,10 +33,12 @@ struct BounceCounter::Connection {
   Statement is_known, insert, count_all, note_proof;
   std::unordered_set<std::int64_t> full;  // rows that are counted no more
 
-  Result<void> open(const std::string& path) {
-    auto opened = Database::open(path, Database::Access::write, kWaitMilliseconds);
+  Result<void> open(const std::string& path, bool is_reading) {
+    auto opened = Database::open(
+        path, is_reading ? Database::Access::read : Database::Access::write, kWaitMilliseconds);
     if (!opened) return opened.failure();
     database = std::move(*opened);
+    if (is_reading) return prepare_reading();
     // A count may be lost with the power: nothing waits for the disk.
     database.leave_wal_behind();
     if (auto tuned = database.execute("PRAGMA synchronous = NORMAL"); !tuned) return tuned;
@@ -41,9 +46,9 @@ struct BounceCounter::Connection {
     if (size_of(path + "-wal") > kMostLeftBehind)
       static_cast<void>(database.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     const std::pair<Statement*, std::string_view> all[] = {
-        {&is_known, "SELECT 1 FROM bounces WHERE message = ?1 AND bounce = ?2"},
+        {&is_known, kIsKnown},
         {&insert, "INSERT OR IGNORE INTO bounces SELECT id, ?2 FROM messages WHERE id = ?1"},
-        {&count_all, "SELECT count(*) FROM bounces WHERE message = ?1"},
+        {&count_all, kCountAll},
         {&note_proof,
          "INSERT OR REPLACE INTO measured SELECT ?1, ?2, ?3 WHERE "
          "(SELECT count(*) FROM measured) < 10000"}};
@@ -53,6 +58,24 @@ struct BounceCounter::Connection {
       *statement = std::move(*prepared);
     }
     return {};
+  }
+
+  Result<void> prepare_reading() {
+    for (const auto& [statement, sql] : {std::pair{&is_known, kIsKnown}, {&count_all, kCountAll}}) {
+      auto prepared = database.prepare(sql);
+      if (!prepared) return prepared.failure();
+      *statement = std::move(*prepared);
+    }
+    return {};
+  }
+
+  // As if this one were counted.
+  Result<std::int64_t> count_with(std::int64_t row, std::int64_t bounce) {
+    auto known = is_known.bind(1, row).bind(2, bounce).number();
+    if (!known) return known;
+    auto all = count_all.bind(1, row).number();
+    if (!all) return all;
+    return *all + (*known == 0 ? 1 : 0);
   }
 
   Result<std::int64_t> count(std::int64_t row, std::int64_t bounce) {
@@ -74,21 +97,24 @@ BounceCounter::~BounceCounter() = default;
 bool BounceCounter::connect() {
   if (!connection_ && !has_given_up_) {
     connection_ = std::make_unique<Connection>();
-    has_given_up_ = !connection_->open(path_);
+    has_given_up_ = !connection_->open(path_, is_reading_);
   }
   return !has_given_up_;
 }
 
-void BounceCounter::note(std::string_view bounce, bool is_recorded, Time now) {
-  if (!connect()) return;
-  Statement& note = connection_->note_proof.bind(1, hash_of_id(bounce));
+void BounceCounter::note(std::string_view bringer, bool is_recorded, Time now) {
+  if (is_reading_ || !connect()) return;
+  const std::string vote = std::string(bringer) + (is_recorded ? " +" : " -");
+  Statement& note = connection_->note_proof.bind(1, hash_of_id(vote));
   note.bind(2, now.time_since_epoch().count()).bind(3, std::int64_t{is_recorded ? 1 : 0});
   has_given_up_ = !note.run();
 }
 
 std::int64_t BounceCounter::count(std::int64_t row, std::string_view bounce) {
   if (row == 0 || !connect()) return 0;
-  const auto counted = connection_->count(row, hash_of_id(bounce));
+  const std::int64_t hash = hash_of_id(bounce);
+  const auto counted =
+      is_reading_ ? connection_->count_with(row, hash) : connection_->count(row, hash);
   has_given_up_ = !counted;
   return counted ? *counted : 0;
 }

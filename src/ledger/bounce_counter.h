@@ -22,7 +22,9 @@ class BounceCounter {
   // Ledger::kMostCounted. 0 if the ledger is locked, read-only, on a full disk, or lacks that row.
   std::int64_t count(std::int64_t row, std::string_view bounce);
   // See Ledger::note_proof; the first 10,000 until some are forgotten.
-  void note(std::string_view bounce, bool is_recorded, Time now);
+  void note(std::string_view bringer, bool is_recorded, Time now);
+  // From now on nothing is written: what comes is counted with the others, and not noted.
+  void only_read() { is_reading_ = true; }
 
  private:
   struct Connection;
@@ -30,6 +32,7 @@ class BounceCounter {
   std::string path_;
   std::unique_ptr<Connection> connection_;
   bool has_given_up_ = false;
+  bool is_reading_ = false;
 };
 
 }  // namespace unsent

@@ -59,11 +59,12 @@ std::string describe(const CoverageGap& gap) {
 }
 
 std::string describe(const Measured& measured) {
-  return "of " + std::to_string(measured.bounces) +
-         " bounces that something else proved genuine, " + std::to_string(measured.recorded) +
-         " are about messages in here (" +
+  const std::int64_t missing = measured.bounces - measured.recorded;
+  return "by what something else proved genuine, counted once for each who brought it, " +
+         std::to_string(measured.recorded) + " of " + std::to_string(measured.bounces) +
+         " bounces are about messages in here (" +
          std::to_string(100 * measured.recorded / std::max<std::int64_t>(measured.bounces, 1)) +
-         " %)";
+         " %), " + std::to_string(missing) + " are not";
 }
 
 bool is_plausible(Time sent_at, Time now) {

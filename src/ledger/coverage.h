@@ -31,10 +31,14 @@ struct CoverageGap {
   Time until{};
 };
 
-// How complete the ledger is, as bounces show that something else proved genuine.
+// How complete the ledger is, as bounces show that something else proved genuine. Whoever
+// brings them counts once for those whose original is in the ledger, and once for those whose
+// is not.
 struct Measured {
   std::int64_t bounces = 0;
   std::int64_t recorded = 0;  // those whose original is in the ledger
+  // From so many on that do not refute it a promise is believed.
+  bool is_too_little() const { return bounces < 10 && !refutes_promises(); }
   // Several that it lacks, and not but one in fifty: absence must not count, whatever was
   // promised.
   bool refutes_promises() const {
@@ -55,7 +59,8 @@ Coverage coverage_by(const std::vector<CoverageRange>& ranges, const std::vector
 std::string describe(const CoverageRange& range);
 // "/var/log/mail.log was not read from 2026-11-01T00:00:00Z to 2026-11-01T01:00:00Z"
 std::string describe(const CoverageGap& gap);
-// "of 40 bounces that something else proved genuine, 38 are about messages in here (95 %)"
+// "by what something else proved genuine, counted once for each who brought it, 38 of 40
+// bounces are about messages in here (95 %), 2 are not"
 std::string describe(const Measured& measured);
 
 constexpr Time kEarliestPlausible = std::chrono::sys_days(std::chrono::year(1980) / 1 / 1);

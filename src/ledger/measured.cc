@@ -11,4 +11,11 @@ Result<Measured> read_measured(Database& database) {
   return Measured{query->integer(0), query->integer(1)};
 }
 
+Result<std::int64_t> forget_measured(const std::string& path) {
+  auto database = Database::open(path, Database::Access::write);
+  if (!database) return database.failure();
+  if (auto done = database->execute("DELETE FROM measured"); !done) return done.failure();
+  return database->changed_rows();
+}
+
 }  // namespace unsent

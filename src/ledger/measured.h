@@ -9,5 +9,7 @@
 namespace unsent {
 
 Result<Measured> read_measured(Database& database);
+// Begins anew, where somebody has poisoned the count, or what was missing has been imported.
+Result<std::int64_t> forget_measured(const std::string& path);
 
 }  // namespace unsent

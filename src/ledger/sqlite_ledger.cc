@@ -362,9 +362,16 @@ LedgerAnswer<bool> SqliteLedger::has_sender(const Address& address) {
   return {*row, {}};
 }
 
-void SqliteLedger::note_proof(std::string_view bounce, bool is_recorded, Time now) {
-  if (!parts_->database().is_in_transaction()) parts_->counter.note(bounce, is_recorded, now);
+void SqliteLedger::note_proof(std::string_view bringer, bool is_recorded, Time now) {
+  if (!parts_->database().is_in_transaction()) parts_->counter.note(bringer, is_recorded, now);
 }
+
+bool SqliteLedger::needs_proof() {
+  const auto promises = parts_->read_promises();
+  return promises && !(*promises)->ranges.empty() && (*promises)->measured.is_too_little();
+}
+
+void SqliteLedger::write_nothing() { parts_->counter.only_read(); }
 
 // While a transaction of our own holds the lock, nobody can be let in.
 LedgerAnswer<std::int64_t> SqliteLedger::count_bounce(const SentMessage& message,

@@ -52,11 +52,13 @@ class SqliteLedger : public Ledger {
   LedgerAnswer<std::int64_t> count_bounce(const SentMessage& message,
                                           std::string_view bounce) override;
   LedgerAnswer<bool> has_sender(const Address& address) override;
-  void note_proof(std::string_view bounce, bool is_recorded, Time now) override;
+  void note_proof(std::string_view bringer, bool is_recorded, Time now) override;
   LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override;
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
                                         Time to) override;
   LedgerAnswer<LearnedIdentity> identity() override;
+  bool needs_proof() override;
+  void write_nothing() override;
 
   // Adds one message, or what it tells more of one that is there. True if it was new.
   // On the disk once the transaction around it (of begin), or without one the call itself,
