@@ -2,6 +2,7 @@
 // What no rule knows, in the languages in which mail systems and responders write.
 #include <doctest/doctest.h>
 
+#include "bounce/language_check.h"
 #include "bounce/recognise.h"
 
 namespace unsent {
@@ -31,6 +32,17 @@ std::string with_subject(std::string_view subject) {
 }
 
 }  // namespace
+
+TEST_CASE("each line of each language does what its table says, and nothing by itself") {
+  RuleSet rules;
+  const auto checks = check_languages(rules);
+  CHECK(checks.size() > 50);
+  for (const LanguageCheck& check : checks) {
+    CAPTURE(check.path);
+    CHECK(check.lines > 60);
+    for (const std::string& failure : check.failures) FAIL_CHECK(failure);
+  }
+}
 
 TEST_CASE("a failure is told in many languages") {
   const std::string_view sentences[] = {

@@ -95,11 +95,11 @@ TEST_CASE("what a mail system returns to its author is a report in a language of
 TEST_CASE("one phrase decides nothing, whoever says it") {
   const std::string_view null_sender = "Return-Path: <>\nFrom: Parcels <info@remote.example>\n";
   const std::string_view postmaster = "From: Dora <postmaster@remote.example>\n";
-  struct Said {
+  struct Phrases {
     std::string_view subject;
     std::string_view words;
   };
-  const Said rows[] = {
+  const Phrases rows[] = {
       {"Your parcel 4711", "Your parcel could not be delivered. Nobody was at home."},
       {"Ihr Paket", "Wir konnten Ihr Paket nicht zustellen. Bitte Adresse angeben."},
       {"Votre dossier", "Votre dossier n'a pas été complet."},
@@ -116,7 +116,7 @@ TEST_CASE("one phrase decides nothing, whoever says it") {
       {"Delay", "Sorry, your order is delayed. We will keep trying."},
       {"Documents", "Returned mail was found in room 5. Delivery failed on Monday."},
   };
-  for (const Said& said : rows)
+  for (const Phrases& said : rows)
     for (const std::string_view maker : {null_sender, postmaster}) {
       const std::string text =
           mail(std::string(maker) + "Subject: " + std::string(said.subject), said.words);

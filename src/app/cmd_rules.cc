@@ -7,6 +7,7 @@
 #include "app/output.h"
 #include "app/rule_files.h"
 #include "base/file.h"
+#include "bounce/language_check.h"
 #include "bounce/rule_check.h"
 
 namespace unsent {
@@ -37,6 +38,18 @@ Outcome list_rules(RuleSet& rules, std::vector<std::string> problems) {
   return finish(output, complain_of(problems));
 }
 
+Result<void> test_languages(RuleSet& rules, Output& output, int& status) {
+  for (const LanguageCheck& check : check_languages(rules)) {
+    const bool is_good = check.failures.empty();
+    std::string text =
+        fmt::format("{}  {}  {} phrases\n", is_good ? "ok  " : "FAIL", check.path, check.lines);
+    for (const std::string& failure : check.failures) text += fmt::format("      {}\n", failure);
+    if (auto written = output.text(text); !written) return written.failure();
+    if (!is_good) status = 1;
+  }
+  return {};
+}
+
 // Exit status 0: every rule does what it promises, 1: one does not.
 Outcome test_rules(RuleSet& rules, std::vector<std::string> problems) {
   Output output;
@@ -52,9 +65,19 @@ Outcome test_rules(RuleSet& rules, std::vector<std::string> problems) {
     if (auto written = output.text(text); !written) return written.failure();
     if (!is_good) status = 1;
   }
+  if (auto tested = test_languages(rules, output, status); !tested) return tested.failure();
   problems.insert(problems.end(), rules.problems().begin(), rules.problems().end());
   if (const int broken = complain_of(problems); broken != 0) status = broken;
   return finish(output, status);
+}
+
+// A file of rules or of phrases: what is no comment tells.
+void add_file(RuleSet& rules, const std::string& path, std::string text) {
+  const bool has_rules = text.rfind("[[rule]]", 0) == 0 || text.find("\n[[rule]]") != text.npos;
+  if (has_rules)
+    rules.add_file(path, std::move(text));
+  else
+    rules.wording().add_file(path, std::move(text));
 }
 
 }  // namespace
@@ -64,8 +87,9 @@ Outcome cmd_rules(const Arguments& arguments) {
   const auto parsed = parse_options(
       arguments,
       "unsent rules list         the rules by which mail systems' bounces are recognised\n"
-      "unsent rules test [FILE]  each rule against its own sample and those of all others;\n"
-      "                          FILE: as if it lay in rules.d",
+      "unsent rules test [FILE]  each rule against its own sample and those of all others, and\n"
+      "                          each phrase of the languages against its own;\n"
+      "                          FILE: as if it lay in rules.d or rules.d/languages",
       options);
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
@@ -76,12 +100,12 @@ Outcome cmd_rules(const Arguments& arguments) {
   if (!is_right)
     return fail(ErrorCode::usage, "rules: say list or test [FILE]", "see unsent rules --help");
   std::vector<std::string> problems;
-  const auto rules = load_rules(problems);
+  const auto rules = load_rules_to_test(problems);
   if (what == "list") return list_rules(*rules, std::move(problems));
   if (words.size() == 2) {
     auto text = read_file(words[1], 1024 * 1024);
     if (!text) return text.failure();
-    rules->add_file(words[1], std::move(*text));
+    add_file(*rules, words[1], std::move(*text));
   }
   return test_rules(*rules, std::move(problems));
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/config.h"
+#include "app/kept_phrases.h"
 #include "base/file.h"
 
 namespace unsent {
@@ -12,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxFile = 1024 * 1024;
 
-std::vector<std::string> rule_files_in(const std::string& folder) {
+std::vector<std::string> toml_files_in(const std::string& folder) {
   std::vector<std::string> paths;
   std::error_code none;  // a folder that is not there holds no files
   for (const auto& entry : std::filesystem::directory_iterator(folder, none))
@@ -27,14 +28,16 @@ bool may_have_rules() {
   return limits && limits->user_rules;
 }
 
-}  // namespace
+enum class Phrases { kept, read };
 
-std::unique_ptr<RuleSet> load_rules(std::vector<std::string>& problems) {
+std::unique_ptr<RuleSet> load(std::vector<std::string>& problems, Phrases phrases) {
   auto rules = std::make_unique<RuleSet>();
   const std::string own = user_config_folder();
+  std::vector<LanguageFile> languages;
   for (const std::string& folder : config_folders()) {
-    const auto paths = rule_files_in(folder + "/rules.d");
-    if (folder == own && !paths.empty() && !may_have_rules()) {
+    const auto paths = toml_files_in(folder + "/rules.d");
+    const auto of_languages = toml_files_in(folder + "/rules.d/languages");
+    if (folder == own && !(paths.empty() && of_languages.empty()) && !may_have_rules()) {
       problems.push_back(own + "/rules.d: the administrator allows no rules of a user's own");
       continue;
     }
@@ -45,8 +48,26 @@ std::unique_ptr<RuleSet> load_rules(std::vector<std::string>& problems) {
       else
         problems.push_back(text.error().message);
     }
+    for (const std::string& path : of_languages) languages.push_back({path, folder == own});
   }
+  if (languages.empty()) return rules;
+  if (phrases == Phrases::kept) {
+    rules->wording().set_source(keep_phrases(std::move(languages), state_folder()));
+    return rules;
+  }
+  for (LanguageText& text : read_languages(languages, problems))
+    rules->wording().add_file(std::move(text.path), std::move(text.text));
   return rules;
+}
+
+}  // namespace
+
+std::unique_ptr<RuleSet> load_rules(std::vector<std::string>& problems) {
+  return load(problems, Phrases::kept);
+}
+
+std::unique_ptr<RuleSet> load_rules_to_test(std::vector<std::string>& problems) {
+  return load(problems, Phrases::read);
 }
 
 }  // namespace unsent

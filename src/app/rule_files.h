@@ -13,7 +13,10 @@ namespace unsent {
 // The built-in rules, over them /etc/unsent/rules.d/*.toml and over these
 // $XDG_CONFIG_HOME/unsent/rules.d/*.toml, each folder in the order of the names. A file
 // that cannot be read is a problem, and the others are in force. The user's own are left out
-// where they are another user's, or the administrator's limits forbid them.
+// where they are another user's, or the administrator's limits forbid them. The phrases of
+// rules.d/languages/*.toml lie over the built-in ones in the same order.
 std::unique_ptr<RuleSet> load_rules(std::vector<std::string>& problems);
+// The same for those who test rules and phrases: every file's text is read anew.
+std::unique_ptr<RuleSet> load_rules_to_test(std::vector<std::string>& problems);
 
 }  // namespace unsent

@@ -314,18 +314,19 @@ bool read_prose_report(const Report& report, Bounce& bounce) {
   ReportTexts texts = gather_texts(report.tree);
   std::string_view prose;
   take_original(report, texts, bounce, prose);
-  const Words words{report.message.headers().decoded("Subject"), utf8_lines(prose, texts.charset)};
-  const auto answer = ask_rules(report, words.prose, bounce);
+  const std::string utf8 = utf8_lines(prose, texts.charset);
+  const auto answer = ask_rules(report, utf8, bounce);
   if (answer) {
-    take_marked_original(*answer, texts, words.prose, bounce, prose);
+    take_marked_original(*answer, texts, utf8, bounce, prose);
     bounce.kind = parse_kind(answer->rule->kind);
   } else {
-    bounce.kind = weigh(report, words, bounce);
+    bounce.kind = weigh(report, find_words(report, utf8), bounce);
   }
   // A list passes on what spammers dress up as a bounce: there the original must be seen.
   const bool has_substance =
       bounce.original.extent != Extent::none || report.signs.failed_recipients;
-  if (report.signs.is_list_mail && !has_substance && !answer && bounce.kind != Kind::auto_reply)
+  const bool is_answer = bounce.kind == Kind::auto_reply || bounce.kind == Kind::challenge;
+  if (report.signs.is_list_mail && !has_substance && !answer && !is_answer)
     bounce.kind = Kind::ordinary;
   if (bounce.kind == Kind::ordinary) {
     bounce.original = {};

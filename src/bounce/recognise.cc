@@ -31,7 +31,7 @@ bool names_nobody(const std::vector<RecipientReport>& recipients) {
 }
 
 Bounce recognise(const Message& message, RuleSet& rules, int wraps) {
-  const Signs signs = read_signs(message);
+  const Signs signs = read_signs(message, rules.wording());
   if (!opens(message, signs, rules)) return {};
   Bounce bounce;
   const MimeTree tree = open_mime(message, bounce.defects);
@@ -61,7 +61,7 @@ Bounce recognise(const Message& message, RuleSet& rules, int wraps) {
 }  // namespace
 
 bool may_be_report(const Message& message, RuleSet& rules) {
-  return opens(message, read_signs(message), rules);
+  return opens(message, read_signs(message, rules.wording()), rules);
 }
 
 Bounce recognise(const Message& message, RuleSet& rules) { return recognise(message, rules, 0); }

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/fold.h"
 #include "base/text.h"
-#include "bounce/wording.h"
 #include "mail/address.h"
 #include "mail/encoded_word.h"
 
@@ -120,8 +120,7 @@ std::string_view without_list_name(std::string_view subject) {
   return end == subject.npos ? subject : trim(subject.substr(end + 1));
 }
 
-constexpr std::string_view kWideColon = "\uFF1A";
-constexpr std::size_t kBeginning = 64;  // of a Subject: there the kind of a report stands
+constexpr std::size_t kBeginning = 200;  // of a Subject: there the kind of a report stands
 
 // "Bob/Sales is out of the office.", "AUTO: Bob is out of the office. (returning …)": Notes.
 bool is_absence_of_notes(std::string_view text) {
@@ -131,19 +130,26 @@ bool is_absence_of_notes(std::string_view text) {
          (text.substr(0, 5) == "AUTO:" && contains_ignoring_case(text, kNotes));
 }
 
-// "Out of Office: …", "[list] Automatic reply"; not "Re: Out of Office".
-void read_absence_subject(std::string_view text, Signs& signs) {
-  const std::size_t length = absence_first(text.substr(0, kBeginning));
-  signs.is_bare_absence = is_absence_of_notes(text) && !contains_ignoring_case(text, "re: ");
-  signs.is_absence = length > 0 || signs.is_bare_absence;
-  if (length == 0) return;
-  // The phrase may be the stem of a word: "Abwesenheit", "Abwesenheitsnotiz:".
-  std::string_view rest = text.substr(length);
-  const std::size_t end = std::min(rest.find_first_of(" :"), rest.find(kWideColon));
-  rest = end == rest.npos ? std::string_view() : trim(rest.substr(end));
-  signs.is_bare_absence = signs.is_bare_absence || rest.empty() || rest.front() == ':' ||
-                          text[length - 1] == ':' ||
-                          rest.substr(0, kWideColon.size()) == kWideColon;
+// Nothing more behind the phrase, which may be the stem of a word ("Abwesenheit",
+// "Abwesenheitsnotiz:"), or a colon and the topic.
+bool is_bare(std::string_view folded, std::size_t length) {
+  if (length > 0 && folded[length - 1] == ':') return true;
+  std::string_view rest = folded.substr(length);
+  rest.remove_prefix(std::min(rest.find_first_of(" :"), rest.size()));
+  return rest.empty() || trim(rest).substr(0, 1) == ":";
+}
+
+// "Out of Office: …", "[list] Automatic reply", "Undeliverable: …", "Read: …"; not
+// "Re: Out of Office".
+void read_beginning(std::string_view topic, Wording& wording, Signs& signs) {
+  const std::string folded = fold_words(cut_utf8(topic, kBeginning));
+  const auto beginning = wording.first(folded, Says::absence);
+  signs.has_failure_subject = beginning.said.has(Says::failure_subject);
+  signs.has_receipt_subject = beginning.said.has(Says::receipt_subject);
+  const bool is_of_notes = is_absence_of_notes(topic) && !contains_ignoring_case(topic, "re: ");
+  signs.is_absence = beginning.length > 0 || is_of_notes;
+  signs.is_bare_absence =
+      is_of_notes || (beginning.length > 0 && is_bare(folded, beginning.length));
 }
 
 // "Automatic reply: topic", with Thread-Topic: topic; not "RE: topic" or "Antw: topic".
@@ -159,9 +165,11 @@ bool has_answer_subject(const Headers& headers) {
          subject.compare(prefix - 2, 2, ": ") == 0;
 }
 
-bool is_auto_submitted(const Headers& headers) {
+void read_auto_submitted(const Headers& headers, Signs& signs) {
   const HeaderField* field = headers.find("Auto-Submitted");
-  return field != nullptr && !starts_with_ignoring_case(trim(field->value), "no");
+  if (field == nullptr) return;
+  signs.auto_submitted = !starts_with_ignoring_case(trim(field->value), "no");
+  signs.says_replied = contains_ignoring_case(field->value, "auto-replied");
 }
 
 bool is_peoples_program(std::string_view mailer) {
@@ -253,7 +261,7 @@ bool answers_addressee(const Headers& headers) {
   return false;
 }
 
-Signs read_signs(const Message& message) {
+Signs read_signs(const Message& message, Wording& wording) {
   const Headers& headers = message.headers();
   Signs signs;
   signs.is_report_type =
@@ -267,17 +275,15 @@ Signs read_signs(const Message& message) {
       signs.null_sender = signs.null_sender || is_nobody(field->value);
     }
   signs.null_sender = signs.null_sender || has_null_sender(message);
-  signs.auto_submitted = is_auto_submitted(headers);
+  read_auto_submitted(headers, signs);
   read_programs_fields(headers, signs);
   std::string subject = headers.text("Subject");
   if (subject.find("=?") != std::string::npos) subject = decode_words(subject);
   signs.is_report_type = signs.is_report_type || headers.has("TLS-Report-Domain") ||
                          headers.has("X-Amz-Sns-Message-Id") || has_report_subject(subject);
   const std::string_view topic = without_list_name(subject);
-  read_absence_subject(topic, signs);
-  signs.has_failure_subject = says_failure_first(topic.substr(0, kBeginning));
+  read_beginning(topic, wording, signs);
   signs.has_answer_subject = has_answer_subject(headers);
-  signs.has_receipt_subject = says_read_first(topic.substr(0, kBeginning));
   signs.is_tnef = signs.is_tnef || starts_with_type(headers, "application/ms-tnef");
   return signs;
 }

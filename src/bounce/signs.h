@@ -5,6 +5,7 @@
 
 #include "mail/header.h"
 #include "mail/message.h"
+#include "rules/wording.h"
 
 namespace unsent {
 
@@ -16,6 +17,7 @@ struct Signs {
   bool null_sender = false;          // Return-Path <>, From_ MAILER-DAEMON, …: one sign, no gate
   bool failed_recipients = false;    // X-Failed-Recipients (Exim, Gmail)
   bool auto_submitted = false;       // Auto-Submitted (RFC 3834), other than "no"
+  bool says_replied = false;         // … and it is "auto-replied", which Exim's bounces are, too
   bool auto_replied = false;         // a field that only auto-responders write
   bool is_suppressed = false;        // X-Auto-Response-Suppress: a program wrote it
   bool is_bulk = false;              // Precedence: bulk, junk
@@ -47,7 +49,7 @@ struct Signs {
   }
 };
 
-Signs read_signs(const Message& message);
+Signs read_signs(const Message& message, Wording& wording);
 
 // MAILER-DAEMON, postmaster …, as the local part or display name of an address field.
 bool is_daemon_name(std::string_view address_field);

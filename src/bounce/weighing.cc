@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "bounce/dsn.h"
 #include "bounce/original.h"
 #include "bounce/prose.h"
 #include "bounce/tnef.h"
-#include "bounce/wording.h"
 #include "mail/address.h"
 
 namespace unsent {
@@ -49,6 +49,33 @@ bool is_notice(const Headers& headers) {
           equal_ignoring_case(to[0].local(), "root"));
 }
 
+std::vector<Address> addresses_in(const Headers& headers,
+                                  std::initializer_list<const char*> names) {
+  std::vector<Address> found;
+  for (const char* name : names)
+    if (const HeaderField* field = headers.find(name))
+      for (Address& address : parse_addresses(field->value, 10))
+        found.push_back(std::move(address));
+  return found;
+}
+
+std::vector<Address> addressees_of(const Headers& report) {
+  return addresses_in(report, {"To", "Delivered-To", "X-Original-To", "Envelope-To"});
+}
+
+std::vector<Address> authors_of(const Headers& original) {
+  return addresses_in(original, {"From", "Sender", "Return-Path", "Errors-To", "Reply-To"});
+}
+
+bool returns_to_domain(const Headers& report, const Headers& original) {
+  const auto to = addressees_of(report);
+  const auto authors = authors_of(original);
+  return std::find_first_of(to.begin(), to.end(), authors.begin(), authors.end(),
+                            [](const Address& a, const Address& b) {
+                              return a.domain() == b.domain();
+                            }) != to.end();
+}
+
 bool is_personal(const Signs& signs, const Headers& headers) {
   const bool is_system = signs.from_daemon || signs.null_sender || signs.failed_recipients;
   return signs.is_person || (!is_system && headers.has("In-Reply-To"));
@@ -68,18 +95,27 @@ int weight_of_maker(const Signs& signs, const Headers& headers) {
   return points;
 }
 
-// … for what it brings back: the original in a part of its own, or as text.
+// … for what it brings back: the original in a part of its own, or as text, of the one to
+// whom the report is sent, of his domain (the report goes to a tagged or role address), or
+// of somebody else.
 int weight_of_return(const Report& report, const Bounce& bounce) {
   if (bounce.original.extent == Extent::none) return 0;
-  if (!returns_to_author(report.message.headers(), bounce.original.headers)) return 3;
-  return find_returned_part(report.tree) != nullptr ? 6 : 4;
+  const Headers& headers = report.message.headers();
+  const bool is_part = find_returned_part(report.tree) != nullptr;
+  if (returns_to_author(headers, bounce.original.headers)) return is_part ? 6 : 4;
+  return is_part && returns_to_domain(headers, bounce.original.headers) ? 5
+         : returns_to_domain(headers, bounce.original.headers)          ? 4
+                                                                        : 3;
 }
 
 // … and for what it says.
 int weight_of_words(const Signs& signs, const Words& words) {
   int points = 0;
   if (signs.has_failure_subject) points += 3;
-  if (words.any(says_failure) || words.any(says_delay)) points += 2;
+  if (words.said().has(Says::failure | Says::delay))
+    points += 2;
+  else if (words.said().has(Says::everyday))
+    points += 1;
   if (shows_reply(words.prose)) points += 2;
   if (lists_recipient(words.prose)) points += 1;
   return points;
@@ -100,11 +136,12 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
 
 // Not yet, done, or never: what the words tell; failed where they do not.
 Kind kind_of_report(const Words& words) {
-  const bool says_failed = words.any(says_failure);
-  if (words.any(says_delay) && !words.any(says_given_up) &&
-      !(says_failure(words.subject) && !says_delay(words.subject)))
+  constexpr Said kFailure = Says::failure | Says::everyday;
+  const Said said = words.said();
+  const bool fails_at_once = words.in_subject.has(kFailure) && !words.in_subject.has(Says::delay);
+  if (said.has(Says::delay) && !words.in_prose.has(Says::given_up) && !fails_at_once)
     return Kind::delay;
-  return words.any(says_delivered) && !says_failed ? Kind::success : Kind::bounce;
+  return said.has(Says::delivered) && !said.has(kFailure) ? Kind::success : Kind::bounce;
 }
 
 // Somebody is away. A Subject that speaks of it is a person's own as soon as a program's:
@@ -112,19 +149,19 @@ Kind kind_of_report(const Words& words) {
 bool is_absence(const Report& report, const Words& words) {
   const Signs& signs = report.signs;
   if (signs.failed_recipients) return false;
-  if (signs.has_answer_subject && (signs.is_automatic() || says_absence(words.prose)) &&
+  if (signs.has_answer_subject && (signs.is_automatic() || words.in_prose.has(Says::absence)) &&
       !signs.is_list_mail)
     return true;
   // To a list people announce their own absence: there the words must say it, too.
-  if (signs.is_list_mail) return signs.is_absence && says_absence(words.prose);
-  if (!signs.is_absence && !says_absence(words.subject)) return false;
+  if (signs.is_list_mail) return signs.is_absence && words.in_prose.has(Says::absence);
+  if (!signs.is_absence && !words.in_subject.has(Says::absence)) return false;
   const bool is_by_program = signs.is_automatic() || signs.is_bulk;
   return is_by_program ||
-         (signs.is_bare_absence && (!signs.is_person || says_answering(words.prose)));
+         (signs.is_bare_absence && (!signs.is_person || words.in_prose.has(Says::answering)));
 }
 
 // A program answered a mail of ours, in whatever words (RFC 3834).
-bool is_answer(const Report& report) {
+bool is_answer(const Report& report, const Words& words) {
   const Signs& signs = report.signs;
   const Headers& headers = report.message.headers();
   if (signs.failed_recipients) return false;
@@ -134,37 +171,46 @@ bool is_answer(const Report& report) {
            answers_addressee(headers);
   // RFC 3834 4: a responder's envelope sender is null, and a person's never.
   if (signs.null_sender && !is_by_mail_system && signs.is_bulk) return true;
-  if (signs.auto_replied || contains_ignoring_case(headers.text("Auto-Submitted"), "auto-replied"))
-    return true;
-  return signs.is_automatic() && !is_by_mail_system && answers_addressee(headers);
+  if (signs.auto_replied || signs.says_replied) return true;
+  return signs.is_automatic() && !is_by_mail_system &&
+         (words.said().has(Says::answering) || answers_addressee(headers));
+}
+
+// A program asks whoever wrote to it to prove himself. Shops ask that of new customers: what
+// it answers, or the null sender, tells.
+bool is_challenge(const Report& report, const Words& words, const Bounce& bounce) {
+  const Signs& signs = report.signs;
+  const Headers& headers = report.message.headers();
+  if (!words.said().has(Says::challenge) || bounce.original.extent != Extent::none) return false;
+  return signs.null_sender || signs.auto_replied || signs.says_replied ||
+         (signs.is_automatic() && answers_addressee(headers));
 }
 
 }  // namespace
 
 bool returns_to_author(const Headers& report, const Headers& original) {
-  const auto addresses_in = [](const Headers& headers, std::initializer_list<const char*> names) {
-    std::vector<Address> found;
-    for (const char* name : names)
-      if (const HeaderField* field = headers.find(name))
-        for (Address& address : parse_addresses(field->value, 10))
-          found.push_back(std::move(address));
-    return found;
-  };
-  const auto to = addresses_in(report, {"To", "Delivered-To", "X-Original-To", "Envelope-To"});
-  const auto authors =
-      addresses_in(original, {"From", "Sender", "Return-Path", "Errors-To", "Reply-To"});
+  const auto to = addressees_of(report);
+  const auto authors = authors_of(original);
   return std::find_first_of(to.begin(), to.end(), authors.begin(), authors.end(), same_mailbox) !=
          to.end();
+}
+
+Words find_words(const Report& report, std::string_view prose) {
+  constexpr std::size_t kMaxText = 16 * 1024;  // long texts say it at their beginning
+  Wording& wording = report.rules.wording();
+  const std::string subject = report.message.headers().decoded("Subject");
+  return {prose, wording.in(fold_words(subject)),
+          wording.in(fold_words(cut_utf8(prose, kMaxText)))};
 }
 
 Kind weigh(const Report& report, const Words& words, const Bounce& bounce) {
   const Signs& signs = report.signs;
   if (!signs.may_be_report()) return Kind::ordinary;  // only a rule wanted to look
   if (is_absence(report, words)) return Kind::auto_reply;
-  if (signs.is_from_system() && says_virus(words.subject)) return Kind::virus_notice;
-  if (words.any(says_challenge) && bounce.original.extent == Extent::none) return Kind::challenge;
+  if (signs.is_from_system() && words.in_subject.has(Says::virus)) return Kind::virus_notice;
+  if (is_challenge(report, words, bounce)) return Kind::challenge;
   if (is_enough(report, words, bounce)) return kind_of_report(words);
-  if (!is_answer(report)) return Kind::ordinary;
+  if (!is_answer(report, words)) return Kind::ordinary;
   return is_notice(report.message.headers()) ? Kind::report : Kind::auto_reply;
 }
 

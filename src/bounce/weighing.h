@@ -4,19 +4,21 @@
 // tells it in any language.
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "bounce/bounce.h"
 #include "bounce/standard.h"
 
 namespace unsent {
 
-// What such a report says: UTF-8, lines that end in LF.
+// What such a report says, and shows in words.
 struct Words {
-  std::string subject;
-  std::string prose;  // before the original
-  bool any(bool (*says)(std::string_view)) const { return says(subject) || says(prose); }
+  std::string_view prose;  // before the original: UTF-8, lines that end in LF
+  Said in_subject;
+  Said in_prose;
+  Said said() const { return in_subject | in_prose; }
 };
+Words find_words(const Report& report, std::string_view prose);
 
 // bounce holds the original, as far as one was found.
 Kind weigh(const Report& report, const Words& words, const Bounce& bounce);

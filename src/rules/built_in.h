@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace unsent {
@@ -25,5 +26,20 @@ struct BuiltInGate {
 };
 extern const BuiltInGate kBuiltInGates[];
 extern const std::size_t kBuiltInGates_size;
+
+// The phrases of rules/languages/*.toml: packed (PhraseIndex) for those that ask, and line
+// by line for those that test.
+extern const std::uint32_t kBuiltInPhraseIndex[];
+extern const std::size_t kBuiltInPhraseIndex_bytes;
+
+struct BuiltInPhrase {
+  std::string_view file;
+  unsigned line;
+  std::string_view text;  // folded
+  std::uint16_t says;
+  std::string_view sample;
+};
+extern const BuiltInPhrase kBuiltInPhrases[];
+extern const std::size_t kBuiltInPhrases_size;
 
 }  // namespace unsent

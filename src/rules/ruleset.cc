@@ -98,6 +98,7 @@ std::string on_one_line(std::string_view text) {
 
 struct RuleSet::State {
   bool has_built_in = true;
+  Wording wording;
   std::vector<RuleText> files;
   std::vector<Rule> added;
   std::vector<FieldCondition> gates;  // of files, lower case
@@ -257,6 +258,8 @@ void RuleSet::add_rule(Rule rule) {
   state_->added.push_back(std::move(rule));
 }
 
+Wording& RuleSet::wording() { return state_->wording; }
+
 bool RuleSet::opens(const Headers& headers) {
   if (state_->has_built_in && is_open(headers, kBuiltInGates, kBuiltInGates + kBuiltInGates_size))
     return true;
@@ -301,10 +304,15 @@ std::vector<const Rule*> RuleSet::rules() {
   return all;
 }
 
-const std::vector<std::string>& RuleSet::problems() const { return state_->problems; }
+const std::vector<std::string>& RuleSet::problems() const {
+  for (std::string& problem : state_->wording.take_problems())
+    state_->problems.push_back(std::move(problem));
+  return state_->problems;
+}
 
 void RuleSet::compile_all() {
   state_->load();
+  state_->wording.load();
   for (LiveRule& live : state_->rules) state_->compile(live);
 }
 

@@ -14,6 +14,7 @@
 #include "mail/defect.h"
 #include "mail/header.h"
 #include "rules/rule.h"
+#include "rules/wording.h"
 
 namespace unsent {
 
@@ -61,6 +62,9 @@ class RuleSet {
   // with `enabled = false` takes it away. Comes before all that asks.
   void add_file(std::string path, std::string text);
   void add_rule(Rule rule);
+
+  // The phrases that go with the rules; the built-in ones in any case.
+  Wording& wording();
 
   // True if a rule wants to look into a mail whose header shows no sign of a report.
   bool opens(const Headers& headers);

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "base/fold.h"
+
+#include "base/text.h"
+
+namespace unsent {
+namespace {
+
+std::string_view folded(std::uint32_t code, std::string_view itself) {
+  const std::uint16_t offset = kFoldingOffsets[kFoldingPages[code >> 8U]][code & 0xFFU];
+  if (offset == 0) return itself;
+  return {kFoldingText + offset + 1, static_cast<unsigned char>(kFoldingText[offset])};
+}
+
+// The Unicode Standard 3.12: a Hangul syllable is two or three letters.
+void append_letters(std::uint32_t syllable, std::string& out) {
+  const auto append = [&](std::uint32_t code) {
+    out += static_cast<char>(0xE0U | code >> 12U);
+    out += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
+    out += static_cast<char>(0x80U | (code & 0x3FU));
+  };
+  const std::uint32_t index = syllable - 0xAC00;
+  append(0x1100 + index / (21 * 28));
+  append(0x1161 + index / 28 % 21);
+  if (index % 28 != 0) append(0x11A7 + index % 28);
+}
+
+// Han, Kana and their punctuation, by the first byte.
+bool is_unspaced(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  return byte >= 0xE3 && byte <= 0xE9;
+}
+
+class Folding {
+ public:
+  explicit Folding(std::size_t size) { out_.reserve(size); }
+
+  void blank() { is_blank_ = !out_.empty(); }
+  void add(std::string_view text) {
+    if (text.empty()) return;
+    if (text == " ") return blank();
+    const bool is_unspaced_too = is_unspaced(text.front());
+    if (is_blank_ && !is_unspaced_ && !is_unspaced_too) out_ += ' ';
+    is_blank_ = false;
+    is_unspaced_ = is_unspaced_too;
+    out_ += text;
+  }
+  void add_syllable(std::uint32_t code) {
+    if (is_blank_ && !is_unspaced_) out_ += ' ';
+    is_blank_ = is_unspaced_ = false;
+    append_letters(code, out_);
+  }
+  std::string take() { return std::move(out_); }
+
+ private:
+  std::string out_;
+  bool is_blank_ = false;     // is due before the next letter
+  bool is_unspaced_ = false;  // the last letter needs no blank
+};
+
+// Length of the sequence that a lead byte begins; text is valid UTF-8 but for its end.
+std::size_t length_of(unsigned char lead) { return lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4; }
+
+std::uint32_t code_of(std::string_view sequence) {
+  const auto bits = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]) & 0x3FU; };
+  const auto lead = static_cast<unsigned char>(sequence[0]);
+  return sequence.size() == 2 ? (lead & 0x1FU) << 6U | bits(1)
+                              : (lead & 0x0FU) << 12U | bits(1) << 6U | bits(2);
+}
+
+}  // namespace
+
+std::string fold_words(std::string_view utf8) {
+  Folding folding(utf8.size());
+  for (std::size_t i = 0; i < utf8.size();) {
+    const char c = utf8[i];
+    if (static_cast<unsigned char>(c) < 0x80) {
+      const char letter = to_lower(c);
+      if (is_space(c))
+        folding.blank();
+      else
+        folding.add({&letter, 1});
+      ++i;
+      continue;
+    }
+    const std::string_view sequence = utf8.substr(i, length_of(static_cast<unsigned char>(c)));
+    i += sequence.size();
+    if (sequence.size() > 3 || sequence.size() < length_of(static_cast<unsigned char>(c))) {
+      folding.add(sequence);
+      continue;
+    }
+    const std::uint32_t code = code_of(sequence);
+    if (code >= 0xAC00 && code <= 0xD7A3)
+      folding.add_syllable(code);
+    else
+      folding.add(folded(code, sequence));
+  }
+  return folding.take();
+}
+
+}  // namespace unsent
