@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 namespace unsent {
 namespace {
 
@@ -11,7 +13,39 @@ unsigned line_of(std::string_view toml) {
   return flaw ? flaw->line : 0;
 }
 
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string all;
+  for (std::size_t i = 0; i < times; ++i) all += text;
+  return all;
+}
+
 }  // namespace
+
+TEST_CASE("brackets and dotted keys are nested 32 deep and no deeper, wherever they stand") {
+  for (const std::size_t deep : {std::size_t{32}, std::size_t{33}, std::size_t{200000}}) {
+    CAPTURE(deep);
+    const unsigned line = deep > 32 ? 3 : 0;
+    const auto key = [&](std::string_view part) {
+      return std::string(part) + repeated("." + std::string(part), deep - 1);
+    };
+    for (const std::string& text :
+         {key("a") + " = 1", key("\"x.y\"") + " = 1", key(" a ") + " = 1", "[" + key("a") + "]",
+          "[[" + key("a") + "]]", "b = { " + key("'a'") + " = 1 }",
+          "b = [ { c = 1, " + key("a") + " = 1 } ]", "b = " + repeated("[", deep),
+          "b = " + repeated("{a=", deep), "b = " + repeated("[\n", 1) + repeated("[", deep - 1)}) {
+      CAPTURE(text.substr(0, 40));
+      const unsigned found = line_of("# a.b\n\n" + text);
+      CHECK((line == 0 ? found == 0 : found >= line));
+    }
+  }
+}
+
+TEST_CASE("dots that are in no key, and brackets that are closed, nest nothing") {
+  CHECK(line_of("a = '" + repeated(".", 1000) + "' # " + repeated(".", 1000)) == 0);
+  CHECK(line_of("a = [" + repeated("1.5, ", 1000) + "]") == 0);
+  CHECK(line_of("a = [" + repeated("[1], {b.c = 2}, ", 1000) + "]") == 0);
+  CHECK(line_of(repeated("[a.b]\nc.d = 1\n", 1000)) == 0);
+}
 
 TEST_CASE("beyond ASCII a character may stand in strings and comments only") {
   struct Row {

@@ -33,11 +33,33 @@ bool has_header_name(std::string_view header) {
   return is_alnum(first) || first == '_' || first == '-' || first == '"' || first == '\'';
 }
 
+// Of what the parser goes down into, a level a call: brackets, and the parts of a dotted key.
+constexpr int kMostNested = 32;
+
+class Nesting {
+ public:
+  // The next byte, outside of strings and comments. False if it is one level too many.
+  bool take(char c) {
+    if (c == '[' || c == '{') ++brackets_;
+    if ((c == ']' || c == '}') && brackets_ > 0) --brackets_;
+    if (c == '.')
+      ++dots_;
+    else if (is_line_end(c) || std::string_view("=,[]{}").find(c) != std::string_view::npos)
+      dots_ = 0;
+    return brackets_ <= kMostNested && dots_ < kMostNested;
+  }
+  bool is_outermost() const { return brackets_ == 0; }
+
+ private:
+  int brackets_ = 0;
+  int dots_ = 0;  // of the present key
+};
+
 }  // namespace
 
 std::optional<TomlFlaw> find_toml_flaw(std::string_view toml) {
   if (toml.substr(0, 3) == "\xEF\xBB\xBF") toml.remove_prefix(3);  // a byte order mark
-  int depth = 0;  // of brackets: a header stands at 0, where a line begins
+  Nesting nesting;  // a header stands outside of brackets, where a line begins
   bool is_line_begin = true;
   const auto flaw = [&](std::size_t at, std::string_view what) {
     const auto lines =
@@ -48,10 +70,9 @@ std::optional<TomlFlaw> find_toml_flaw(std::string_view toml) {
     const char c = toml[i];
     if (static_cast<unsigned char>(c) >= 0x80)
       return flaw(i, "a character beyond ASCII outside of a string");
-    if (c == '[' && depth == 0 && is_line_begin && !has_header_name(toml.substr(i)))
+    if (c == '[' && nesting.is_outermost() && is_line_begin && !has_header_name(toml.substr(i)))
       return flaw(i, "no name in the table header");
-    if (c == '[' || c == '{') ++depth;
-    if ((c == ']' || c == '}') && depth > 0) --depth;
+    if (c != '#' && !nesting.take(c)) return flaw(i, "nested too deeply");
     is_line_begin = is_line_end(c) || (is_line_begin && is_blank(c));
     if (c == '#')
       i = std::min(toml.find('\n', i), toml.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A look at TOML before toml++ 3.3 sees it: on two kinds of mistakes its parser stops the
-// program, or goes on undefined. Whatever else is wrong it tells itself.
+// A look at TOML before toml++ 3.3 sees it: on some mistakes its parser stops the program, or goes
+// on undefined, and what is nested it follows until the stack ends. Whatever else is wrong it
+// tells itself.
 #pragma once
 
 #include <optional>
@@ -13,8 +14,8 @@ struct TomlFlaw {
   std::string_view what;
 };
 
-// The first byte beyond ASCII that stands in no string and no comment, or table header
-// that begins with no name: "[=]".
+// The first byte beyond ASCII that stands in no string and no comment, table header that begins
+// with no name ("[=]"), or bracket or part of a dotted key that is the 33rd of its kind.
 std::optional<TomlFlaw> find_toml_flaw(std::string_view toml);
 
 }  // namespace unsent
