@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/open.h"
+
 namespace unsent {
 namespace {
 
@@ -37,25 +39,14 @@ Result<void> make_folder(const std::string& path) {
   return os_failure(path, errno);
 }
 
-Result<FileDescriptor> open_for_reading(const std::string& path, int flags = 0) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
-  if (fd < 0) return os_failure(path, errno);
-  return FileDescriptor(fd);
-}
-
-Result<std::string> read_within(const FileDescriptor& file, const std::string& path,
+Result<std::string> read_within(const Result<FileDescriptor>& opened, const std::string& path,
                                 std::size_t limit) {
+  if (!opened) return opened.failure();
+  const FileDescriptor& file = *opened;
   struct stat status {};
   if (::fstat(file.get(), &status) == 0 && static_cast<std::size_t>(status.st_size) > limit)
     return fail(ErrorCode::data, path + ": larger than " + std::to_string(limit) + " bytes");
   return read_all(file.get(), path);
-}
-
-Result<void> check_owner(const std::string& path, const struct stat& status) {
-  if (status.st_uid == ::geteuid() || status.st_uid == 0) return {};
-  return fail(ErrorCode::no_permission,
-              path + ": belongs to another user (" + std::to_string(status.st_uid) + ")",
-              "only files of the user who runs this, or of root, are used here");
 }
 
 }  // namespace
@@ -74,7 +65,7 @@ FileDescriptor::~FileDescriptor() {
 }
 
 Result<MappedFile> MappedFile::open(const std::string& path) {
-  const auto file = open_for_reading(path);
+  const auto file = open_file(path, O_RDONLY);
   if (!file) return file.failure();
   return map(file->get(), path);
 }
@@ -129,21 +120,21 @@ Result<std::string> read_all(int fd, const std::string& name) {
 }
 
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
-  const auto file = open_for_reading(path);
-  if (!file) return file.failure();
-  return read_within(*file, path, limit);
+  return read_within(open_file(path, O_RDONLY), path, limit);
+}
+
+Result<std::string> read_named_file(const std::string& path, std::size_t limit) {
+  return read_within(open_named(path), path, limit);
 }
 
 Result<std::string> read_own_file(const std::string& path, std::size_t limit) {
-  const auto file = open_for_reading(path, O_NONBLOCK);  // a pipe must not hold us up
+  const auto file = open_file(path, O_RDONLY, Owner::ours);
   if (!file) return file.failure();
   struct stat status {};
   if (::fstat(file->get(), &status) != 0) return os_failure(path, errno);
-  if (auto owned = check_owner(path, status); !owned) return owned.failure();
-  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::config, path + ": not a file");
   if ((status.st_mode & S_IWOTH) != 0)
     return fail(ErrorCode::no_permission, path + ": anybody may write it", "chmod o-w " + path);
-  return read_within(*file, path, limit);
+  return read_within(file, path, limit);
 }
 
 Result<void> check_own(const std::string& path) {
@@ -189,9 +180,9 @@ std::string folder_of(const std::string& path) {
 }
 
 Result<void> sync_folder(const std::string& path) {
-  const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open()) return os_failure(path, errno);
-  if (::fsync(folder.get()) != 0 && errno != EINVAL) return os_failure(path, errno);
+  const auto folder = open_folder(path);
+  if (!folder) return folder.failure();
+  if (::fsync(folder->get()) != 0 && errno != EINVAL) return os_failure(path, errno);
   return {};
 }
 

@@ -60,6 +60,10 @@ class MappedFile {
 // The whole file; more than limit bytes is an error.
 Result<std::string> read_file(const std::string& path, std::size_t limit = std::size_t{1} << 30U);
 
+// Of a file that the user names, see open_named().
+Result<std::string> read_named_file(const std::string& path,
+                                    std::size_t limit = std::size_t{1} << 30U);
+
 // The same for a file that may only be ours: of this process's user, or of root. Wherever a
 // symbolic link leads, another user's file is an error, and so is one that anybody may write.
 Result<std::string> read_own_file(const std::string& path,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "base/spool.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
+
+#include "base/open.h"
 
 namespace unsent {
 namespace {
@@ -24,15 +24,6 @@ Result<bool> read_more(int fd, const std::string& name, std::string& bytes) {
     bytes.append(piece, static_cast<std::size_t>(count));
     return count > 0;
   }
-}
-
-FileDescriptor make_nameless_file(const std::string& folder) {
-  const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0) return FileDescriptor(fd);
-  std::string path = folder + "/unsent-XXXXXX";
-  FileDescriptor file(::mkostemp(path.data(), O_CLOEXEC));
-  if (file.is_open()) ::unlink(path.c_str());
-  return file;
 }
 
 // What reached the file before the disk was full.
@@ -53,7 +44,7 @@ Result<Spool> Spool::read(int fd, const std::string& name, std::size_t memory_li
     if (!more) return more.failure();
     const bool is_due = spool.memory_.size() > memory_limit || file.is_open();
     if (is_due && !is_disk_full) {
-      if (!file.is_open()) file = make_nameless_file(folder);
+      if (!file.is_open()) file = open_nameless(folder);
       const off_t held = file.is_open() ? ::lseek(file.get(), 0, SEEK_CUR) : 0;
       if (file.is_open() && write_all(file.get(), spool.memory_, "temporary file")) {
         spool.memory_.clear();
