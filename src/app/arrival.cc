@@ -2,17 +2,13 @@
 #include "app/arrival.h"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <csignal>
 #include <exception>
 
 #include "action/annotate.h"
+#include "app/apart.h"
 #include "app/handled.h"
 #include "app/output.h"
 #include "app/rule_files.h"
@@ -25,9 +21,6 @@ namespace unsent {
 namespace {
 
 namespace po = boost::program_options;
-using Clock = std::chrono::steady_clock;
-
-constexpr std::size_t kMaxAnswer = std::size_t{64} << 10U;
 
 Judged not_judged(std::string problem) {
   Judged judged;
@@ -60,40 +53,14 @@ Judged unpack(const std::string& answer) {
   return judged;
 }
 
-Judged caught(const std::function<Judged()>& work) {
+using Work = std::function<Judged(const SetDeadline&)>;
+
+Judged caught(const Work& work, const SetDeadline& set_deadline) {
   try {
-    return work();
+    return work(set_deadline);
   } catch (const std::exception& error) {
     return not_judged(error.what());
   }
-}
-
-// Until the writer closes; false if that takes longer than until.
-bool read_answer(int fd, Clock::time_point until, std::string& answer) {
-  for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
-    if (left.count() <= 0) return false;
-    pollfd one{fd, POLLIN, 0};
-    const int ready = ::poll(&one, 1, static_cast<int>(left.count()));
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) return false;
-    char piece[4096];
-    const ssize_t count = ::read(fd, piece, sizeof piece);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return true;
-    if (answer.size() < kMaxAnswer) answer.append(piece, static_cast<std::size_t>(count));
-  }
-}
-
-// It never returns, not by an exception either: two would carry the message on.
-[[noreturn]] void run_child(const std::function<Judged()>& work, int fd) noexcept {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  try {
-    const std::string answer = pack(caught(work));
-    static_cast<void>(write_all(fd, answer, "pipe").has_value());
-  } catch (const std::exception&) {
-  }
-  ::_exit(0);
 }
 
 Judged out_of_time(std::chrono::milliseconds deadline) {
@@ -137,6 +104,31 @@ Result<Judged> judge_here(const Message& message, const Config& config,
   return judged;
 }
 
+Judged ordinary_mail() {
+  return {.is_judged = true,
+          .verdict = Verdict::ordinary,
+          .block = header_block(ordinary()),
+          .problem = "",
+          .planned = Handling::deliver,
+          .handling = Handling::deliver,
+          .recipient = ""};
+}
+
+Judged judge_within(const Work& work, std::chrono::milliseconds deadline) {
+  const Answer answer =
+      run_apart([&](const SetDeadline& set) { return pack(caught(work, set)); }, deadline);
+  switch (answer.how) {
+    case Ended::answered:
+    case Ended::died:
+      return unpack(answer.text);
+    case Ended::out_of_time:
+      return out_of_time(answer.deadline);
+    case Ended::no_process:  // better judged here than not
+      return caught(work, [](std::chrono::milliseconds) {});
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Spool> spool_standard_input() {
@@ -160,21 +152,7 @@ Result<Wish> read_wish(const Parsed& parsed) {
 }
 
 Judged judge_apart(const std::function<Judged()>& work, std::chrono::milliseconds deadline) {
-  const auto until = Clock::now() + deadline;
-  int ends[2] = {-1, -1};
-  if (::pipe(ends) != 0) return caught(work);
-  FileDescriptor reading(ends[0]);
-  FileDescriptor writing(ends[1]);
-  const pid_t child = ::fork();
-  if (child < 0) return caught(work);  // no process to be had: better judged here than not
-  if (child == 0) run_child(work, writing.get());
-  writing = FileDescriptor();
-  std::string answer;
-  const bool is_in_time = read_answer(reading.get(), until, answer);
-  ::kill(child, SIGKILL);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  return is_in_time ? unpack(answer) : out_of_time(deadline);
+  return judge_within([&](const SetDeadline&) { return work(); }, deadline);
 }
 
 Judged judge_arrival(std::string_view bytes, const Arguments& arguments, const Parsed& parsed) {
@@ -182,28 +160,27 @@ Judged judge_arrival(std::string_view bytes, const Arguments& arguments, const P
   if (!judging) return not_judged(judging.error().message);
   Message message = Message::view(bytes.substr(0, kMaxSeen));
   message.set_envelope(read_envelope_options(parsed, *judging));
-  std::vector<std::string> problems;
-  if (!may_be_report(message, *load_rules(problems)))
-    return {.is_judged = true,
-            .verdict = Verdict::ordinary,
-            .block = header_block(ordinary()),
-            .problem = "",
-            .planned = Handling::deliver,
-            .handling = Handling::deliver,
-            .recipient = ""};
-  const auto config = load_config(arguments.config_path);
-  if (!config) return not_judged(config.error().message);
-  const auto deadline = judging->deadline.value_or(config->deadline);
-  // The judging ends before its process is ended: then what is known decides.
-  JudgingOptions own = *judging;
-  own.deadline = deadline / 10 * 9;
-  own.broken_ledger = BrokenLedger::stops_nothing;
-  return judge_apart(
-      [&] {
-        auto judged = judge_here(message, *config, own, Complaints(parsed.has("verbose")));
+  const bool has_rules = has_own_rule_files();
+  std::vector<std::string> told_apart;
+  if (!has_rules && !may_be_report(message, *load_rules(told_apart))) return ordinary_mail();
+  const Complaints complaints(parsed.has("verbose"));
+  // What a user has written is read apart, as the mail is: rules, configuration.
+  return judge_within(
+      [&](const SetDeadline& set_deadline) {
+        std::vector<std::string> problems;
+        if (has_rules && !may_be_report(message, *load_rules(problems))) return ordinary_mail();
+        const auto config = load_config(arguments.config_path);
+        if (!config) return not_judged(config.error().message);
+        const auto deadline = judging->deadline.value_or(config->deadline);
+        set_deadline(deadline);
+        // The judging ends before its process is ended: then what is known decides.
+        JudgingOptions own = *judging;
+        own.deadline = deadline / 10 * 9;
+        own.broken_ledger = BrokenLedger::stops_nothing;
+        auto judged = judge_here(message, *config, own, complaints);
         return judged ? std::move(*judged) : not_judged(judged.error().message);
       },
-      deadline);
+      judging->deadline.value_or(Config().deadline));
 }
 
 Complaints::Complaints(bool is_verbose) : is_spoken_(is_verbose || ::isatty(STDERR_FILENO) == 1) {}

@@ -47,7 +47,8 @@ Result<Wish> read_wish(const Parsed& parsed);
 Judged judge_apart(const std::function<Judged()>& work, std::chrono::milliseconds deadline);
 
 // Judges by options, config and ledger, apart. Ordinary mail, nearly all of it, is known by
-// its header and costs no process, config or ledger. At most kMaxSeen bytes are looked at.
+// its header and costs no process, config or ledger, unless the user has rules. At most kMaxSeen
+// bytes are looked at.
 Judged judge_arrival(std::string_view bytes, const Arguments& arguments, const Parsed& parsed);
 
 // Why something went wrong: on standard error for a person (a terminal, or --verbose), else

@@ -9,6 +9,7 @@
 
 #include "action/annotate.h"
 #include "app/arrival.h"
+#include "app/delivery_config.h"
 #include "app/handled.h"
 #include "app/output.h"
 #include "app/setup.h"
@@ -101,7 +102,7 @@ class Carrier {
   // A config that cannot be read costs the policy, not the delivery, as long as the
   // mailbox is known.
   Result<void> read_config() {
-    auto config = load_config(arguments_.config_path);
+    auto config = load_delivery_config(arguments_.config_path);
     if (config)
       config_ = std::move(*config);
     else

@@ -62,6 +62,12 @@ std::unique_ptr<RuleSet> load(std::vector<std::string>& problems, Phrases phrase
 
 }  // namespace
 
+bool has_own_rule_files() {
+  const std::string own = user_config_folder();
+  return !own.empty() && !(toml_files_in(own + "/rules.d").empty() &&
+                           toml_files_in(own + "/rules.d/languages").empty());
+}
+
 std::unique_ptr<RuleSet> load_rules(std::vector<std::string>& problems) {
   return load(problems, Phrases::kept);
 }

@@ -19,4 +19,7 @@ std::unique_ptr<RuleSet> load_rules(std::vector<std::string>& problems);
 // The same for those who test rules and phrases: every file's text is read anew.
 std::unique_ptr<RuleSet> load_rules_to_test(std::vector<std::string>& problems);
 
+// The user has rule files.
+bool has_own_rule_files();
+
 }  // namespace unsent
