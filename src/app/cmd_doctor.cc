@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/doctor_probes.h"
 #include "app/findings.h"
+#include "app/key_file.h"
 #include "app/output.h"
 #include "app/setup.h"
+#include "base/file.h"
+#include "ledger/ledger_key.h"
 #include "ledger/sqlite_ledger.h"
 #include "spf/survey.h"
 
@@ -15,15 +17,13 @@ namespace {
 
 constexpr seconds kQuietFor{14 * 86400};  // a ledger that grew no more is not being fed
 
-// Whoever reads the ledger knows who writes to whom; whoever writes it decides what is ours.
-void examine_permissions(const std::string& path, Findings& found) {
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return;
-  if ((info.st_mode & 0077U) != 0)
-    found.fault(fmt::format("{}: others may read or write it (mode {:04o}); chmod 600", path,
-                            info.st_mode & 07777U));
+void examine_permissions(const std::string& path, const Config& config, Findings& found) {
+  if (!path_exists(path)) return;
+  if (const auto fault = sharing_fault(path, config))
+    found.fault(*fault);
   else
-    found.good(path + ": only its owner may read and write it");
+    found.good(path + (config.is_ledger_for_many ? ": shared, as [ledger] says"
+                                                 : ": only its owner may read and write it"));
 }
 
 void examine_stats(SqliteLedger& ledger, Time now, Findings& found) {
@@ -79,7 +79,8 @@ void examine_spf(const Identity& identity, Resolver& resolver, Findings& found) 
 // Whoever knows a tag key can make any bounce genuine.
 void examine_keys(const Config& config, const Setup& setup, Findings& found) {
   if (setup.tag_keys) {
-    examine_permissions(config.tag_keys.value_or(default_tag_keys_path()), found);
+    // These are nobody's to share: a marking server reads them as their owner.
+    examine_permissions(config.tag_keys.value_or(default_tag_keys_path()), Config(), found);
   } else {
     found.remark("no tag keys: what you send bears no mark of its own (`unsent tag key`)");
   }
@@ -119,7 +120,8 @@ Outcome cmd_doctor(const Arguments& arguments) {
   if (setup->ledger && judging->sent.empty()) {
     const auto path = ledger_path(judging->ledger, *config);
     if (!path) return path.failure();
-    examine_permissions(*path, found);
+    examine_permissions(*path, *config, found);
+    examine_permissions(LedgerKey::path_for(*path), *config, found);
     auto opened = SqliteLedger::open_for_writing(*path, texts_of(*config));
     if (!opened) return opened.failure();
     ledger = std::move(*opened);
@@ -134,7 +136,8 @@ Outcome cmd_doctor(const Arguments& arguments) {
     examine_spf(setup->premises.identity, *setup->witnesses.resolver, found);
   examine_keys(*config, *setup, found);
   run_probes(*setup, ledger.get(), found);
-  for (const std::string& problem : setup->problems) found.fault(problem);
+  for (const std::string& problem : setup->problems)
+    if (!found.has(problem)) found.fault(problem);
   for (const std::string& problem : setup->rules->problems()) found.fault(problem);
   return print(found);
 }

@@ -7,6 +7,7 @@
 
 #include "app/import.h"
 #include "app/import_run.h"
+#include "app/key_file.h"
 #include "app/log_follower.h"
 #include "app/output.h"
 #include "app/promise.h"
@@ -135,6 +136,7 @@ Outcome cmd_import(const Arguments& arguments) {
   if (!config) return config.failure();
   const auto request = read_request(*parsed, *config);
   if (!request) return request.failure();
+  warn_of_ledger_key(request->ledger, *config);
   if (parsed->has("follow")) {
     if (parsed->operands.empty())
       return fail(ErrorCode::usage, "--follow: no log named", "unsent import --follow LOG…");

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/import.h"
+#include "app/key_file.h"
 #include "app/output.h"
 #include "app/setup.h"
 #include "ledger/import_record.h"
@@ -293,6 +294,7 @@ Outcome cmd_ledger(const Arguments& arguments) {
   if (!config) return config.failure();
   const auto path = ledger_path(parsed->text("ledger"), *config);
   if (!path) return path.failure();
+  warn_of_ledger_key(*path, *config);
   if (what == "merge") return merge(*path, words, texts_of(*config));
   if (what == "expire") return expire(*path, parsed->text("before"), config->retention_days);
   if (what == "check") return check(*path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
+#include "app/key_file.h"
 #include "app/output.h"
 #include "app/pending.h"
 #include "app/setup.h"
@@ -29,6 +30,7 @@ Outcome cmd_record(const Arguments& arguments) {
   if (!config) return config.failure();
   const auto path = ledger_path(parsed->text("ledger"), *config);
   if (!path) return path.failure();
+  warn_of_ledger_key(*path, *config);
   auto bytes = read_all(STDIN_FILENO, "standard input");
   if (!bytes) return bytes.failure();
   Entry entry = entry_of(Message::parse(std::move(*bytes)));

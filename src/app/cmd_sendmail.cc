@@ -180,6 +180,7 @@ Result<void> remember(const SendmailCall& call, const Result<Config>& config, co
   if (!entry.is_usable()) return {};
   const auto path = ledger_path(call.ledger, *config);
   if (!path) return path.failure();
+  warn_of_ledger_key(*path, *config);
   auto recorded = record_in(*path, *config, entry, now);
   const bool is_busy = !recorded && recorded.error().code == ErrorCode::temp_fail;
   return is_busy ? keep_pending(*path, entry) : recorded;

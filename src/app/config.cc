@@ -39,6 +39,7 @@ class Reader {
         {"ledger",
          {{"trust", list_setter<IpNetwork>(config_.trusted_clients, "an address or network")},
           {"path", [this](const toml::node& node) { return set_ledger(node); }},
+          {"shared", flag_setter(config_.is_ledger_for_many, "shared = true")},
           {"plain", flag_setter(config_.keeps_texts, "plain = true")},
           {"retention_days", days_setter(config_.retention_days, "retention_days = 60")}}},
         {"spf", {{"records", [this](const toml::node& node) { return set_records(node); }}}},
@@ -375,7 +376,7 @@ Result<Config> load_config(const std::optional<std::string>& explicit_path) {
     if (!limits) return limits.failure();
     config.limits = *limits;
     const auto applied =
-        apply_file(config, *explicit_path, Author::user, read_file(*explicit_path, kMaxFile));
+        apply_file(config, *explicit_path, Author::user, read_named_file(*explicit_path, kMaxFile));
     if (!applied) return applied.failure();
     return config;
   }

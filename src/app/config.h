@@ -33,6 +33,7 @@ struct Config {
   std::vector<IpNetwork> relays;                     // [identity] relays: our own outgoing servers
   std::optional<std::string> ledger;                 // [ledger] path
   bool keeps_texts = false;                  // [ledger] plain: texts beside the hashes of them
+  bool is_ledger_for_many = false;           // [ledger] shared: others may read it and its key
   std::chrono::milliseconds deadline{5000};  // [judging] deadline: of one message
   std::vector<IpNetwork> trusted_clients;    // [ledger] trust: may hand in mail, as mynetworks
   int retention_days = 60;                   // [ledger] retention_days

@@ -17,6 +17,7 @@ class Findings {
     has_fault_ = true;
   }
   const std::string& text() const { return lines_; }
+  bool has(const std::string& text) const { return lines_.find(text + "\n") != lines_.npos; }
   bool has_fault() const { return has_fault_; }
 
  private:

@@ -2,6 +2,7 @@
 #include "app/key_file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,7 +10,10 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "app/output.h"
 #include "base/file.h"
+#include "base/open.h"
+#include "ledger/ledger_key.h"
 
 namespace unsent {
 namespace {
@@ -41,6 +45,22 @@ Result<std::string> key_file_path(const std::optional<std::string>& option, cons
   return path;
 }
 
+std::optional<std::string> sharing_fault(const std::string& path, const Config& config) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  const mode_t forbidden = config.is_ledger_for_many ? mode_t{S_IWOTH} : mode_t{077};
+  const mode_t shared = status.st_mode & forbidden;
+  if (shared == 0) return std::nullopt;
+  const bool is_written = (shared & (S_IWGRP | S_IWOTH)) != 0;
+  return fmt::format(
+      "{}: others may {} it (mode {:04o}); chmod 600, or say shared = true in [ledger]", path,
+      is_written ? "read or write" : "read", status.st_mode & 07777U);
+}
+
+void warn_of_ledger_key(const std::string& ledger_path, const Config& config) {
+  if (const auto fault = sharing_fault(LedgerKey::path_for(ledger_path), config)) complain(*fault);
+}
+
 Result<KeyRing> read_key_file(const std::string& path) {
   const auto text = read_file(path, kMostBytes);
   if (!text) return text.failure();
@@ -52,13 +72,12 @@ Result<void> write_key_file(const std::string& path, const KeyRing& ring) {
   const auto folder = std::filesystem::path(path).parent_path();
   if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
   const std::string temporary = path + ".new";
-  const FileDescriptor file(
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open() && errno == EEXIST)
+  if (path_exists(temporary))
     return fail(ErrorCode::temp_fail, temporary + ": somebody is making a key",
                 "if nobody is, remove that file");
-  if (!file.is_open()) return os_failure(temporary, errno);
-  auto done = fill(file.get(), path, temporary, ring);
+  const auto file = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL);
+  if (!file) return file.failure();
+  auto done = fill(file->get(), path, temporary, ring);
   if (!done) ::unlink(temporary.c_str());
   return done;
 }

@@ -14,6 +14,7 @@
 #include "dns/zone.h"
 #include "evidence/unavailable_ledger.h"
 #include "ledger/ledger_file.h"
+#include "ledger/ledger_key.h"
 #include "ledger/sqlite_ledger.h"
 #include "mailbox/mailbox.h"
 #include "spf/no_dns.h"
@@ -66,6 +67,8 @@ Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const
   if (!is_named && (path.empty() || ::access(path.c_str(), F_OK) != 0))
     return std::unique_ptr<Ledger>();
   auto opened = open_ledger_at(path, options, config, deadline);
+  if (const auto fault = sharing_fault(LedgerKey::path_for(path), config); opened && fault)
+    problems.push_back(*fault);
   if (opened || !can_do_without(options, path, opened.error().code)) return opened;
   const Error& error = opened.error();
   problems.push_back(error.message + (error.hint.empty() ? "" : "; " + error.hint));
