@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "base/file.h"
+#include "base/open.h"
 
 namespace unsent {
 namespace {
@@ -56,8 +57,9 @@ Result<void> check_unchanged(const AgentFile& file) {
 // Beside path, under a name that nobody reads; its name.
 Result<std::string> write_aside(const std::string& path, const std::string& text, mode_t mode) {
   std::string aside = path + ".unsent-XXXXXX";
-  FileDescriptor file(::mkostemp(aside.data(), O_CLOEXEC));
-  if (!file.is_open()) return os_failure(path, errno);
+  auto opened = open_unguessed(aside);
+  if (!opened) return opened.failure();
+  FileDescriptor& file = *opened;
   auto written = write_all(file.get(), text, aside);
   if (written &&
       (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0 || ::close(file.release()) != 0))

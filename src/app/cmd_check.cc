@@ -40,7 +40,7 @@ int worse(int a, int b) {
 
 Result<std::string> read_message(const std::string& path) {
   if (path == "-") return read_all(STDIN_FILENO, "standard input");
-  return read_file(path);
+  return read_named_file(path);
 }
 
 Result<int> check_one(const std::string& path, const Setup& setup, const Envelope& envelope,

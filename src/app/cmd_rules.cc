@@ -103,7 +103,7 @@ Outcome cmd_rules(const Arguments& arguments) {
   const auto rules = load_rules_to_test(problems);
   if (what == "list") return list_rules(*rules, std::move(problems));
   if (words.size() == 2) {
-    auto text = read_file(words[1], 1024 * 1024);
+    auto text = read_named_file(words[1], 1024 * 1024);
     if (!text) return text.failure();
     add_file(*rules, words[1], std::move(*text));
   }

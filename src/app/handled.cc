@@ -11,6 +11,7 @@
 #include <cstdio>
 
 #include "base/file.h"
+#include "base/open.h"
 #include "base/text.h"
 #include "evidence/identity.h"
 
@@ -31,12 +32,12 @@ std::string plain(std::string_view text) {
 
 // The last lines of path, the first of them perhaps not whole.
 std::string end_of(const std::string& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const auto file = open_file(path, O_RDONLY | O_NOFOLLOW);
   struct stat status {};
-  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return {};
+  if (!file || ::fstat(file->get(), &status) != 0) return {};
   const off_t start = std::max<off_t>(0, status.st_size - kSeenOfEnd);
   std::string text(static_cast<std::size_t>(status.st_size - start), '\0');
-  const ssize_t got = ::pread(file.get(), text.data(), text.size(), start);
+  const ssize_t got = ::pread(file->get(), text.data(), text.size(), start);
   text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
   return text;
 }
@@ -69,14 +70,13 @@ Result<void> note_handled(const std::string& folder, const Handled& handled) {
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0 && status.st_size > kMaxSize)
     static_cast<void>(::rename(path.c_str(), (path + ".old").c_str()));
-  const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
-  const FileDescriptor file(::open(path.c_str(), flags, 0600));
-  if (!file.is_open()) return os_failure(path, errno);
+  const auto file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW);
+  if (!file) return file.failure();
   const std::string line = fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\n", format_rfc3339(handled.when),
                                        name_of(handled.verdict), name_of(handled.kind),
                                        name_of(handled.planned), name_of(handled.done),
                                        plain(handled.message_id), account_name(handled.recipient));
-  return write_all(file.get(), line, path);
+  return write_all(file->get(), line, path);
 }
 
 std::int64_t count_recent_backscatter(const std::string& folder, const std::string& recipient,

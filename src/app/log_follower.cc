@@ -97,6 +97,7 @@ class FollowedLog {
 
   void take(std::unique_ptr<LogRun> run) {
     current_ = std::move(run);
+    has_been_read_ |= current_ != nullptr;
     if (current_) current_->restore(left_);
     size_ = -1;
   }
@@ -107,6 +108,8 @@ class FollowedLog {
     std::unique_ptr<LogRun> run;
     auto source = LineSource::open_growing(path_, kMaxEntryLine);
     if (!source) {
+      // Nobody writes a log into what is no file: there is nothing to wait for.
+      if (source.error().code == ErrorCode::data && !has_been_read_) return source.failure();
       if (source.error().message != problem_) complain(source.error().message + "; waiting for it");
       problem_ = source.error().message;
       return run;
@@ -186,8 +189,9 @@ class FollowedLog {
   bool is_started_ = false;
   bool is_read_ = false;
   bool has_understood_ = false;
-  LeftOpen left_;        // by the log before the next one
-  std::string problem_;  // said already
+  bool has_been_read_ = false;  // a log was there once
+  LeftOpen left_;               // by the log before the next one
+  std::string problem_;         // said already
   std::unique_ptr<LogRun> current_;
   std::unique_ptr<LogRun> old_;
   Time replaced_at_{};

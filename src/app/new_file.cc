@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "base/open.h"
 #include "mailbox/bytes_at.h"
 #include "mailbox/mbox_swap.h"
 
@@ -55,9 +56,8 @@ Result<void> check_replaceable(const std::string& path, std::string_view mark,
   if (status.st_size == 0)
     return read.count({status.st_dev, status.st_ino}) == 0 ? Result<void>()
                                                            : refused(path, "is read in this run");
-  const FileDescriptor file(
-      ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-  const bool is_ours = file.is_open() && bytes_at(file.get(), 0, mark.size()) == mark;
+  const auto file = open_file(path, O_RDONLY | O_NOFOLLOW);
+  const bool is_ours = file && bytes_at(file->get(), 0, mark.size()) == mark;
   return is_ours ? Result<void>() : refused(path, "is no report of ours");
 }
 
@@ -70,13 +70,13 @@ Result<NewFile> NewFile::make(const std::string& name, std::string_view mark) {
   if (auto checked = check_replaceable(path, mark, {}); !checked) return checked.failure();
   if (is_in_maildir(path)) return refused(path, "would lie among the messages of a Maildir");
   std::string aside = path + "." + std::to_string(::getpid()) + ".new";
-  FileDescriptor file(::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!file.is_open()) {
-    Error error = Result<void>(os_failure(aside, errno)).error();
+  auto file = open_file(aside, O_WRONLY | O_CREAT | O_EXCL, Owner::anybody, 0666);
+  if (!file) {
+    Error error = file.error();
     error.code = ErrorCode::cant_create;
     return Unexpected(std::move(error));
   }
-  return NewFile(path, mark, std::move(aside), std::move(file));
+  return NewFile(path, mark, std::move(aside), std::move(*file));
 }
 
 NewFile::~NewFile() {

@@ -10,6 +10,7 @@
 
 #include "app/output.h"
 #include "base/file.h"
+#include "base/open.h"
 #include "base/text.h"
 
 namespace unsent {
@@ -27,11 +28,11 @@ bool is_still_at(const std::string& path, int fd) {
 
 Result<FileDescriptor> open_to_add(const std::string& path) {
   for (;;) {
-    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
-    if (!file.is_open()) return os_failure(path, errno);
-    while (::flock(file.get(), LOCK_EX) != 0)
+    auto file = open_file(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW);
+    if (!file) return file.failure();
+    while (::flock(file->get(), LOCK_EX) != 0)
       if (errno != EINTR) return os_failure(path, errno);
-    if (is_still_at(path, file.get())) return file;
+    if (is_still_at(path, file->get())) return file;
   }
 }
 
@@ -67,13 +68,14 @@ Result<void> keep_pending(const std::string& ledger_path, const Entry& entry) {
 
 Result<void> take_pending(const std::string& ledger_path, SqliteLedger& ledger, Time now) {
   const std::string path = path_beside(ledger_path);
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return errno == ENOENT ? Result<void>() : os_failure(path, errno);
+  if (!path_exists(path)) return {};
+  const auto file = open_file(path, O_RDONLY | O_NOFOLLOW);
+  if (!file) return file.failure();
   // First the ledger: who waits for it must not make others wait for the file.
   auto transaction = ledger.begin();
   if (!transaction) return transaction.failure();
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 || !is_still_at(path, file.get())) return {};
-  const auto lines = read_all(file.get(), path);
+  if (::flock(file->get(), LOCK_EX | LOCK_NB) != 0 || !is_still_at(path, file->get())) return {};
+  const auto lines = read_all(file->get(), path);
   if (!lines) return lines.failure();
   if (auto recorded = record_lines(*lines, path, ledger, now); !recorded) return recorded;
   if (auto committed = transaction->commit(); !committed) return committed;

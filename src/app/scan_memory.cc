@@ -12,6 +12,7 @@
 #include "app/output.h"
 #include "app/setup.h"
 #include "base/digest.h"
+#include "base/open.h"
 #include "ledger/sqlite_ledger.h"
 
 namespace unsent {
@@ -53,9 +54,9 @@ std::string notes_of(const ActionWish& wish) {
 }
 
 Result<FileDescriptor> lock_notes(const std::string& path) {
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!file.is_open()) return os_failure(path, errno);
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return file;
+  auto file = open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+  if (!file) return file.failure();
+  if (::flock(file->get(), LOCK_EX | LOCK_NB) == 0) return file;
   return fail(ErrorCode::temp_fail, "another scan --incremental is running",
               "try again when it has finished");
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/open.h"
 #include "spf/name.h"
 
 namespace unsent {
@@ -54,11 +55,10 @@ void bind_text(sqlite3_stmt* statement, int index, std::string_view text) {
 
 // Ours alone, and a plain file; made if it is missing.
 bool is_safe(const std::string& path) {
-  const FileDescriptor file(
-      open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+  const auto file = open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW);
   struct stat status {};
-  return file.is_open() && fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) &&
-         status.st_uid == geteuid() && (status.st_mode & 0022U) == 0;
+  return file && fstat(file->get(), &status) == 0 && status.st_uid == geteuid() &&
+         (status.st_mode & 0022U) == 0;
 }
 
 // Each value with its length before it, in four bytes; addresses as bytes.

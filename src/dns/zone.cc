@@ -150,7 +150,7 @@ Result<void> ZoneResolver::read(std::string_view text, const std::string& name) 
 }
 
 Result<void> ZoneResolver::load_file(const std::string& path) {
-  const Result<std::string> text = read_file(path, kMaxFile);
+  const Result<std::string> text = read_named_file(path, kMaxFile);
   if (!text) return text.failure();
   return read(*text, path);
 }

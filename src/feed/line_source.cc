@@ -12,6 +12,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/open.h"
+
 namespace unsent {
 namespace {
 
@@ -24,12 +26,11 @@ void LineSource::Closer::operator()(gzFile_s* file) const { ::gzclose_r(file); }
 
 namespace {
 
-Result<FileDescriptor> open_file(const std::string& path, const std::string& name) {
-  FileDescriptor file(path == "-" ? ::dup(STDIN_FILENO)
-                                  : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  if (!file.is_open()) return os_failure(name, errno);
+Result<FileDescriptor> standard_input(const std::string& name) {
+  FileDescriptor file(::dup(STDIN_FILENO));
   struct stat status {};
-  if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode)) return os_failure(name, EISDIR);
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return os_failure(name, errno);
+  if (S_ISDIR(status.st_mode)) return os_failure(name, EISDIR);
   return file;
 }
 
@@ -40,7 +41,7 @@ Result<LineSource> LineSource::open(const std::string& path, std::size_t longest
   LineSource source;
   source.path_ = path == "-" ? "standard input" : path;
   source.longest_ = longest;
-  auto file = open_file(path, source.path_);
+  auto file = path == "-" ? standard_input(source.path_) : open_named(path);
   if (!file) return file.failure();
   source.file_.reset(::gzdopen(file->get(), "rb"));
   if (!source.file_) return os_failure(source.path_, ENOMEM);
@@ -54,7 +55,7 @@ Result<LineSource> LineSource::open_growing(const std::string& path, std::size_t
   LineSource source;
   source.path_ = path == "-" ? "standard input" : path;
   source.longest_ = longest;
-  auto file = open_file(path, source.path_);
+  auto file = path == "-" ? standard_input(source.path_) : open_file(path, O_RDONLY);
   if (!file) return file.failure();
   source.growing_ = std::move(*file);
   return source;

@@ -14,6 +14,7 @@
 #include "base/base64.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "base/open.h"
 #include "ledger/old_rows.h"
 
 namespace unsent {
@@ -68,9 +69,9 @@ Result<void> make_folders(const std::string& path) {
 Result<void> make_file(const std::string& path) {
   auto folders = make_folders(path);
   if (!folders) return folders;
-  const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open() && errno != EEXIST) return explained(path, errno);
-  return {};
+  errno = 0;
+  const auto file = open_file(path, O_RDWR | O_CREAT | O_EXCL);
+  return file || errno == EEXIST ? Result<void>() : explained(path, errno);
 }
 
 Unexpected not_a_ledger(const std::string& path) {
@@ -231,10 +232,10 @@ bool is_something_else(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return false;
   if (!S_ISREG(status.st_mode)) return true;
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return false;
+  const auto file = open_file(path, O_RDONLY);
+  if (!file) return false;
   std::string head(72, '\0');
-  const ssize_t size = ::pread(file.get(), head.data(), head.size(), 0);
+  const ssize_t size = ::pread(file->get(), head.data(), head.size(), 0);
   if (size < 0) return false;
   std::int64_t application = 0;
   for (std::size_t i = 68; i < 72; ++i)

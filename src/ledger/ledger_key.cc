@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "base/open.h"
 #include "base/text.h"
 
 namespace unsent {
@@ -54,11 +55,10 @@ Result<void> make(const std::string& path) {
   randombytes_buf(secret.data(), secret.size());
   const std::string temporary = path + '.' + std::to_string(::getpid());
   ::unlink(temporary.c_str());
-  const FileDescriptor file(
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open()) return os_failure(temporary, errno);
-  auto written = write_all(file.get(), std::string(kHead) + hex(secret) + '\n', temporary);
-  if (written && ::fsync(file.get()) != 0) written = os_failure(temporary, errno);
+  const auto file = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL);
+  if (!file) return file.failure();
+  auto written = write_all(file->get(), std::string(kHead) + hex(secret) + '\n', temporary);
+  if (written && ::fsync(file->get()) != 0) written = os_failure(temporary, errno);
   if (written && ::link(temporary.c_str(), path.c_str()) != 0 && errno != EEXIST)
     written = os_failure(path, errno);
   ::unlink(temporary.c_str());

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "base/file.h"
+#include "base/open.h"
 #include "ledger/upkeep_file.h"
 
 namespace unsent {
@@ -86,9 +87,9 @@ Result<void> copy_into(Database& database, const std::string& target) {
   auto copy = database.prepare("VACUUM INTO ?1");
   if (!copy) return copy.failure();
   if (auto copied = copy->bind(1, target).run(); !copied) return copied;
-  const FileDescriptor file(::open(target.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open() || ::fsync(file.get()) != 0) return os_failure(target, errno);
-  return {};
+  const auto file = open_file(target, O_RDONLY);
+  if (!file) return file.failure();
+  return ::fsync(file->get()) == 0 ? Result<void>() : os_failure(target, errno);
 }
 
 // Nobody reads a copy of the ledger without a copy of its key.
@@ -98,11 +99,10 @@ Result<void> copy_key(const std::string& path, const std::string& target) {
   if (!text) return text.failure();
   const auto there = read_file(key_target, 4096);
   if (there && *there == *text) return {};
-  const FileDescriptor file(
-      ::open(key_target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open()) return os_failure(key_target, errno);
-  auto written = write_all(file.get(), *text, key_target);
-  if (written && ::fsync(file.get()) != 0) written = os_failure(key_target, errno);
+  const auto file = open_file(key_target, O_WRONLY | O_CREAT | O_EXCL);
+  if (!file) return file.failure();
+  auto written = write_all(file->get(), *text, key_target);
+  if (written && ::fsync(file->get()) != 0) written = os_failure(key_target, errno);
   if (!written) ::unlink(key_target.c_str());
   return written;
 }
@@ -187,9 +187,8 @@ Result<void> back_up_ledger(const std::string& path, const std::string& target) 
   auto file = open_ledger_to_read(path);
   if (!file) return file.failure();
   {
-    const FileDescriptor made(
-        ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!made.is_open()) return os_failure(target, errno);
+    const auto made = open_file(target, O_WRONLY | O_CREAT | O_EXCL);
+    if (!made) return made.failure();
   }
   auto copied = copy_into(file->database, target);
   if (copied) copied = copy_key(path, target);

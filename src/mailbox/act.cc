@@ -12,6 +12,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "base/open.h"
 #include "base/text.h"
 #include "mailbox/maildir_store.h"
 #include "mailbox/mbox_swap.h"
@@ -84,6 +85,12 @@ std::optional<Planned> parse_planned(std::string_view line) {
   return planned;
 }
 
+// None, where there is no such file of the record.
+FileLines lines_of(const Act& act, const std::string& name) {
+  auto file = open_file(act.folder() + '/' + name, O_RDONLY | O_NOFOLLOW);
+  return FileLines(file ? std::move(*file) : FileDescriptor());
+}
+
 // Records that were not yet begun, or no longer whole, when their process was killed.
 void sweep(const std::string& home) {
   std::error_code none;
@@ -148,8 +155,9 @@ Result<Act> Act::create(const std::string& home, Deed deed, const std::string& q
   if (auto done = act.write(act.folder_ + "/act.tsv", text); !done) return done.failure();
   if (auto done = sync_folder(home); !done) return done.failure();
   const std::string plan = act.folder_ + "/plan.tsv";
-  act.plan_ = FileDescriptor(::open(plan.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!act.plan_.is_open()) return os_failure(plan, errno);
+  auto file = open_file(plan, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+  if (!file) return file.failure();
+  act.plan_ = std::move(*file);
   return act;
 }
 
@@ -218,30 +226,28 @@ Result<void> Act::end_plan() {
 Result<void> Act::log(const std::string& lines) const {
   const std::string path = folder_ + "/log.tsv";
   const bool is_new = ::access(path.c_str(), F_OK) != 0;
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (!file.is_open()) return os_failure(path, errno);
+  const auto file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW);
+  if (!file) return file.failure();
   // Behind a line that a kill cut short a new one begins.
-  if (auto done = write_all(file.get(), '\n' + lines, path); !done) return done;
-  if (::fsync(file.get()) != 0) return os_failure(path, errno);
+  if (auto done = write_all(file->get(), '\n' + lines, path); !done) return done;
+  if (::fsync(file->get()) != 0) return os_failure(path, errno);
   return is_new ? sync_folder(folder_) : Result<void>();
 }
 
 bool Act::ends_with(const std::string& line) const {
-  std::ifstream file(folder_ + "/log.tsv", std::ios::binary | std::ios::ate);
-  const auto size = static_cast<std::streamoff>(line.size());
-  if (!file || file.tellg() < size) return false;
-  file.seekg(-size, std::ios::end);
-  std::string last(line.size(), '\0');
-  file.read(last.data(), size);
-  return file && last == line;
+  const auto file = open_file(folder_ + "/log.tsv", O_RDONLY | O_NOFOLLOW);
+  if (!file) return false;
+  const off_t start = ::lseek(file->get(), -static_cast<off_t>(line.size()), SEEK_END);
+  const auto last = start < 0 ? Result<std::string>("") : read_all(file->get(), folder_);
+  return last && *last == line;
 }
 
 Result<void> Act::write(const std::string& path, std::string_view text) const {
   const std::string fresh = path + ".new";
-  const FileDescriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file.is_open()) return os_failure(fresh, errno);
-  if (auto done = write_all(file.get(), text, fresh); !done) return done;
-  if (::fsync(file.get()) != 0) return os_failure(fresh, errno);
+  const auto file = open_file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+  if (!file) return file.failure();
+  if (auto done = write_all(file->get(), text, fresh); !done) return done;
+  if (::fsync(file->get()) != 0) return os_failure(fresh, errno);
   if (::rename(fresh.c_str(), path.c_str()) != 0) return os_failure(path, errno);
   return sync_folder(folder_);
 }
@@ -255,32 +261,30 @@ Result<void> Act::forget() const {
   return error ? os_failure(folder_, error.value()) : Result<void>();
 }
 
-LogReader::LogReader(const Act& act) : file_(act.folder() + "/log.tsv", std::ios::binary) {}
+LogReader::LogReader(const Act& act) : file_(lines_of(act, "log.tsv")) {}
 
 const std::vector<std::string>* LogReader::next() {
-  while (std::getline(file_, line_)) {
+  while (file_.next(line_)) {
     fields_ = decode_fields(line_);
     if (!fields_.empty()) return &fields_;
   }
   return nullptr;
 }
 
-PlanReader::PlanReader(const Act& act) : file_(act.folder() + "/plan.tsv", std::ios::binary) {
-  advance();
-}
+PlanReader::PlanReader(const Act& act) : file_(lines_of(act, "plan.tsv")) { advance(); }
 
 void PlanReader::advance() {
   std::string line;
   next_.reset();
-  while (!next_ && std::getline(file_, line)) next_ = parse_planned(line);
+  while (!next_ && file_.next(line)) next_ = parse_planned(line);
 }
 
 Result<FileDescriptor> lock_acts(const std::string& home) {
   if (auto made = make_folders(home); !made) return made.failure();
   const std::string path = home + "/lock";
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!file.is_open()) return os_failure(path, errno);
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
+  auto file = open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+  if (!file) return file.failure();
+  if (::flock(file->get(), LOCK_EX | LOCK_NB) == 0) {
     sweep(home);
     return file;
   }

@@ -11,7 +11,6 @@
 #pragma once
 
 #include <cstdint>
-#include <fstream>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -19,6 +18,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/file_lines.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "mailbox/mailbox.h"
@@ -95,7 +95,7 @@ class LogReader {
   const std::vector<std::string>* next();
 
  private:
-  std::ifstream file_;
+  FileLines file_;
   std::string line_;
   std::vector<std::string> fields_;
 };
@@ -109,7 +109,7 @@ class PlanReader {
   void advance();
 
  private:
-  std::ifstream file_;
+  FileLines file_;
   std::optional<Planned> next_;
 };
 

@@ -14,6 +14,7 @@
 
 #include "action/annotate.h"
 #include "base/file.h"
+#include "base/open.h"
 #include "base/text.h"
 #include "mailbox/maildir_name.h"
 #include "mailbox/maildir_store.h"
@@ -134,15 +135,14 @@ class Step {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return os_failure(path, errno);
     const std::string aside = act_.aside(path);
-    const FileDescriptor file(
-        ::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file.is_open()) return os_failure(aside, errno);
-    if (auto done = write_all(file.get(), *text, aside); !done) return done;
+    const auto file = open_file(aside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+    if (!file) return file.failure();
+    if (auto done = write_all(file->get(), *text, aside); !done) return done;
     const std::array<timespec, 2> times = {status.st_atim, status.st_mtim};
-    if (::fchmod(file.get(), status.st_mode & 07777) != 0 ||
-        ::futimens(file.get(), times.data()) != 0)
+    if (::fchmod(file->get(), status.st_mode & 07777) != 0 ||
+        ::futimens(file->get(), times.data()) != 0)
       return os_failure(aside, errno);
-    static_cast<void>(::fchown(file.get(), status.st_uid, status.st_gid) == 0);
+    static_cast<void>(::fchown(file->get(), status.st_uid, status.st_gid) == 0);
     return {};
   }
 

@@ -10,6 +10,7 @@
 
 #include "action/annotate.h"
 #include "base/digest.h"
+#include "base/open.h"
 #include "base/text.h"
 #include "mailbox/quarantine_copy.h"
 
@@ -23,8 +24,10 @@ class KeptFile {
  public:
   Result<void> open(const std::string& path) {
     path_ = path;
-    file_ = FileDescriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    return file_.is_open() ? Result<void>() : os_failure(path, errno);
+    auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+    if (!file) return file.failure();
+    file_ = std::move(*file);
+    return {};
   }
   Result<void> add(std::string_view bytes) {
     buffer_ += bytes;
@@ -190,8 +193,8 @@ bool is_there(const std::string& path) { return ::access(path.c_str(), F_OK) == 
 
 // An mbox that is gone begins anew.
 Result<void> make_if_missing(const std::string& path) {
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  return file.is_open() ? Result<void>() : os_failure(path, errno);
+  const auto file = open_file(path, O_WRONLY | O_CREAT);
+  return file ? Result<void>() : file.failure();
 }
 
 }  // namespace

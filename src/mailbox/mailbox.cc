@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/open.h"
 #include "base/text.h"
 #include "mailbox/from_line.h"
 #include "mailbox/listing.h"
@@ -26,14 +27,6 @@ constexpr std::size_t kHead = 4096;  // tells what a file is
 
 class FileSource : public ByteSource {
  public:
-  // O_NONBLOCK: a file that was replaced by a pipe must not stop us.
-  static Result<FileDescriptor> open(const std::string& path, bool is_named_by_user) {
-    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (is_named_by_user ? 0 : O_NONBLOCK);
-    const int fd = ::open(path.c_str(), flags);
-    if (fd < 0) return os_failure(path, errno);
-    return FileDescriptor(fd);
-  }
-
   FileSource(const std::string& path, int fd) : path_(path), fd_(fd) {}
 
   Result<std::size_t> read(char* to, std::size_t size) override {
@@ -138,7 +131,7 @@ class Walker {
   }
 
   Result<void> walk_file(const std::string& path, FileRole role) {
-    const auto file = FileSource::open(path, role == FileRole::named);
+    const auto file = role == FileRole::named ? open_named(path) : open_file(path, O_RDONLY);
     if (!file) return file.failure();
     struct stat status {};
     if (::fstat(file->get(), &status) != 0) return os_failure(path, errno);
@@ -242,7 +235,7 @@ Result<MailboxKind> recognise(const std::string& path) {
     return listing->kind();
   }
   if (!S_ISREG(status.st_mode)) return MailboxKind::mbox;
-  const auto file = FileSource::open(path, true);
+  const auto file = open_named(path);
   if (!file) return file.failure();
   const auto head = FileSource(path, file->get()).peek(0, kHead);
   return head && looks_like_mbox(*head) ? MailboxKind::mbox : MailboxKind::message;

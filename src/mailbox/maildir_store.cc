@@ -14,6 +14,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/open.h"
+
 namespace unsent {
 namespace {
 
@@ -32,9 +34,9 @@ std::string unique_name() {
 }
 
 Result<void> write_whole(const std::string& path, const Pieces& pieces) {
-  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  FileDescriptor file(::open(path.c_str(), flags, 0600));
-  if (!file.is_open()) return os_failure(path, errno);
+  auto opened = open_file(path, O_WRONLY | O_CREAT | O_EXCL);
+  if (!opened) return opened.failure();
+  FileDescriptor& file = *opened;
   auto written = [&]() -> Result<void> {
     for (const std::string_view piece : pieces)
       if (auto done = write_all(file.get(), piece, path); !done) return done;

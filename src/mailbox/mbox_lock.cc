@@ -4,13 +4,17 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <ctime>
 #include <thread>
+
+#include "base/open.h"
 
 namespace unsent {
 namespace {
@@ -31,21 +35,40 @@ bool set_fcntl(int fd, short type) {
   return ::fcntl(fd, F_SETLK, &lock) == 0;
 }
 
+// No one can tell it before, and put something of that name into a shared folder.
+std::uint64_t chance() {
+  std::uint64_t number = 0;
+  static_cast<void>(::getrandom(&number, sizeof number, GRND_NONBLOCK));
+  return number;
+}
+
 enum class Dot { taken, busy, impossible };
 
 // Made under a name of its own and linked, which is atomic over NFS too.
 Dot take_dot(const std::string& dot) {
-  const std::string own = fmt::format("{}.{}.{}", dot, host_name(), ::getpid());
-  const FileDescriptor file(
-      ::open(own.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0444));
-  if (!file.is_open()) return Dot::impossible;
+  const std::string own = fmt::format("{}.{}.{}.{:x}", dot, host_name(), ::getpid(), chance());
+  const auto file = open_file(own, O_WRONLY | O_CREAT | O_EXCL, Owner::anybody, 0444);
+  if (!file) return Dot::impossible;
   const std::string text = fmt::format("{} {}\n", ::getpid(), host_name());
-  const bool is_written = write_all(file.get(), text, own).has_value();
+  const bool is_written = write_all(file->get(), text, own).has_value();
   const bool is_linked = is_written && ::link(own.c_str(), dot.c_str()) == 0;
   const int error_number = errno;
   ::unlink(own.c_str());
   if (is_linked) return Dot::taken;
   return is_written && error_number == EEXIST ? Dot::busy : Dot::impossible;
+}
+
+// No program's lock: something else than a file or, where anybody may make files, made by
+// somebody who is neither the mbox's owner nor root. It would keep mail out for as long as he
+// likes.
+bool is_planted(const std::string& dot, int mbox) {
+  struct stat lock {};
+  struct stat folder {};
+  struct stat mailbox {};
+  if (::lstat(dot.c_str(), &lock) != 0) return false;
+  if (!S_ISREG(lock.st_mode)) return true;
+  if (is_ours(lock) || ::fstat(mbox, &mailbox) != 0 || lock.st_uid == mailbox.st_uid) return false;
+  return ::stat(folder_of(dot).c_str(), &folder) == 0 && (folder.st_mode & S_IWOTH) != 0;
 }
 
 // Left by a process of ours on this host that is gone, or old. Asked with the fcntl lock
@@ -95,7 +118,7 @@ Result<MboxLock> MboxLock::take(int fd, const std::string& path, std::chrono::se
     if (lock_file(fd, flock)) {
       const Dot taken = take_dot(dot);
       if (taken == Dot::taken) return MboxLock(dot);
-      if (taken == Dot::impossible) return MboxLock("");
+      if (taken == Dot::impossible || is_planted(dot, fd)) return MboxLock("");
       if (is_stale(dot) && ::unlink(dot.c_str()) == 0) continue;
       // Whoever holds the one may be waiting for the other.
       unlock_file(fd, flock);
@@ -114,14 +137,11 @@ Result<LockedMbox> open_locked(const std::string& path, int flags, std::chrono::
                                Flock flock) {
   constexpr int kTries = 100;
   for (int i = 0; i < kTries; ++i) {
-    FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
-    if (!file.is_open()) return os_failure(path, errno);
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0) return os_failure(path, errno);
-    if (!S_ISREG(status.st_mode)) return fail(ErrorCode::data, path + ": not a file");
-    auto lock = MboxLock::take(file.get(), path, patience, flock);
+    auto file = open_file(path, flags);
+    if (!file) return file.failure();
+    auto lock = MboxLock::take(file->get(), path, patience, flock);
     if (!lock) return lock.failure();
-    if (is_at(file.get(), path)) return LockedMbox{std::move(file), std::move(*lock)};
+    if (is_at(file->get(), path)) return LockedMbox{std::move(*file), std::move(*lock)};
   }
   return fail(ErrorCode::temp_fail, path + ": replaced again and again by another program");
 }

@@ -13,6 +13,7 @@
 #include "action/annotate.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/open.h"
 #include "base/text.h"
 #include "mailbox/act.h"
 #include "mailbox/bytes_at.h"
@@ -113,10 +114,10 @@ Result<void> MboxMemory::forget_old(Time now) const {
   }
   if (kept.size() == note.size()) return {};
   const std::string fresh = path_ + ".new";
-  const FileDescriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file.is_open()) return os_failure(fresh, errno);
-  if (auto done = write_all(file.get(), kept, fresh); !done) return done;
-  if (::fsync(file.get()) != 0) return os_failure(fresh, errno);
+  const auto file = open_file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+  if (!file) return file.failure();
+  if (auto done = write_all(file->get(), kept, fresh); !done) return done;
+  if (::fsync(file->get()) != 0) return os_failure(fresh, errno);
   return ::rename(fresh.c_str(), path_.c_str()) == 0 ? Result<void>() : os_failure(path_, errno);
 }
 
@@ -124,12 +125,12 @@ Result<void> MboxMemory::forget_old(Time now) const {
 Result<void> MboxMemory::remember(std::string_view key, std::uint64_t offset, std::string_view text,
                                   Time now) const {
   if (auto done = forget_old(now); !done) return done;
-  const FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (!file.is_open()) return os_failure(path_, errno);
+  const auto file = open_file(path_, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW);
+  if (!file) return file.failure();
   const std::string line = fmt::format("\n{} {} {} {} {}\n", key, now.time_since_epoch().count(),
                                        offset, text.size(), digest(text));
-  if (auto done = write_all(file.get(), line, path_); !done) return done;
-  return ::fsync(file.get()) == 0 ? Result<void>() : os_failure(path_, errno);
+  if (auto done = write_all(file->get(), line, path_); !done) return done;
+  return ::fsync(file->get()) == 0 ? Result<void>() : os_failure(path_, errno);
 }
 
 bool MboxMemory::has(std::string_view key, int fd, std::string_view text, Time now) const {

@@ -14,6 +14,7 @@
 #include <cstdio>
 
 #include "base/digest.h"
+#include "base/open.h"
 #include "base/text.h"
 #include "mailbox/bytes_at.h"
 #include "mailbox/mbox_lock.h"
@@ -59,11 +60,10 @@ struct Journal {
 
   Result<void> write(std::string_view text) const {
     const std::string fresh = path + ".new";
-    const FileDescriptor file(
-        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!file.is_open()) return os_failure(fresh, errno);
-    if (auto done = write_all(file.get(), text, fresh); !done) return done;
-    if (::fsync(file.get()) != 0) return os_failure(fresh, errno);
+    const auto file = open_file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+    if (!file) return file.failure();
+    if (auto done = write_all(file->get(), text, fresh); !done) return done;
+    if (::fsync(file->get()) != 0) return os_failure(fresh, errno);
     if (::rename(fresh.c_str(), path.c_str()) != 0) return os_failure(path, errno);
     return {};
   }

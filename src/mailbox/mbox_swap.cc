@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/open.h"
+
 namespace unsent {
 namespace {
 
@@ -139,9 +141,9 @@ Result<std::string> MboxSwap::hash(std::uint64_t size) const {
 }
 
 Result<void> MboxSwap::begin(const std::string& aside) {
-  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  out_ = FileDescriptor(::open(aside.c_str(), flags, 0600));
-  if (!out_.is_open()) return os_failure(aside, errno);
+  auto out = open_file(aside, O_WRONLY | O_CREAT | O_EXCL);
+  if (!out) return out.failure();
+  out_ = std::move(*out);
   aside_ = aside;
   buffer_.reserve(kPiece);
   return {};

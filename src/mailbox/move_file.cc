@@ -10,6 +10,7 @@
 #include <cstdio>
 
 #include "base/file.h"
+#include "base/open.h"
 
 namespace unsent {
 namespace {
@@ -40,12 +41,11 @@ Result<void> fill_copy(int source, int target, const std::string& to) {
 
 // A whole, synced copy; overwrites what a killed run left there.
 Result<void> copy_file(const std::string& from, const std::string& to) {
-  const FileDescriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!source.is_open()) return os_failure(from, errno);
-  const FileDescriptor target(
-      ::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!target.is_open()) return os_failure(to, errno);
-  auto filled = fill_copy(source.get(), target.get(), to);
+  const auto source = open_file(from, O_RDONLY | O_NOFOLLOW);
+  if (!source) return source.failure();
+  const auto target = open_file(to, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+  if (!target) return target.failure();
+  auto filled = fill_copy(source->get(), target->get(), to);
   if (!filled) ::unlink(to.c_str());
   return filled;
 }

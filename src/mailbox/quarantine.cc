@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <fstream>
 
 #include "base/file.h"
+#include "base/open.h"
 #include "base/text.h"
 #include "mailbox/act.h"
 #include "mailbox/listing.h"
@@ -85,12 +85,12 @@ Result<std::vector<Quarantined>> list_quarantine_files(const std::string& folder
 QuarantineReader::QuarantineReader(const std::string& folder) : reasons_(read_reasons(folder)) {}
 
 std::optional<Message> QuarantineReader::read(const Quarantined& one) {
-  std::ifstream file(one.path, std::ios::binary);
+  const auto file = open_file(one.path, O_RDONLY);
   if (!file) return std::nullopt;
   std::string bytes(std::min<std::uint64_t>(one.size, kMaxSeen), '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (file.bad()) return std::nullopt;
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  const ssize_t count = ::pread(file->get(), bytes.data(), bytes.size(), 0);
+  if (count < 0) return std::nullopt;
+  bytes.resize(static_cast<std::size_t>(count));
   return Message::parse(std::move(bytes));
 }
 
@@ -102,9 +102,8 @@ std::string QuarantineReader::why(const Quarantined& one, const Message& message
 
 void add_quarantine_reasons(const std::string& folder, std::string_view lines) {
   const std::string path = folder + kReasons;
-  const int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
-  const FileDescriptor file(::open(path.c_str(), flags, 0600));
-  if (file.is_open()) static_cast<void>(write_all(file.get(), lines, path).has_value());
+  const auto file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW);
+  if (file) static_cast<void>(write_all(file->get(), lines, path).has_value());
 }
 
 Result<std::int64_t> purge_quarantine(const std::string& folder, Time before) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "action/annotate.h"
+#include "base/open.h"
 #include "base/text.h"
 #include "mailbox/maildir_store.h"
 
@@ -33,11 +34,10 @@ Result<void> QuarantineCopies::add(std::string_view message, std::string_view bl
   const std::string name = act_.name(group_, count_++);
   const std::string from = act_.quarantine() + "/tmp/" + name;
   const std::string to = act_.quarantine() + "/new/" + name;
-  const FileDescriptor file(
-      ::open(from.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.is_open()) return os_failure(from, errno);
+  const auto file = open_file(from, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+  if (!file) return file.failure();
   const std::string text = join(annotated_pieces(without_frame(message), block));
-  if (auto done = write_all(file.get(), text, from); !done) return done;
+  if (auto done = write_all(file->get(), text, from); !done) return done;
   return ::rename(from.c_str(), to.c_str()) == 0 ? Result<void>() : os_failure(to, errno);
 }
 
@@ -53,9 +53,9 @@ void remove_quarantine_copies(const Act& act, std::uint64_t group) {
 }
 
 Result<void> sync_file_system(const std::string& path) {
-  const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!folder.is_open()) return os_failure(path, errno);
-  if (::syncfs(folder.get()) != 0) return os_failure(path, errno);
+  const auto folder = open_folder(path);
+  if (!folder) return folder.failure();
+  if (::syncfs(folder->get()) != 0) return os_failure(path, errno);
   return {};
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/open.h"
 #include "base/text.h"
 #include "mailbox/bytes_at.h"
 #include "mailbox/content_hash.h"
@@ -275,10 +276,11 @@ void SeenMail::has_judged(const StoredMessage& stored, bool is_unverified) {
 void SeenMail::rewritten(const MboxRecord& record) {
   const auto found = mboxes_.find(record.path);
   if (found == mboxes_.end()) return;
-  const FileDescriptor file(::open(record.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  const auto opened = open_file(record.path, O_RDONLY);
+  const int file = opened ? opened->get() : -1;
   struct stat status {};
-  const bool is_ours = file.is_open() && ::fstat(file.get(), &status) == 0 &&
-                       hash_of(file.get(), record.new_size) == record.new_hash;
+  const bool is_ours =
+      opened && ::fstat(file, &status) == 0 && hash_of(file, record.new_size) == record.new_hash;
   Mbox& mbox = found->second;
   MboxPlace& place = mbox.place;
   place.end = is_ours ? moved(record, place.end) : 0;
@@ -286,10 +288,10 @@ void SeenMail::rewritten(const MboxRecord& record) {
   place.last = moved(record, place.last);
   place.inode = status.st_ino;
   place.modified = stamp_of(status);
-  place.unverified = moved(record, place.unverified, file.get());
+  place.unverified = moved(record, place.unverified, file);
   const std::uint64_t known_by = std::min(place.end, kKnownBy);
-  mbox.head = bytes_at(file.get(), 0, known_by);
-  mbox.tail = bytes_at(file.get(), place.end - known_by, known_by);
+  mbox.head = bytes_at(file, 0, known_by);
+  mbox.tail = bytes_at(file, place.end - known_by, known_by);
 }
 
 Result<void> SeenMail::save_mbox(const std::string& path, const Mbox& mbox) const {

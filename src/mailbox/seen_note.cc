@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
 #include <optional>
 
+#include "base/file_lines.h"
+#include "base/open.h"
 #include "mailbox/act.h"
 
 namespace unsent {
@@ -20,23 +21,32 @@ constexpr std::size_t kPiece = std::size_t{64} << 10U;
 // The last line: without it, or with another, the text was not written by us as it stands.
 std::string seal_of(const ContentHash& hash) { return encode_fields({"end", hash.text()}); }
 
+// All of piece from where the file stands.
+bool read_piece(int file, std::string& piece) {
+  for (std::size_t filled = 0; filled < piece.size();) {
+    const ssize_t count = ::read(file, piece.data() + filled, piece.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    filled += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
 // The bytes of the lines before the seal; nullopt: damaged.
-std::optional<std::uint64_t> checked_size(std::ifstream& file) {
+std::optional<std::uint64_t> checked_size(int file) {
   const std::size_t seal = seal_of({}).size();
-  file.seekg(0, std::ios::end);
-  const auto size = static_cast<std::uint64_t>(file.tellg());
-  if (!file || size < seal) return std::nullopt;
-  file.seekg(0);
+  const off_t end = ::lseek(file, 0, SEEK_END);
+  const auto size = static_cast<std::uint64_t>(end);
+  if (end < 0 || size < seal || ::lseek(file, 0, SEEK_SET) != 0) return std::nullopt;
   ContentHash hash;
   std::string piece;
   for (std::uint64_t left = size - seal; left > 0; left -= piece.size()) {
     piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(left, kPiece)));
-    if (!file.read(piece.data(), static_cast<std::streamsize>(piece.size()))) return std::nullopt;
+    if (!read_piece(file, piece)) return std::nullopt;
     hash.add(piece);
   }
   piece.resize(seal);
-  if (!file.read(piece.data(), static_cast<std::streamsize>(seal)) || piece != seal_of(hash))
-    return std::nullopt;
+  if (!read_piece(file, piece) || piece != seal_of(hash)) return std::nullopt;
   return size - seal;
 }
 
@@ -72,12 +82,12 @@ void decode_place(std::string_view line, MboxPlace& place) {
 
 bool read_note(const std::string& path, const std::function<void(std::string_view)>& take) {
   if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) return true;
-  std::ifstream file(path, std::ios::binary);
-  const auto size = checked_size(file);
-  if (!size) return false;
-  file.seekg(0);
+  auto file = open_file(path, O_RDONLY);
+  const auto size = file ? checked_size(file->get()) : std::nullopt;
+  if (!size || ::lseek(file->get(), 0, SEEK_SET) != 0) return false;
+  FileLines lines(std::move(*file));
   std::string line;
-  for (std::uint64_t left = *size; left > 0 && std::getline(file, line);
+  for (std::uint64_t left = *size; left > 0 && lines.next(line);
        left -= std::min<std::uint64_t>(left, line.size() + 1))
     take(line);
   return true;
@@ -86,9 +96,9 @@ bool read_note(const std::string& path, const std::function<void(std::string_vie
 Result<NoteWriter> NoteWriter::begin(const std::string& path) {
   NoteWriter note(path);
   const std::string fresh = path + ".new";
-  note.file_ =
-      FileDescriptor(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!note.file_.is_open()) return os_failure(fresh, errno);
+  auto file = open_file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+  if (!file) return file.failure();
+  note.file_ = std::move(*file);
   return note;
 }
 

@@ -90,7 +90,8 @@ SENDER='' "$unsent" check --no-dns plain > out || status=$?
 
 # A witness that never answers: the message at the deadline, and the verdict that says so.
 mkfifo silent
-"$unsent" filter --deadline 1 --zone silent < bounce > out 2> err || fail "silent: status $?"
+exec 7<> silent
+"$unsent" filter --deadline 1 --zone /dev/fd/7 < bounce > out 2> err || fail "silent: status $?"
 without_block out | cmp - bounce || fail "silent: the message was changed"
 grep -q '^X-Unsent-Verdict: unverified; reason="not judged within 1000 ms"' out || fail "silent: $(head -n 1 out)"
 
