@@ -3,6 +3,7 @@
 // that they survive a kill, are tested end to end.
 #include <doctest/doctest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -193,6 +194,157 @@ TEST_CASE("a Maildir's message is found under whatever flags it has, again and a
   fs::remove(maildir + "/cur/2.host:2,F");
   CHECK(renamed.find(maildir + "/new/2.host").empty());
   CHECK(renamed.find(scratch.path + "/none/new/2.host").empty());
+}
+
+namespace {
+
+struct LedAway {
+  Scratch scratch;
+  std::string folder = scratch.path + "/md/cur";
+  std::string path = folder + "/1.a:2,S";
+  std::string victim = scratch.path + "/victim";
+  static constexpr const char* kMail = "Subject: x\n\nours\n";
+
+  LedAway() {
+    for (const char* part : {"cur", "new", "tmp"})
+      fs::create_directories(scratch.path + "/md/" + part);
+    fs::create_directories(victim);
+    write(path, kMail);
+    write(victim + "/1.a:2,S", kMail);
+  }
+
+  Act planned(Deed deed) const {
+    auto act = Act::create(scratch.home(), deed, scratch.path + "/away", kNow);
+    REQUIRE(act);
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    REQUIRE(act->plan({MailboxKind::maildir, 0, std::string_view(kMail).size(), digest(kMail),
+                       "X-Unsent-Verdict: backscatter\n", path, status.st_dev, status.st_ino}));
+    REQUIRE(act->end_plan());
+    return std::move(*act);
+  }
+
+  // A link as another user would make it.
+  void lead(const std::string& from, const std::string& to) const {
+    fs::create_symlink(to, from);
+    REQUIRE(::lchown(from.c_str(), 65534, 65534) == 0);
+  }
+
+  bool is_victim_whole() const {
+    return std::distance(fs::directory_iterator(victim), fs::directory_iterator()) == 1 &&
+           read(victim + "/1.a:2,S") == kMail;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("between reading and deed a message file may not become another, nor be led away") {
+  REQUIRE(::geteuid() == 0);  // only root is told by whom a link is
+  const std::pair<const char*, void (*)(const LedAway&)> changes[] = {
+      {"another file of the same text",
+       [](const LedAway& at) {
+         write(at.path + ".new", LedAway::kMail);
+         fs::rename(at.path + ".new", at.path);
+       }},
+      {"rewritten in place, as long as before",
+       [](const LedAway& at) { write(at.path, "Subject: x\n\nOURS\n"); }},
+      {"longer", [](const LedAway& at) { write(at.path, "Subject: x\n\nours and more\n"); }},
+      {"a link to it",
+       [](const LedAway& at) {
+         fs::rename(at.path, at.scratch.path + "/moved");
+         at.lead(at.path, at.scratch.path + "/moved");
+       }},
+      {"a link to another's",
+       [](const LedAway& at) {
+         fs::remove(at.path);
+         at.lead(at.path, at.victim + "/1.a:2,S");
+       }},
+      {"a hard link to another's",
+       [](const LedAway& at) {
+         fs::remove(at.path);
+         fs::create_hard_link(at.victim + "/1.a:2,S", at.path);
+       }},
+      {"its folder is a link",
+       [](const LedAway& at) {
+         fs::rename(at.folder, at.scratch.path + "/moved");
+         at.lead(at.folder, at.victim);
+       }},
+      {"the folder above is a link",
+       [](const LedAway& at) {
+         fs::create_directories(at.scratch.path + "/other");
+         fs::rename(at.scratch.path + "/md", at.scratch.path + "/moved");
+         fs::rename(at.victim, at.scratch.path + "/other/cur");
+         at.lead(at.scratch.path + "/md", at.scratch.path + "/other");
+         fs::create_symlink(at.scratch.path + "/other/cur", at.victim);
+       }},
+      {"a pipe", [](const LedAway& at) {
+         fs::remove(at.path);
+         REQUIRE(::mkfifo(at.path.c_str(), 0600) == 0);
+       }}};
+  for (const auto& [what, change] : changes) {
+    for (const Deed deed : {Deed::remove, Deed::quarantine, Deed::tag}) {
+      CAPTURE(what);
+      CAPTURE(name_of(deed));
+      const LedAway at;
+      const Act act = at.planned(deed);
+      change(at);
+      const auto acted = perform(act, {});
+      REQUIRE(acted);
+      CHECK(acted->messages == 0);
+      CHECK(acted->problems.size() == 1);
+      CHECK(at.is_victim_whole());
+      CHECK(!has_effect(act));
+    }
+  }
+}
+
+TEST_CASE(
+    "what is put back goes to the folder it came from, never by another's link to a third one") {
+  REQUIRE(::geteuid() == 0);
+  for (const Deed deed : {Deed::remove, Deed::quarantine, Deed::tag}) {
+    CAPTURE(name_of(deed));
+    const LedAway at;
+    const Act act = at.planned(deed);
+    CHECK(perform(act, {})->messages == 1);
+    const std::string moved = at.scratch.path + "/moved";
+    fs::rename(at.folder, moved);
+    at.lead(at.folder, at.victim);
+    CHECK(take_back(act, {})->problems.size() == 1);
+    CHECK(at.is_victim_whole());
+    fs::remove(at.folder);
+    fs::rename(moved, at.folder);
+    CHECK(take_back(act, {})->problems.empty());
+    CHECK(read(at.path) == LedAway::kMail);
+  }
+}
+
+TEST_CASE("an mbox in a folder that became another's link is neither changed nor put back there") {
+  REQUIRE(::geteuid() == 0);
+  const LedAway at;
+  const std::string folder = at.scratch.path + "/mail";
+  fs::create_directories(folder);
+  for (const std::string& place : {folder, at.victim}) write(place + "/in", kOne + kTwo);
+  const Act act = planned(at.scratch, folder + "/in", 0, kOne);
+  const std::string moved = at.scratch.path + "/moved";
+  const auto lead = [&] {
+    fs::rename(folder, moved);
+    at.lead(folder, at.victim);
+  };
+  const auto lead_back = [&] {
+    fs::remove(folder);
+    fs::rename(moved, folder);
+  };
+  lead();
+  CHECK(perform(act, {})->messages == 0);
+  CHECK(read(at.victim + "/in") == kOne + kTwo);
+  lead_back();
+  CHECK(perform(act, {})->messages == 1);
+  lead();
+  CHECK(!take_back(act, {})->problems.empty());
+  CHECK(read(at.victim + "/in") == kOne + kTwo);
+  lead_back();
+  CHECK(take_back(act, {})->messages == 1);
+  CHECK(read(folder + "/in") == kOne + kTwo);
 }
 
 }  // namespace unsent

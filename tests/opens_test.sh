@@ -1,5 +1,5 @@
 #!/bin/sh
-# Files are opened in base/open.cc alone, whichever way C and C++ know: whoever opens otherwise is
+# Files are opened in base/open.cc alone (and folders, in base/held_folder.cc), whichever way C and C++ know: whoever opens otherwise is
 # listed, object by object, and so is what only the headers of src/ would open.
 set -eu
 listed=$(mktemp)
@@ -14,4 +14,4 @@ for library in "$@"; do
 done
 [ "$objects" -gt 100 ] || { echo "$objects objects: the test looks at nothing"; exit 1; }
 grep -q '^open.cc.o: open' "$listed" || { echo "base/open.cc opens nothing: the test is blind"; exit 1; }
-if grep -v '^open.cc.o: ' "$listed"; then echo "these open files by themselves: see base/open.h"; exit 1; fi
+if grep -v -e '^open.cc.o: ' -e '^held_folder.cc.o: openat' "$listed"; then echo "these open files by themselves: see base/open.h"; exit 1; fi

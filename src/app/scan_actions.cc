@@ -11,6 +11,7 @@
 #include "app/progress.h"
 #include "app/setup.h"
 #include "base/digest.h"
+#include "base/held_folder.h"
 #include "base/text.h"
 
 namespace unsent {
@@ -73,6 +74,7 @@ po::options_description action_options() {
 
 Result<ActionWish> read_action_options(const Parsed& parsed, const Config& config) {
   ActionWish wish;
+  wish.mailboxes = parsed.operands;
   const bool is_quarantine = parsed.has("quarantine");
   const bool is_tag = parsed.has("tag");
   const bool is_delete = parsed.has("delete");
@@ -119,6 +121,8 @@ Result<std::unique_ptr<ScanActions>> ScanActions::make(const ActionWish& wish) {
   actions->lock_ = std::move(*lock);
   if (auto done = recover_acts(actions->home_); !done) return done.failure();
   if (auto done = forget_old(actions->home_, current_time()); !done) return done.failure();
+  for (const std::string& mailbox : wish.mailboxes)
+    if (auto root = trusted_path(mailbox)) actions->roots_.push_back(std::move(*root));
   return actions;
 }
 
@@ -172,6 +176,8 @@ Result<void> ScanActions::take(const Scanned& scanned) {
 }
 
 Result<void> ScanActions::plan(const Scanned& scanned) {
+  const auto place = place_of(scanned.stored);
+  if (!place) return {};
   if (!act_) {
     auto act = Act::create(home_, *wish_.deed,
                            *wish_.deed == Deed::quarantine ? wish_.quarantine : "", current_time());
@@ -187,9 +193,43 @@ Result<void> ScanActions::plan(const Scanned& scanned) {
     const std::uintmax_t size = std::filesystem::file_size(stored.path, unknown);
     if (!unknown) to_do_ += size;
   }
-  return act_->plan({stored.kind, stored.offset, stored.size,
-                     is_part ? digest(stored.bytes) : std::string(), scanned.gist.header_block,
-                     absolute(stored.path)});
+  return act_->plan({stored.kind, stored.offset, stored.size, digest(stored.bytes),
+                     scanned.gist.header_block, *place, stored.device, stored.inode});
+}
+
+// What is named is meant, wherever its own name leads; but no link in it leads out of it.
+bool ScanActions::is_in_mailboxes(const std::string& place, const std::string& named) const {
+  if (std::find(wish_.mailboxes.begin(), wish_.mailboxes.end(), named) != wish_.mailboxes.end())
+    return true;
+  return std::any_of(roots_.begin(), roots_.end(), [&](const std::string& root) {
+    return place == root || root == "/" || place.substr(0, root.size() + 1) == root + '/';
+  });
+}
+
+// Without links; nullopt where one of them leads out of what was named: that is left alone.
+std::optional<std::string> ScanActions::place_of(const StoredMessage& stored) {
+  const bool is_part = stored.kind == MailboxKind::mbox;
+  const std::string named = is_part ? stored.path : folder_of(stored.path);
+  if (named != last_named_) {
+    last_named_ = named;
+    auto place = find_place(named, stored);
+    last_place_ = place ? std::optional<std::string>(std::move(*place)) : std::nullopt;
+    if (!place) led_away_.push_back(place.error());
+  }
+  if (!last_place_) return std::nullopt;
+  return is_part ? *last_place_ : *last_place_ + '/' + name_in(stored.path);
+}
+
+Result<std::string> ScanActions::find_place(const std::string& named,
+                                            const StoredMessage& stored) const {
+  auto place = trusted_path(named);
+  if (!place) return place;
+  const bool is_part = stored.kind == MailboxKind::mbox;
+  const std::string whole = is_part ? *place : *place + '/' + name_in(stored.path);
+  if (is_in_mailboxes(whole, stored.path)) return place;
+  return fail(ErrorCode::data,
+              named + ": by a link that leads out of the mailbox, to " + *place + "; left alone",
+              "name that place itself");
 }
 
 void ScanActions::say(const std::string& text) const {
@@ -248,6 +288,7 @@ Result<void> ScanActions::finish(const ScanEnd& end) {
   for (const std::string& path : not_plain_)
     problem({ErrorCode::data, path + ": compressed, or no file: cannot be changed in place",
              "unpack it first"});
+  for (const Error& error : led_away_) problem(error);
   if (too_large_ > 0)
     problem({ErrorCode::data,
              messages(too_large_) + " of more than 16 MB left alone: not all of it was judged",

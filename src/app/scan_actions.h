@@ -16,7 +16,8 @@
 namespace unsent {
 
 struct ActionWish {
-  std::optional<Deed> deed;  // none: say what would be done
+  std::vector<std::string> mailboxes;  // as they were named
+  std::optional<Deed> deed;            // none: say what would be done
   bool also_unverified = false;
   std::string quarantine;  // a Maildir
   LockWish lock;
@@ -50,6 +51,9 @@ class ScanActions : public ScanSink {
   bool is_meant(const Scanned& scanned);
   bool is_in_quarantine(const std::string& path);
   Result<void> plan(const Scanned& scanned);
+  std::optional<std::string> place_of(const StoredMessage& stored);
+  Result<std::string> find_place(const std::string& named, const StoredMessage& stored) const;
+  bool is_in_mailboxes(const std::string& place, const std::string& named) const;
   Result<void> act();
   void say(const std::string& text) const;
   void say_what_would_be();
@@ -64,6 +68,10 @@ class ScanActions : public ScanSink {
   std::uint64_t meant_ = 0;
   std::uint64_t to_do_ = 0;  // bytes: mboxes as a whole, files that are meant
   std::string last_mbox_;
+  std::vector<std::string> roots_;         // of the mailboxes, without links
+  std::string last_named_;                 // where the last message was found, and
+  std::optional<std::string> last_place_;  // where that is without links
+  std::vector<Error> led_away_;            // where a link led out of the mailboxes
   std::uint64_t too_large_ = 0;
   std::uint64_t doubtful_ = 0;          // would be meant, but may hold a message that is not
   std::string first_doubtful_;          // where

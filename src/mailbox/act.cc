@@ -12,6 +12,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "base/held_folder.h"
 #include "base/open.h"
 #include "base/text.h"
 #include "mailbox/maildir_store.h"
@@ -82,6 +83,8 @@ std::optional<Planned> parse_planned(std::string_view line) {
   planned.digest = std::move(fields[3]);
   planned.block = std::move(fields[4]);
   planned.path = std::move(fields[5]);
+  if (fields.size() >= 8) planned.device = to_number(fields[6]);
+  if (fields.size() >= 8) planned.inode = to_number(fields[7]);
   return planned;
 }
 
@@ -141,7 +144,11 @@ Result<Act> Act::create(const std::string& home, Deed deed, const std::string& q
   if (auto made = make_folders(home); !made) return made.failure();
   Act act;
   act.deed_ = deed;
-  act.quarantine_ = quarantine;
+  if (!quarantine.empty()) {
+    auto trusted = trusted_path(quarantine);
+    if (!trusted) return trusted.failure();
+    act.quarantine_ = std::move(*trusted);
+  }
   act.since_ = now;
   const std::string id = id_of(now);
   for (int i = 1;; ++i) {
@@ -209,7 +216,8 @@ bool Act::is_name_of(std::uint64_t group, std::string_view name) const {
 Result<void> Act::plan(const Planned& message) {
   pending_ +=
       encode_fields({name_of(message.kind), std::to_string(message.offset),
-                     std::to_string(message.size), message.digest, message.block, message.path});
+                     std::to_string(message.size), message.digest, message.block, message.path,
+                     std::to_string(message.device), std::to_string(message.inode)});
   if (pending_.size() < kPiece) return {};
   auto done = write_all(plan_.get(), pending_, folder_ + "/plan.tsv");
   pending_.clear();

@@ -33,9 +33,11 @@ struct Planned {
   MailboxKind kind = MailboxKind::message;  // mbox: part of a file; else a file of its own
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
-  std::string digest;  // of its bytes; "" for a file of its own
-  std::string block;   // our header block for it
-  std::string path;
+  std::string digest;        // of its bytes
+  std::string block;         // our header block for it
+  std::string path;          // whole, without links
+  std::uint64_t device = 0;  // of a file of its own
+  std::uint64_t inode = 0;
 };
 
 // A line of fields, which may have any byte. It ends in a mark: decode_fields gives nothing
@@ -56,7 +58,8 @@ class Act {
   const std::string& id() const { return id_; }
   const std::string& folder() const { return folder_; }
   Deed deed() const { return deed_; }
-  const std::string& quarantine() const { return quarantine_; }  // a Maildir
+  // A Maildir; whole, without links.
+  const std::string& quarantine() const { return quarantine_; }
   Time since() const { return since_; }
   std::string file(std::string_view name, std::uint64_t number) const;
   std::string aside(const std::string& path) const;

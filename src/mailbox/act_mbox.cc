@@ -10,6 +10,7 @@
 
 #include "action/annotate.h"
 #include "base/digest.h"
+#include "base/held_folder.h"
 #include "base/open.h"
 #include "base/text.h"
 #include "mailbox/quarantine_copy.h"
@@ -191,10 +192,28 @@ Result<void> put_in_place(MboxSwap& swap, const MboxRecord& record, KeptPieces k
 
 bool is_there(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
+// What stands aside of the mbox, in its folder.
+class Aside {
+ public:
+  explicit Aside(const std::string& path) : at_(held_.place(path)) {}
+  bool is_there() const { return !at_.empty() && path_exists(at_); }
+  void remove() const {
+    if (!at_.empty()) ::unlink(at_.c_str());
+  }
+
+ private:
+  HeldFolders held_;
+  std::string at_;
+};
+
 // An mbox that is gone begins anew.
 Result<void> make_if_missing(const std::string& path) {
-  const auto file = open_file(path, O_WRONLY | O_CREAT);
-  return file ? Result<void>() : file.failure();
+  HeldFolders held;
+  const auto folder = held.hold(folder_of(path));
+  if (!folder) return folder.failure();
+  const AsOwner as_owner((*folder)->status());
+  const auto file = open_file((*folder)->within(name_in(path)), O_WRONLY | O_CREAT);
+  return file ? Result<void>() : held.readable(file.error());
 }
 
 }  // namespace
@@ -224,7 +243,7 @@ Result<std::uint64_t> act_on_mbox(const Act& act, std::uint64_t number, PlanRead
   Result<std::uint64_t> done(0);
   if (swap) {
     done = rewrite(act, number, plan, *swap, wish);
-    const bool is_undone = !done && is_there(act.aside(swap->path()));
+    const bool is_undone = !done && Aside(act.aside(swap->path())).is_there();
     if (is_undone) roll_back_mbox(act, number, swap->path());
   }
   while (plan.peek() != nullptr && plan.peek()->path == path) plan.advance();
@@ -234,21 +253,21 @@ Result<std::uint64_t> act_on_mbox(const Act& act, std::uint64_t number, PlanRead
 
 void roll_back_mbox(const Act& act, std::uint64_t number, const std::string& path) {
   const std::string record = act.file("mbox", number) + ".tsv";
-  const std::string aside = act.aside(path);
-  if (is_there(record) && !is_there(aside)) return;  // done
+  const Aside aside(act.aside(path));
+  if (is_there(record) && !aside.is_there()) return;  // done
   remove_quarantine_copies(act, number);
   ::unlink(record.c_str());
   ::unlink(act.file("kept", number).c_str());
-  ::unlink(aside.c_str());
+  aside.remove();
 }
 
 void roll_back_undo(const Act& act, std::uint64_t number, const std::string& path) {
   const std::string mark = act.file("undone", number);
-  const std::string aside = aside_of(path, "undo-" + act.id());
-  if (is_there(aside)) {
+  const Aside aside(aside_of(path, "undo-" + act.id()));
+  if (aside.is_there()) {
     // In this order, on the disk too: a mark without aside says that it was done.
     ::unlink(mark.c_str());
-    if (sync_folder(act.folder())) ::unlink(aside.c_str());
+    if (sync_folder(act.folder())) aside.remove();
   } else if (is_there(mark)) {
     remove_quarantine_copies(act, number);
   }
@@ -258,13 +277,14 @@ Result<MboxUndone> undo_mbox(const Act& act, std::uint64_t number, const LockWis
   const auto record = read_mbox_record(act, number);
   if (!record) return MboxUndone{};
   const std::string mark = act.file("undone", number);
-  const std::string aside = aside_of(record->path, "undo-" + act.id());
+  const std::string aside_path = aside_of(record->path, "undo-" + act.id());
+  const Aside aside(aside_path);
   // The mark is made before the rename, which takes aside away.
-  if (is_there(mark) && !is_there(aside)) {
+  if (is_there(mark) && !aside.is_there()) {
     remove_quarantine_copies(act, number);
     return MboxUndone{};
   }
-  ::unlink(aside.c_str());
+  aside.remove();
   const auto kept = MappedFile::open(act.file("kept", number));
   if (!kept) return kept.failure();
   if (auto made = make_if_missing(record->path); !made) return made.failure();
@@ -277,7 +297,7 @@ Result<MboxUndone> undo_mbox(const Act& act, std::uint64_t number, const LockWis
     return fail(ErrorCode::data,
                 record->path + ": changed by another program since; it stays tagged",
                 "unsent filter takes our fields out of a message");
-  auto done = swap->begin(aside);
+  auto done = swap->begin(aside_path);
   if (done)
     done = is_in_place ? put_in_place(*swap, *record, KeptPieces(*kept))
                        : put_at_end(*swap, *record, KeptPieces(*kept));

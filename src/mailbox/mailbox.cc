@@ -141,6 +141,8 @@ class Walker {
     reader_.start(source, begin);
     StoredMessage stored{path, 0, 0, {}, Time(seconds(status.st_mtime))};
     stored.is_plain = S_ISREG(status.st_mode);
+    stored.device = status.st_dev;
+    stored.inode = status.st_ino;
     if (role == FileRole::maildir) stored.kind = MailboxKind::maildir;
     if (role == FileRole::mh) stored.kind = MailboxKind::mh;
     auto visited = visit_source(source, stored, role, status);

@@ -41,7 +41,9 @@ struct StoredMessage {
   MailboxKind kind = MailboxKind::message;  // mbox: a part of the file; else all of it
   // The file can be rewritten: not a pipe, nothing compressed.
   bool is_plain = true;
-  std::uint64_t read = 0;  // bytes of the file, as they are on the disk, up to its end
+  std::uint64_t read = 0;    // bytes of the file, as they are on the disk, up to its end
+  std::uint64_t device = 0;  // of the file, which with inode tells it from any other
+  std::uint64_t inode = 0;
 };
 
 // Within the message, as the mailbox's form has it end, a line stands that may begin another

@@ -76,6 +76,10 @@ Result<void> append_message(int fd, const std::string& path, const std::string& 
   return write_all(fd, gap + bytes, path);
 }
 
+Unexpected readable_failure(const HeldFolder& folder, const Error& error) {
+  return fail(error.code, folder.readable(error.message), error.hint);
+}
+
 }  // namespace
 
 std::string aside_of(const std::string& path, const std::string& tag) {
@@ -101,22 +105,33 @@ std::string_view gap_before_from(std::string_view end) {
 }
 
 Result<MboxSwap> MboxSwap::lock(const std::string& path, const LockWish& wish) {
-  const auto real = real_path(path);
+  const auto real = trusted_path(path);
   if (!real) return real.failure();
-  auto locked = open_locked(*real, O_RDWR, wish.patience, wish.flock);
-  if (!locked) return locked.failure();
+  auto folder = HeldFolder::open(folder_of(*real));
+  if (!folder) return folder.failure();
+  auto locked = [&] {
+    const AsOwner as_owner(folder->status());
+    return open_locked(folder->within(name_in(*real)), O_RDWR, wish.patience, wish.flock);
+  }();
+  if (!locked) return readable_failure(*folder, locked.error());
   struct stat status {};
   if (::fstat(locked->file.get(), &status) != 0) return os_failure(*real, errno);
   if (status.st_nlink != 1)
     return fail(ErrorCode::data, *real + ": has several names (hard links)",
                 "a rewritten file could keep only one of them");
   const auto size = static_cast<std::uint64_t>(status.st_size);
-  return MboxSwap(*real, std::move(*locked), size, wish);
+  return MboxSwap(std::move(*folder), *real, std::move(*locked), size, wish);
 }
 
+// The lock's file goes as it came.
 MboxSwap::~MboxSwap() {
+  if (!folder_.is_held()) return;  // moved from
+  const AsOwner as_owner(folder_.status());
   if (!aside_.empty()) ::unlink(aside_.c_str());
+  { const MboxLock let_go = std::move(locked_.lock); }
 }
+
+Unexpected MboxSwap::readable(const Error& error) const { return readable_failure(folder_, error); }
 
 Result<std::string> MboxSwap::read(std::uint64_t offset, std::size_t size) const {
   std::string bytes(size, '\0');
@@ -141,16 +156,18 @@ Result<std::string> MboxSwap::hash(std::uint64_t size) const {
 }
 
 Result<void> MboxSwap::begin(const std::string& aside) {
-  auto out = open_file(aside, O_WRONLY | O_CREAT | O_EXCL);
-  if (!out) return out.failure();
+  const std::string at = folder_.within(name_in(aside));
+  const AsOwner as_owner(folder_.status());
+  auto out = open_file(at, O_WRONLY | O_CREAT | O_EXCL);
+  if (!out) return readable(out.error());
   out_ = std::move(*out);
-  aside_ = aside;
+  aside_ = at;
   buffer_.reserve(kPiece);
   return {};
 }
 
 Result<void> MboxSwap::flush() {
-  auto done = write_all(out_.get(), buffer_, aside_);
+  auto done = write_all(out_.get(), buffer_, path_);
   buffer_.clear();
   return done;
 }
@@ -162,7 +179,7 @@ Result<void> MboxSwap::write(std::string_view bytes) {
   if (last_.size() > 4) last_.erase(0, last_.size() - 4);
   if (buffer_.size() + bytes.size() > kPiece)
     if (auto done = flush(); !done) return done;
-  if (bytes.size() > kPiece) return write_all(out_.get(), bytes, aside_);
+  if (bytes.size() > kPiece) return write_all(out_.get(), bytes, path_);
   buffer_ += bytes;
   return {};
 }
@@ -192,11 +209,14 @@ Result<void> MboxSwap::complete() {
     return fail(ErrorCode::no_permission, path_ + ": its owner and group could not be kept",
                 "run it as the owner, in its group");
   copy_attributes(locked_.file.get(), out_.get());
-  if (::fchmod(out_.get(), old.st_mode & 07777) != 0) return os_failure(aside_, errno);
+  if (::fchmod(out_.get(), old.st_mode & 07777) != 0)
+    return readable(Result<void>(os_failure(aside_, errno)).error());
   const std::array<timespec, 2> times = {old.st_atim, old.st_mtim};
-  if (::futimens(out_.get(), times.data()) != 0) return os_failure(aside_, errno);
-  if (::fsync(out_.get()) != 0) return os_failure(aside_, errno);
-  if (::close(out_.release()) != 0) return os_failure(aside_, errno);  // NFS tells it here
+  if (::futimens(out_.get(), times.data()) != 0)
+    return readable(Result<void>(os_failure(aside_, errno)).error());
+  if (::fsync(out_.get()) != 0) return readable(Result<void>(os_failure(aside_, errno)).error());
+  if (::close(out_.release()) != 0)
+    return readable(Result<void>(os_failure(aside_, errno)).error());  // NFS tells it here
   return {};
 }
 
@@ -205,9 +225,10 @@ Result<void> MboxSwap::replace() {
   struct stat now {};
   if (::fstat(locked_.file.get(), &now) != 0 || static_cast<std::uint64_t>(now.st_size) != size_)
     return fail(ErrorCode::temp_fail, path_ + ": changed although it was locked");
-  if (::rename(aside_.c_str(), path_.c_str()) != 0) return os_failure(path_, errno);
+  const AsOwner as_owner(folder_.status());
+  if (::rename(aside_.c_str(), at().c_str()) != 0) return os_failure(path_, errno);
   aside_.clear();
-  auto synced = sync_folder(folder_of(path_));
+  auto synced = sync_folder(folder_of(at()));
   const auto rescued = rescue_late();
   return synced ? rescued : synced;
 }
@@ -223,8 +244,8 @@ Result<bool> MboxSwap::take_late() {
   drop_fcntl_lock(old);
   if (!late) return late.failure();
   if (late->empty()) return true;
-  const auto fresh = open_locked(path_, O_RDWR | O_APPEND, wish_.patience, wish_.flock);
-  if (!fresh) return fresh.failure();
+  const auto fresh = open_locked(at(), O_RDWR | O_APPEND, wish_.patience, wish_.flock);
+  if (!fresh) return readable(fresh.error());
   if (auto done = append_message(fresh->file.get(), path_, *late); !done) return done.failure();
   if (::fsync(fresh->file.get()) != 0) return os_failure(path_, errno);
   size_ += late->size();

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/held_folder.h"
 #include "base/result.h"
 #include "mailbox/content_hash.h"
 #include "mailbox/mbox_lock.h"
@@ -25,7 +26,8 @@ struct LockWish {
 class MboxSwap {
  public:
   // Locks the mbox, which must be a file of one name that we may write. Symbolic links are
-  // followed: path() is where it lies.
+  // followed, by root those of root alone: path() is where it lies. All else is done in the
+  // folder that was found then, as root with the rights of its owner.
   static Result<MboxSwap> lock(const std::string& path, const LockWish& wish);
   MboxSwap(MboxSwap&&) noexcept = default;
   MboxSwap& operator=(MboxSwap&&) = delete;
@@ -56,17 +58,25 @@ class MboxSwap {
   Result<void> replace();
 
  private:
-  MboxSwap(std::string path, LockedMbox locked, std::uint64_t size, const LockWish& wish)
-      : path_(std::move(path)), locked_(std::move(locked)), size_(size), wish_(wish) {}
+  MboxSwap(HeldFolder folder, std::string path, LockedMbox locked, std::uint64_t size,
+           const LockWish& wish)
+      : folder_(std::move(folder)),
+        path_(std::move(path)),
+        locked_(std::move(locked)),
+        size_(size),
+        wish_(wish) {}
+  std::string at() const { return folder_.within(name_in(path_)); }
+  Unexpected readable(const Error& error) const;
   Result<void> flush();
   Result<void> rescue_late();
   Result<bool> take_late();
 
+  HeldFolder folder_;
   std::string path_;
   LockedMbox locked_;
   std::uint64_t size_ = 0;
   LockWish wish_;
-  std::string aside_;
+  std::string aside_;  // by way of folder_
   FileDescriptor out_;
   std::string buffer_;
   std::uint64_t written_ = 0;

@@ -32,22 +32,27 @@ Result<void> QuarantineCopies::begin() { return make_maildir(act_.quarantine());
 
 Result<void> QuarantineCopies::add(std::string_view message, std::string_view block) {
   const std::string name = act_.name(group_, count_++);
-  const std::string from = act_.quarantine() + "/tmp/" + name;
-  const std::string to = act_.quarantine() + "/new/" + name;
-  const auto file = open_file(from, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
-  if (!file) return file.failure();
+  const auto from = held_.within(act_.quarantine() + "/tmp/" + name);
+  const auto to = held_.within(act_.quarantine() + "/new/" + name);
+  if (!from || !to) return from ? to.failure() : from.failure();
+  const auto file = open_file(*from, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+  if (!file) return held_.readable(file.error());
   const std::string text = join(annotated_pieces(without_frame(message), block));
-  if (auto done = write_all(file->get(), text, from); !done) return done;
-  return ::rename(from.c_str(), to.c_str()) == 0 ? Result<void>() : os_failure(to, errno);
+  if (auto done = write_all(file->get(), text, act_.quarantine()); !done) return done;
+  return ::rename(from->c_str(), to->c_str()) == 0 ? Result<void>()
+                                                   : os_failure(act_.quarantine(), errno);
 }
 
 Result<void> QuarantineCopies::complete() { return sync_file_system(act_.quarantine() + "/new"); }
 
 void remove_quarantine_copies(const Act& act, std::uint64_t group) {
   if (act.quarantine().empty()) return;
+  HeldFolders held;
   for (const char* part : {"/tmp", "/new", "/cur"}) {
     std::error_code none;
-    for (const auto& entry : std::filesystem::directory_iterator(act.quarantine() + part, none))
+    const std::string at = held.place(act.quarantine() + part + "/.");
+    if (at.empty()) continue;
+    for (const auto& entry : std::filesystem::directory_iterator(at, none))
       if (act.is_name_of(group, entry.path().filename().string())) ::unlink(entry.path().c_str());
   }
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/held_folder.h"
 #include "base/result.h"
 #include "mailbox/act.h"
 
@@ -23,6 +24,7 @@ class QuarantineCopies {
 
  private:
   const Act& act_;
+  HeldFolders held_;
   std::uint64_t group_;
   std::uint64_t count_ = 0;
 };

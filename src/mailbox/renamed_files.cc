@@ -20,6 +20,12 @@ std::string maildir_base(const std::string& path) {
   return name.substr(0, name.find(':'));
 }
 
+std::string maildir_flags(const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const std::size_t colon = name.find(':');
+  return colon == name.npos ? "" : name.substr(colon);
+}
+
 std::string RenamedFiles::find(const std::string& path) {
   const std::string maildir = folder_of(folder_of(path));
   const std::string base = maildir_base(path);

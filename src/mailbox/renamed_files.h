@@ -11,6 +11,8 @@ namespace unsent {
 
 // The name of a Maildir's message without its folder and flags.
 std::string maildir_base(const std::string& path);
+// What stands behind it, ":2,S"; "" if nothing does.
+std::string maildir_flags(const std::string& path);
 
 // Reads a Maildir once, when the first of its messages is sought, and holds 16 bytes of each.
 class RenamedFiles {
