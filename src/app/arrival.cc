@@ -5,15 +5,19 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
 #include <exception>
 
 #include "action/annotate.h"
 #include "app/apart.h"
+#include "app/confine.h"
 #include "app/handled.h"
 #include "app/output.h"
 #include "app/rule_files.h"
 #include "app/setup.h"
 #include "app/user.h"
+#include "base/text.h"
 #include "bounce/recognise.h"
 #include "mailbox/mailbox.h"
 
@@ -28,13 +32,26 @@ Judged not_judged(std::string problem) {
   return judged;
 }
 
-// "1vkph" (judged, verdict, kind, planned, handling), a line with the recipient, and the
-// block; or "0" and the problem.
+// "1vkph" (judged, verdict, kind, planned, handling), a line with the recipient, one that begins
+// with "!" for each remark, and the block; or "0" and the problem.
 std::string pack(const Judged& judged) {
   if (!judged.is_judged) return '0' + judged.problem;
-  return fmt::format("1{}{}{}{}{}\n{}", static_cast<int>(judged.verdict),
+  std::string remarks;
+  for (std::string remark : judged.remarks) {
+    std::replace(remark.begin(), remark.end(), '\n', ' ');
+    remarks += '!' + remark + '\n';
+  }
+  return fmt::format("1{}{}{}{}{}\n{}{}", static_cast<int>(judged.verdict),
                      static_cast<int>(judged.kind), static_cast<int>(judged.planned),
-                     static_cast<int>(judged.handling), judged.recipient, judged.block);
+                     static_cast<int>(judged.handling), judged.recipient, remarks, judged.block);
+}
+
+// Takes the remarks off the answer.
+std::vector<std::string> take_remarks(std::string_view& answer) {
+  std::vector<std::string> remarks;
+  while (!answer.empty() && answer.front() == '!')
+    remarks.emplace_back(take_line(answer).substr(1));
+  return remarks;
 }
 
 Judged unpack(const std::string& answer) {
@@ -49,7 +66,9 @@ Judged unpack(const std::string& answer) {
   judged.planned = static_cast<Handling>(answer[3] - '0');
   judged.handling = static_cast<Handling>(answer[4] - '0');
   judged.recipient = answer.substr(5, line_end - 5);
-  judged.block = answer.substr(line_end + 1);
+  std::string_view rest = std::string_view(answer).substr(line_end + 1);
+  judged.remarks = take_remarks(rest);
+  judged.block = rest;
   return judged;
 }
 
@@ -81,18 +100,50 @@ std::string recipient_of(const Message& message) {
   return recipient ? recipient->text() : std::string();
 }
 
+// The port behind an address, where there is one.
+std::optional<std::uint16_t> port_of(std::string_view server) {
+  const std::size_t colon = server.rfind(':');
+  const bool has_port = colon != server.npos &&
+                        (server.find(':') == colon || (colon > 0 && server[colon - 1] == ']'));
+  std::uint16_t port = 0;
+  if (has_port) std::from_chars(server.data() + colon + 1, server.data() + server.size(), port);
+  return port == 0 ? std::nullopt : std::optional(port);
+}
+
+// What judging opens only once it wants it: character sets, the ledger once more to count, the
+// answers of the DNS that are kept, keys.
+Confinement confinement_of(const Config& config, const JudgingOptions& judging) {
+  Confinement confinement;
+  confinement.read = {"/usr/lib",       "/usr/share/zoneinfo", "/etc/resolv.conf",
+                      "/etc/localtime", "/dev/urandom",        "/dev/null"};
+  if (config.retired_keys) confinement.read.push_back(*config.retired_keys);
+  const auto ledger = ledger_path(judging.ledger, config);
+  if (ledger && !judging.no_ledger) confinement.change.push_back(folder_of(*ledger));
+  if (judging.dns.is_off || judging.dns.zone) return confinement;
+  if (config.dns_cache) confinement.change.push_back(folder_of(*config.dns_cache));
+  confinement.ports.push_back(53);
+  const auto server = judging.dns.server ? judging.dns.server : config.dns_server;
+  if (const auto port = server ? port_of(*server) : std::nullopt)
+    confinement.ports.push_back(*port);
+  return confinement;
+}
+
+enum class Where { apart, here };
+
 Result<Judged> judge_here(const Message& message, const Config& config,
-                          const JudgingOptions& judging, const Complaints& complaints) {
+                          const JudgingOptions& judging, Where where) {
   auto setup = make_setup(judging, config);
   if (!setup) return setup.failure();
   const std::string recipient = recipient_of(message);
   setup->witnesses.recent_backscatter =
       count_recent_backscatter(data_folder(), recipient, setup->witnesses.now);
+  if (where == Where::apart && config.is_confined) confine(confinement_of(config, judging));
   const auto judgement =
       judge(message, setup->premises, setup->witnesses, message.envelope().recipient);
-  for (const std::string& problem : setup->problems) complaints(problem);
-  for (const std::string& problem : setup->rules->problems()) complaints(problem);
   Judged judged;
+  judged.remarks = setup->problems;
+  judged.remarks.insert(judged.remarks.end(), setup->rules->problems().begin(),
+                        setup->rules->problems().end());
   judged.is_judged = true;
   judged.verdict = judgement.decision.verdict;
   judged.kind = judgement.bounce.kind;
@@ -124,7 +175,7 @@ Judged judge_within(const Work& work, std::chrono::milliseconds deadline) {
     case Ended::out_of_time:
       return out_of_time(answer.deadline);
     case Ended::no_process:  // better judged here than not
-      return caught(work, [](std::chrono::milliseconds) {});
+      return caught(work, nullptr);
   }
   return {};
 }
@@ -163,24 +214,27 @@ Judged judge_arrival(std::string_view bytes, const Arguments& arguments, const P
   const bool has_rules = has_own_rule_files();
   std::vector<std::string> told_apart;
   if (!has_rules && !may_be_report(message, *load_rules(told_apart))) return ordinary_mail();
-  const Complaints complaints(parsed.has("verbose"));
   // What a user has written is read apart, as the mail is: rules, configuration.
-  return judge_within(
+  const Judged arrived = judge_within(
       [&](const SetDeadline& set_deadline) {
         std::vector<std::string> problems;
         if (has_rules && !may_be_report(message, *load_rules(problems))) return ordinary_mail();
         const auto config = load_config(arguments.config_path);
         if (!config) return not_judged(config.error().message);
         const auto deadline = judging->deadline.value_or(config->deadline);
-        set_deadline(deadline);
+        if (set_deadline) set_deadline(deadline);
         // The judging ends before its process is ended: then what is known decides.
         JudgingOptions own = *judging;
         own.deadline = deadline / 10 * 9;
         own.broken_ledger = BrokenLedger::stops_nothing;
-        auto judged = judge_here(message, *config, own, complaints);
+        const Where where = set_deadline ? Where::apart : Where::here;
+        auto judged = judge_here(message, *config, own, where);
         return judged ? std::move(*judged) : not_judged(judged.error().message);
       },
       judging->deadline.value_or(Config().deadline));
+  const Complaints complain(parsed.has("verbose"));
+  for (const std::string& remark : arrived.remarks) complain(remark);
+  return arrived;
 }
 
 Complaints::Complaints(bool is_verbose) : is_spoken_(is_verbose || ::isatty(STDERR_FILENO) == 1) {}

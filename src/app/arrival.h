@@ -27,6 +27,7 @@ struct Judged {
   Handling planned = Handling::tag;   // what the policy says
   Handling handling = Handling::tag;  // what is to be done: less, in the shadow mode
   std::string recipient = {};         // to whom it came, as far as it is known
+  std::vector<std::string> remarks = {};  // what was wrong all the same, a line each
 };
 
 constexpr std::size_t kSpoolInMemory = std::size_t{8} << 20U;

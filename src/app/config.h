@@ -35,6 +35,7 @@ struct Config {
   bool keeps_texts = false;                  // [ledger] plain: texts beside the hashes of them
   bool is_ledger_for_many = false;           // [ledger] shared: others may read it and its key
   std::chrono::milliseconds deadline{5000};  // [judging] deadline: of one message
+  bool is_confined = true;                   // [judging] confined: see confine()
   std::vector<IpNetwork> trusted_clients;    // [ledger] trust: may hand in mail, as mynetworks
   int retention_days = 60;                   // [ledger] retention_days
   // [spf] records: of a domain of ours, which then is not asked from the DNS.

@@ -151,6 +151,10 @@ Result<FileDescriptor> open_folder(const std::string& path) {
   return folder;
 }
 
+FileDescriptor open_place(const std::string& path) {
+  return FileDescriptor(::open(path.c_str(), O_PATH | O_CLOEXEC));
+}
+
 Result<FileDescriptor> open_unguessed(std::string& path) {
   FileDescriptor file(::mkostemp(path.data(), O_CLOEXEC));
   if (!file.is_open()) return os_failure(path, errno);

@@ -35,6 +35,9 @@ Result<FileDescriptor> open_named(const std::string& path);
 // The folder itself, for what is done within it.
 Result<FileDescriptor> open_folder(const std::string& path);
 
+// The thing itself, be it what it may, and not what is in it; none where there is none.
+FileDescriptor open_place(const std::string& path);
+
 // A new file whose name nobody can tell before; path ends in XXXXXX, which becomes the rest of it.
 Result<FileDescriptor> open_unguessed(std::string& path);
 

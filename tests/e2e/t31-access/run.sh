@@ -191,6 +191,57 @@ for file in deep-*.toml; do
   grep -q 'nested too deeply' err || fail "$file: $(cat err)"
 done
 
+# The process that judges has lost its rights, and judges as before: by the ledger, which it
+# counts in, whatever journal that has, by keys of the past, in any character set.
+python3 - <<'END'
+import pathlib
+mail = pathlib.Path("genuine").read_bytes()
+mail = mail.replace(b"Subject: Undelivered", b"Subject: =?koi8-r?B?8M/Exw==?= Undelivered")
+pathlib.Path("russian").write_bytes(
+    mail.replace(b"Content-Type: text/plain", b"Content-Type: text/plain; charset=koi8-r", 1))
+END
+mkdir retired
+for mode in wal delete; do
+  for confined in true false; do
+    { cat own.toml; printf 'cache = "%s/dns.db"\n[dkim]\nretired_keys = "%s/retired"\n[judging]\nconfined = %s\n' "$scratch" "$scratch" "$confined"; } > config/unsent/config.toml
+    sqlite3 data/unsent/ledger.db "PRAGMA journal_mode = $mode; DELETE FROM bounces" > /dev/null
+    for mail in genuine backscatter unverified russian; do
+      within 30 0 "$unsent" filter < "$mail"
+      cp out "$mail.$confined"
+    done
+    [ "$(sqlite3 data/unsent/ledger.db 'SELECT count(*) FROM bounces')" -ge 1 ] || fail "$mode, confined = $confined: nothing was counted"
+  done
+  for mail in genuine backscatter unverified russian; do
+    cmp "$mail.true" "$mail.false" || fail "$mode: $mail is judged otherwise when confined"
+  done
+done
+grep -q '^X-Unsent-Verdict: genuine' russian.true || fail "russian: $(head -n 3 russian.true)"
+cp own.toml config/unsent/config.toml
+python3 - "$unsent" <<'END'
+import glob
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import time
+
+silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+silent.bind(("127.0.0.1", 0))
+words = [sys.argv[1], "filter", "--deadline", "5", "--no-ledger", "--dns",
+         "127.0.0.1:%d" % silent.getsockname()[1]]
+with open("genuine", "rb") as mail:
+    run = subprocess.Popen(words, stdin=mail, stdout=subprocess.DEVNULL)
+silent.settimeout(20)
+silent.recvfrom(4096)  # it judges
+states = [pathlib.Path(path).read_text() for path in glob.glob("/proc/[0-9]*/status")]
+child = [text for text in states if re.search(r"^PPid:\t%d$" % run.pid, text, re.M)]
+if len(child) != 1 or "Seccomp:\t2" not in child[0] or "NoNewPrivs:\t1" not in child[0]:
+    sys.exit(f"not confined: {child}")
+if run.wait(20) != 0:
+    sys.exit("filter failed")
+END
+
 # Root over users' mailboxes.
 chmod 711 home
 PYTHONDONTWRITEBYTECODE=1 python3 "$here/t31-access/led.py" "$unsent" "$here/t20-acting"
