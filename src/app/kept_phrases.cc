@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{256} * 1024 * 1024;
 constexpr std::string_view kMagic = "unsent kept phrases 1\n";
+constexpr std::string_view kMark = kMagic.substr(0, kMagic.find('1'));  // of any version
 
 // What changes when a file does.
 std::string stamp_of(const std::vector<LanguageFile>& files) {
@@ -102,10 +103,10 @@ class KeptPhrases : public PhraseSource {
   // What cannot be kept is packed anew the next time.
   void keep(const KeptPieces& pieces) const {
     if (folder_.empty() || !make_folders(folder_)) return;
-    auto file = NewFile::make(place());
+    auto file = NewFile::make(place(), kMark);
     if (!file) return;
     file->text(join_pieces(pieces));
-    (void)file->finish();
+    (void)file->finish({});
   }
 
   std::vector<LanguageFile> files_;

@@ -34,7 +34,7 @@ std::vector<std::string> candidate_ids(const Bounce& bounce) {
 std::optional<bool> has_subject(const SentMessage& sent, std::string_view subject) {
   auto is_same = sent.has_subject(subject);
   for (int marks = 0; is_same == false && marks < kMostMarks; ++marks) {
-    const std::string_view rest = without_mark(subject);
+    const std::string_view rest = without_label(subject);
     if (rest.size() == subject.size()) break;
     is_same = sent.has_subject(subject = rest);
   }
@@ -145,7 +145,7 @@ class SentFinder {
     for (int marks = 0; marks <= kMostMarks; ++marks) {
       const auto print = make_fingerprint(original.from, original.raw_date, subject);
       if (print) prints.push_back(*print);
-      const std::string_view rest = without_mark(subject);
+      const std::string_view rest = without_label(subject);
       if (!print || rest.size() == subject.size()) break;
       subject = rest;
     }

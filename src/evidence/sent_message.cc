@@ -18,7 +18,7 @@ std::string comparable_subject(std::string_view subject) {
   return std::string(cut_utf8(out, 200));
 }
 
-std::string_view without_mark(std::string_view subject) {
+std::string_view without_label(std::string_view subject) {
   constexpr std::size_t kLongest = 40;
   constexpr std::string_view kWords[] = {
       "SPAM:", "EXTERNAL:", "EXT:", "JUNK:", "CAUTION:", "WARNING:", "SUSPECT:"};

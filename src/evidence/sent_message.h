@@ -33,7 +33,7 @@ std::string comparable_subject(std::string_view subject);
 
 // A decoded Subject without one mark that a gateway or filter put before it: "[EXTERNAL]",
 // "{Spam?}", "***SPAM***", "SPAM:". The same where there is none.
-std::string_view without_mark(std::string_view subject);
+std::string_view without_label(std::string_view subject);
 
 // An address as it is compared: lower case, whatever its case means to its host.
 std::string comparable_address(const Address& address);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/open.h"
 #include "base/text.h"
 
 namespace unsent {
@@ -38,9 +39,9 @@ constexpr const char* kLargeCache = "PRAGMA cache_size = -16384";
 // The first bytes of a file say which versions may write and read it
 // (sqlite.org/fileformat2.html 1.3.3); from the third on we know nothing of it.
 bool is_of_newer_format(const std::string& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const auto file = open_file(path, O_RDONLY);
   std::array<char, 20> head{};
-  if (!file.is_open() || ::pread(file.get(), head.data(), head.size(), 0) != 20) return false;
+  if (!file || ::pread(file->get(), head.data(), head.size(), 0) != 20) return false;
   return std::string_view(head.data(), 15) == "SQLite format 3" && (head[18] > 2 || head[19] > 2);
 }
 
