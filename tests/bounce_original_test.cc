@@ -160,7 +160,8 @@ TEST_CASE("a status part is read whatever its type, its first field or its chars
       "Reporting-MTA: dns; mx.remote.example\n\nFinal-Recipient: rfc822; bob@remote.example\n"
       "Action: delayed\nStatus: 4.4.1\n";
   for (const std::string type :
-       {"application/octet-stream; name=ATT00001", "text/plain; name=details.txt", "text/plain"})
+       {"application/octet-stream; name=ATT00001", "text/plain; name=details.txt", "text/plain",
+        "text/delivery-status", "application/x-unknown"})
     for (const std::string first : {"", "Arrival-Date: Mon, 23 Nov 2026 10:00:00 +0000\n", "\n\n",
                                     "Received-From-MTA: dns; x.example\n", "\xEF\xBB\xBF",
                                     "X-Postfix-Queue-ID: 4F2A1\n", "Original-Envelope-Id: x\n"}) {

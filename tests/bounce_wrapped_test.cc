@@ -94,9 +94,20 @@ TEST_CASE("a report that a filter wrapped is read as it came, whatever the filte
                                             "text/plain; x-spam-type=original")));
       check_is_report(recognise_text(around(row.cover, inside, "X-Spam-Status: Yes\n",
                                             "application/octet-stream; name=\"mail.eml\"")));
+      check_is_report(recognise_text(
+          around(row.cover, inside, "X-Ourshop-MailScanner-SpamCheck: spam\n", "message/rfc822")));
       check_is_report(recognise_text(around(row.cover, around({}, inside))));
     }
   }
+}
+
+TEST_CASE("a wrapped answer of somebody's program is one, though its cover does not say so") {
+  const Fields bob{.from = "bob@remote.example", .subject = "I am away", .id = "o@remote.example"};
+  Fields cover = bob;
+  cover.subject = "[SPAM] I am away";
+  std::string text = around(cover, "Auto-Submitted: auto-replied\n" + header(bob) + "\nAway.\n");
+  text.erase(0, text.find('\n') + 1);
+  CHECK(recognise_text(text).kind == Kind::auto_reply);
 }
 
 TEST_CASE("ordinary mail that a filter wrapped is ordinary") {

@@ -17,6 +17,7 @@ struct Shown {
   std::string_view from;
   bool is_conversation = false;  // an answer, or through a list
   bool has_feed_field = false;
+  bool is_spam = false;
 };
 
 void set(std::string_view& to, std::string_view value) {
@@ -27,6 +28,8 @@ void read_x_field(const HeaderField& field, Shown& shown, Announced& announced) 
   const auto is = [&](std::string_view name) { return equal_ignoring_case(field.name, name); };
   if (is("X-Trasporto")) announced.is_envelope = true;
   if (is("X-Ricevuta")) announced.is_receipt = true;
+  if (is("X-Spam-Flag") || is("X-Spam-Status"))
+    shown.is_spam = shown.is_spam || starts_with_ignoring_case(trim(field.value), "yes");
   if (is("X-XARF") || is("X-ARF") || is("X-Amz-Sns-Message-Id")) shown.has_feed_field = true;
 }
 
@@ -106,6 +109,7 @@ Announced read_announced(const Headers& headers) {
   for (const HeaderField& field : headers.fields()) read_field(field, shown, announced);
   announced.may_be_feed = may_be_feed(shown);
   announced.is_signed = is_signed_type(shown.type);
+  announced.is_spam = shown.is_spam && starts_with_ignoring_case(shown.type, "multipart/mixed");
   return announced;
 }
 

@@ -12,8 +12,9 @@ struct Announced {
   bool is_signed = false;    // multipart/signed, or opaque signed data
   bool is_envelope = false;  // X-Trasporto: certified mail's envelope (RFC 6109 3.1.4)
   bool is_receipt = false;   // X-Ricevuta: its receipt
+  bool is_spam = false;      // a filter says so, and may have put the message within its own
 
-  bool anything() const { return may_be_feed || is_signed || is_envelope || is_receipt; }
+  bool anything() const { return may_be_feed || is_signed || is_envelope || is_receipt || is_spam; }
 };
 
 Announced read_announced(const Headers& headers);

@@ -41,8 +41,7 @@ constexpr std::size_t kFirstLook = 4096;
 std::optional<DeliveryStatus> read_retyped_status(const Report& report, Defects& defects) {
   if (!report.signs.is_report_type && !report.signs.is_from_system()) return std::nullopt;
   for (const Part& part : report.tree.parts) {
-    const bool may_hold_text = part.type == "text/plain" || part.type == "application/octet-stream";
-    if (!may_hold_text || is_inside_message(report.tree, part)) continue;
+    if (part.is_multipart() || part.is_message() || is_inside_message(report.tree, part)) continue;
     if (names_status_field(readable_text(part, kFirstName)) &&
         begins_with_status(readable_text(part, kFirstLook)))
       return parse_delivery_status(readable_text(part), defects);

@@ -104,7 +104,12 @@ bool is_same_subject(const Headers& outer, const Headers& inner) {
 bool is_marked_as_spam(const Headers& headers) {
   return starts_with_ignoring_case(headers.text("X-Spam-Flag"), "yes") ||
          starts_with_ignoring_case(headers.text("X-Spam-Status"), "yes") ||
-         headers.has("X-Spam-Prev-Subject") || headers.has("X-MailScanner-SpamCheck");
+         std::any_of(headers.fields().begin(), headers.fields().end(),
+                     [](const HeaderField& field) {
+                       // "X-Ourshop-MailScanner-SpamCheck"
+                       return ends_with_ignoring_case(field.name, "MailScanner-SpamCheck") ||
+                              equal_ignoring_case(field.name, "X-Spam-Prev-Subject");
+                     });
 }
 
 bool reads_as_report(const Headers& headers) {
