@@ -4,6 +4,7 @@
 #include "action/explain.h"
 #include "action/report.h"
 #include "app/output.h"
+#include "app/outputs.h"
 #include "app/setup.h"
 #include "base/file.h"
 
@@ -75,6 +76,7 @@ Outcome cmd_check(const Arguments& arguments) {
       own);
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
+  if (auto checked = check_output(*parsed); !checked) return checked.failure();
   auto judging = read_judging_options(*parsed);
   if (!judging) return judging.failure();
   judging->broken_ledger = BrokenLedger::is_judged_without;

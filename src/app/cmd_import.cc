@@ -10,6 +10,7 @@
 #include "app/key_file.h"
 #include "app/log_follower.h"
 #include "app/output.h"
+#include "app/outputs.h"
 #include "app/promise.h"
 #include "app/setup.h"
 #include "ledger/sqlite_ledger.h"
@@ -130,6 +131,7 @@ Outcome cmd_import(const Arguments& arguments) {
       import_options());
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
+  if (auto checked = check_output(*parsed); !checked) return checked.failure();
   if (parsed->operands.empty() && !parsed->has("complete"))
     return fail(ErrorCode::usage, "import: no source named", "unsent import [OPTION…] SOURCE…");
   const auto config = load_config(arguments.config_path);

@@ -5,6 +5,7 @@
 
 #include "app/interrupt.h"
 #include "app/output.h"
+#include "app/outputs.h"
 #include "app/scan_actions.h"
 #include "app/scan_memory.h"
 #include "app/scan_report.h"
@@ -64,6 +65,7 @@ Outcome cmd_scan(const Arguments& arguments) {
   if (is_undo(*parsed)) return run_undo(*parsed);
   if (parsed->operands.empty())
     return fail(ErrorCode::usage, "scan: no mailbox named", "unsent scan [OPTION…] MAILBOX…");
+  if (auto checked = check_output(*parsed); !checked) return checked.failure();
   const auto judging = read_judging_options(*parsed);
   if (!judging) return judging.failure();
   const auto config = load_config(arguments.config_path);

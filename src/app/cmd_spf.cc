@@ -3,6 +3,7 @@
 
 #include "action/spf_report.h"
 #include "app/output.h"
+#include "app/outputs.h"
 #include "app/setup.h"
 #include "evidence/sent.h"
 #include "feed/line_source.h"
@@ -228,6 +229,7 @@ Outcome cmd_spf(const Arguments& arguments) {
   const auto parsed = parse_options(arguments, kUsage, options);
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
+  if (auto checked = check_output(*parsed, 1); !checked) return checked.failure();
   const std::string what = parsed->operands.empty() ? "" : parsed->operands.front();
   if (what != "audit" && !(what == "check" && parsed->operands.size() == 1))
     return fail(ErrorCode::usage, "spf: say check, or audit and mailboxes",

@@ -2,7 +2,6 @@
 #include "app/options.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <boost/any.hpp>
 #include <cstdlib>
@@ -65,15 +64,6 @@ std::string word_for(const Parsed& parsed, const struct stat& file, std::string_
   return {};
 }
 
-Result<void> check_output(const Parsed& parsed) {
-  struct stat output {};
-  const bool is_file = ::fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode);
-  const std::string word = is_file ? word_for(parsed, output, "") : std::string();
-  if (word.empty()) return {};
-  return fail(ErrorCode::usage, word + ": is standard output, too",
-              "let the shell write into another file");
-}
-
 Result<std::optional<std::chrono::milliseconds>> read_deadline(const Parsed& parsed) {
   const auto text = parsed.text("deadline");
   if (!text) return std::optional<std::chrono::milliseconds>();
@@ -103,8 +93,6 @@ Result<Parsed> parse_options(const Arguments& arguments, const std::string& usag
     text << usage << "\n\n" << options;
     std::cout << text.str();
   }
-  if (parsed)
-    if (auto checked = check_output(*parsed); !checked) return checked.failure();
   return parsed;
 }
 

@@ -29,8 +29,8 @@ struct Parsed {
 };
 
 // Reads the words by the described options; --help is always known. usage is the first
-// line of the help, which is printed here if it is asked for. Standard output must not be a
-// file that the words name: what is written there would be read again, or spoil it.
+// line of the help, which is printed here if it is asked for; whether standard output is a
+// file that is read as well is asked by check_output (app/outputs.h).
 Result<Parsed> parse_options(const Arguments& arguments, const std::string& usage,
                              const boost::program_options::options_description& options);
 

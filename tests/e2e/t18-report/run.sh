@@ -103,9 +103,23 @@ expect 73 'is read in this run' --html joe2.html joe.mbox joe2.html
 for command in "scan $judge --json" "check $judge --json" "spf audit --no-dns --domain ourshop.example" 'import --ledger l.db'; do
   status=0
   "$unsent" $command hard >> inbox 2> err || status=$?
-  [ "$status" -eq 64 ] && grep -q 'is standard output, too' err || fail "$command: $status $(cat err)"
+  [ "$status" -eq 64 ] && grep -q 'standard output is a file that is read' err || fail "$command: $status $(cat err)"
   cmp inbox "$flood/inbox.mbox" || fail "$command wrote into what it reads"
 done
+# A verb is no file, whatever file is called so.
+(cd folder && "$unsent" rules list > list && [ -s list ]) || fail "a verb was taken for a file"
+
+# Nor does any other command that is told to write somewhere.
+: > empty.keys
+for command in 'tag key --keys inbox' 'ledger backup --ledger ours.db inbox' 'import --ledger inbox joe.mbox' \
+  'record --ledger inbox' 'scan --no-dns --quarantine --quarantine-folder inbox joe.mbox' \
+  'deliver --no-dns --no-ledger --maildir inbox'; do
+  "$unsent" import --ledger ours.db joe.mbox > out 2>&1
+  status=0
+  "$unsent" $command < joe.mbox > out 2> err || status=$?
+  [ "$status" -ne 0 ] && cmp inbox "$flood/inbox.mbox" || fail "$command: status $status"
+done
+"$unsent" tag key --keys empty.keys > out
 
 cp small.html before
 status=0
