@@ -249,6 +249,26 @@ TEST_CASE("a file that is shortened is a problem of its folder; one that has gro
   }
 }
 
+TEST_CASE("a file in a folder is mail whatever stands before its header or its first From_ line") {
+  const Folder folder;
+  const std::string mark = "\xEF\xBB\xBF";
+  const std::string two = kFrom + kMail + '\n' + kFrom + kMail;
+  folder.put("mail/a", mark + kMail);
+  folder.put("mail/b", "+OK 312 octets\r\n" + kMail);
+  folder.put("mail/c", "\r\n\n" + kMail);
+  folder.put("mail/d", ">" + kFrom + kMail);
+  folder.put("mail/e", mark + two);
+  folder.put("mail/f", "+OK 2 messages\r\n" + two);
+  folder.put("mail/g", mark + "no mail: at all, but\n\ntext\n");
+  folder.put("mail/h", "+OK\n");
+  folder.put("mail/i", mark);
+  const std::string second = std::to_string(kFrom.size() + kMail.size() + 1 + 3);
+  const std::string last = std::to_string(kFrom.size() + kMail.size() + 1 + 16);
+  CHECK(walk(folder.path() + "/mail").places == std::vector<std::string>{"a@0", "b@0", "c@0", "d@0",
+                                                                         "e@3", "e@" + second,
+                                                                         "f@16", "f@" + last});
+}
+
 TEST_CASE("a message that may hold another is told by what it is said to be") {
   const std::string two = kMail + '\n' + kFrom + kMail;
   const struct {

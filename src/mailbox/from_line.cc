@@ -122,11 +122,11 @@ FromLine classify_from_line(std::string_view line) {
   return is_sender && words.count == 1 ? FromLine::undated : FromLine::none;
 }
 
-bool begins_message(std::string_view text, Lead before) {
+bool begins_message(std::string_view text, After before) {
   const FromLine kind = classify_from_line(first_line(text));
   if (kind == FromLine::none) return false;
-  if (is_field(behind_first_line(text))) return kind == FromLine::dated || before != Lead::text;
-  return kind == FromLine::dated && before == Lead::stated_end;
+  if (is_field(behind_first_line(text))) return kind == FromLine::dated || before != After::text;
+  return kind == FromLine::dated && before == After::stated_end;
 }
 
 std::size_t find_doubtful(std::string_view piece) {

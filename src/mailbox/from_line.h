@@ -18,7 +18,7 @@ enum class FromLine {
 FromLine classify_from_line(std::string_view line);
 
 // What stands before a From_ line.
-enum class Lead {
+enum class After {
   text,
   empty_line,
   stated_end,  // a Content-Length ends there
@@ -27,7 +27,7 @@ enum class Lead {
 // Whether a message begins at text: with a From_ line, behind which, unless a length says
 // the same, a header field stands; text holds that line too. An undated From_ line needs an
 // empty line before it.
-bool begins_message(std::string_view text, Lead before);
+bool begins_message(std::string_view text, After before);
 
 // Where in a piece of a mailbox, which may have been given too far an end, something stands
 // that looks like the beginning of another message: two of its three signs (the From_ line's

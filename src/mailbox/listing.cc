@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "mail/header.h"
+#include "mail/lead.h"
 #include "mail/lines.h"
 #include "mailbox/from_line.h"
 
@@ -286,11 +287,11 @@ Result<const NameList*> Listing::next_files() {
 bool looks_like_mbox(std::string_view head) { return find_mbox_begin(head) != head.npos; }
 
 bool looks_like_message(std::string_view head) {
-  while (!head.empty() && is_line_end(head.front())) head.remove_prefix(1);
-  if (head.empty()) return false;
-  const std::string_view line = Lines(head).next().text;
-  return line.substr(0, 5) == "From " || line.substr(0, 6) == ">From " ||
-         field_name_length(line) > 0;
+  Defects odd;
+  const Lead lead = read_lead(head, odd);
+  const std::string_view header = head.substr(std::min(lead.length, head.size()));
+  if (!lead.from_line.empty() || header.empty()) return !lead.from_line.empty();
+  return field_name_length(Lines(header).next().text) > 0;
 }
 
 }  // namespace unsent

@@ -241,8 +241,8 @@ Result<bool> MboxReader::is_message_at_scan() {
   const std::size_t at = start_ + scan_ + 1;
   const auto text = view(at, std::min(at + kLookahead, filled_));
   if (header_.length && end_by_length() == offset_of(at))
-    return begins_message(text, Lead::stated_end);
-  const Lead before = is_scan_after_empty_line() ? Lead::empty_line : Lead::text;
+    return begins_message(text, After::stated_end);
+  const After before = is_scan_after_empty_line() ? After::empty_line : After::text;
   if (!begins_message(text, before)) return false;
   if (scan_ + 1 < header_.body)
     return true;  // a header that was cut: the other says nothing of this
@@ -325,7 +325,7 @@ std::uint64_t MboxReader::fitting_end(std::uint64_t target) {
   std::size_t gap = 0;
   while (gap < kMostEnds && gap < behind.size() && is_line_end(behind[gap])) ++gap;
   const bool is_at_line = gap > 0 || is_line_end(text->front());
-  const bool fits = is_at_line && begins_message(behind.substr(gap), Lead::stated_end);
+  const bool fits = is_at_line && begins_message(behind.substr(gap), After::stated_end);
   return fits ? target + gap : 0;
 }
 

@@ -79,7 +79,7 @@ bool has_length(int fd, std::uint64_t offset) {
 bool was_whole(int fd, const MboxPlace& place) {
   const std::string before = bytes_at(fd, place.end - std::min<std::uint64_t>(place.end, 4), 4);
   const bool is_gap = before.ends_with("\n\n") || before.ends_with("\r\n\r\n");
-  return is_gap && begins_message(bytes_at(fd, place.end, kFromAndField), Lead::empty_line) &&
+  return is_gap && begins_message(bytes_at(fd, place.end, kFromAndField), After::empty_line) &&
          !has_length(fd, place.last);
 }
 
