@@ -6,9 +6,11 @@ import os
 import random
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 
 program = sys.argv[1]
@@ -308,6 +310,80 @@ def promised():
         fail(f"a promise that ends at {end}")
 
 
+class SystemLog(threading.Thread):
+    """What is said to the system log while there is no other."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.said = []
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind("/dev/log")
+        os.chmod("/dev/log", 0o666)
+        self.start()
+
+    def run(self):
+        while True:
+            self.said.append(self.socket.recv(4096).decode(errors="replace"))
+
+    def close(self):
+        os.unlink("/dev/log")
+
+
+def strange():
+    """Lines that stop being understood: from there on nothing is complete, said once."""
+    log = None if os.path.exists("/dev/log") else SystemLog()
+    append("s.log", whole("AB0001"))
+    follower = Follower("--ledger", "s.db", "--complete", "ourshop.example", "s.log",
+                        env={k: v for k, v in os.environ.items() if k != "JOURNAL_STREAM"})
+    expect("s.db", "AB0001", 2)
+    for _ in range(3):
+        append("s.log", "".join(f"[29.11.2026 {i:02}] mail_info postfix smtpd: client={i}\n"
+                                for i in range(25)))
+        follower.wait_to_say("s.log: its lines have not been understood since")
+        time.sleep(1)
+
+    def gaps():
+        reader = sqlite3.connect("s.db")
+        found = reader.execute("SELECT since, until FROM gaps").fetchall()
+        reader.close()
+        return found
+
+    wait(lambda: len(gaps()) == 1, "no gap")
+    first = gaps()[0][1]
+    wait(lambda: gaps()[0][1] > first, "the gap does not go on")
+    append("s.log", whole("AB0002"))
+    expect("s.db", "AB0002", 2)
+    time.sleep(12)
+    ended = gaps()
+    time.sleep(12)
+    if gaps() != ended or len(ended) != 1:
+        fail(f"a gap without end: {ended}, {gaps()}")
+    follower.stop()
+    if follower.said().count("have not been understood") != 1:
+        fail(f"said more than once: {follower.said()}")
+    if log:
+        log.close()
+        if len([line for line in log.said if "have not been understood" in line]) != 1:
+            fail(f"the system log: {log.said}")
+
+
+def in_a_container():
+    """The file that docker writes is followed as any other."""
+    def carried(text):
+        return "".join(json.dumps({"log": line + "\n", "stream": "stdout",
+                                   "time": time.strftime("%Y-%m-%dT%H:%M:%S.123456789Z", time.gmtime())})
+                       + "\n" for line in text.splitlines())
+
+    append("0a1b-json.log", carried(whole("AC0001")))
+    follower = Follower("--ledger", "d.db", "0a1b-json.log")
+    expect("d.db", "AC0001", 2)
+    append("0a1b-json.log", carried(begin("AC0002")))
+    expect("d.db", "AC0002", 0)
+    append("0a1b-json.log", carried(deliver("AC0002", "bob") + end("AC0002")))
+    expect("d.db", "AC0002", 1)
+    follower.stop()
+
+
 def killed():
     """A server writes, rotates; the follower is killed."""
     logs = ["w.log", "v.log"]
@@ -366,5 +442,6 @@ def rotate(log, number):
         os.unlink(copy)
 
 
-for test in (a_log_that_is_not_there_yet, renamed, two_names, emptied, lost, locked, pipes, promised, killed):
+for test in (a_log_that_is_not_there_yet, renamed, two_names, emptied, lost, locked, pipes, promised, strange,
+             in_a_container, killed):
     test()
