@@ -194,7 +194,7 @@ TEST_CASE("without the DNS a name speaks, if it is no access line's") {
         "",
         "",
         false},
-       "203.0.113.7 foreign"},
+       "203.0.113.7 neither"},
       {{{kInsideOffice, kRemoteAtOffice}, "bob@remote.example", "", "", false},
        "203.0.113.5 neither"},
   });
@@ -204,6 +204,7 @@ TEST_CASE("a report without a client from outside never left our side") {
   check_rows({
       {{{}}, "nobody neither"},
       {{{"by 2002:a05:6402::1 with SMTP id x"}}, "nobody neither, never left"},
+      {{{kInsideOffice}, "bob@remote.example", "mx.office.example"}, "nobody neither, never left"},
       {{{"from mailnull by srv.host.example with local (Exim 4.96) id 1"}},
        "nobody neither, never left"},
       {{{"by mail.ourshop.example (Postfix) id 1"}}, "nobody speaks for it, never left"},

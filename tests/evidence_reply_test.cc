@@ -100,10 +100,10 @@ TEST_CASE("a reply is known by what it answers, and by nothing else") {
        "Received: from x by mx.ourshop.example; Wed, 4 Nov 2026 10:00:00 +0000\n" + from_bob,
        {"f1@ourshop.example"},
        "reply-id neither weak"},
-      {"dated in the future",
+      {"dated in the future, it came by now all the same",
        "From: bob@remote.example\nDate: Tue, 1 Dec 2026 10:00:00 +0000\n",
        {"f1@ourshop.example"},
-       "reply-id neither weak"},
+       "ledger backscatter strong"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);

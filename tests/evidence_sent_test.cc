@@ -253,7 +253,7 @@ TEST_CASE("what we sent to that recipient at that time may be the same under ano
   to_other.recipient = "x@elsewhere.example";
   CHECK(first_fact(to_other, ledger).points_to == PointsTo::backscatter);
   Given later = renamed;
-  later.date = "Mon, 23 Nov 2026 13:00:00 +0000";
+  later.date = "Mon, 23 Nov 2026 10:10:00 +0000";
   CHECK(first_fact(later, ledger).points_to == PointsTo::backscatter);
 }
 

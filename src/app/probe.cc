@@ -9,12 +9,12 @@
 namespace unsent {
 namespace {
 
-constexpr const char* kRecipient = "nobody@probe.invalid";
 constexpr const char* kReporter = "mx.probe.invalid";
 
 // What differs between a genuine and a forged original.
 struct ProbeOriginal {
   std::string sender;
+  std::string recipient;
   std::string message_id;
   std::string date;
   std::string subject;
@@ -30,17 +30,20 @@ ProbeOriginal original_of(const Address& sender, Time now, bool is_genuine) {
   const std::string client = fmt::format(
       "from {} (unknown [{}])", is_genuine ? kReporter : sender.domain().text(), kProbeClient);
   return {sender.text(),
+          is_genuine ? "nobody@probe.invalid" : "stranger@probe.invalid",
           fmt::format("unsent-doctor-{}-{}@{}", kind, now.time_since_epoch().count(),
                       sender.domain().text()),
-          date_text(now), "unsent doctor: a " + kind + " message", client};
+          date_text(now),
+          "unsent doctor: a " + kind + " message",
+          client};
 }
 
 std::string header_of(const ProbeOriginal& original) {
   return fmt::format(
       "Received: {}\n\tby {} with ESMTP id 1; {}\nFrom: {}\nTo: {}\nSubject: {}\nDate: {}\n"
       "Message-ID: <{}>\n{}",
-      original.client, kReporter, original.date, original.sender, kRecipient, original.subject,
-      original.date, original.message_id, original.tag);
+      original.client, kReporter, original.date, original.sender, original.recipient,
+      original.subject, original.date, original.message_id, original.tag);
 }
 
 std::string bounce_header(const ProbeOriginal& original, std::string_view from,
@@ -78,7 +81,7 @@ Content-Type: text/rfc822-headers
 {2}
 --probe/{0}--
 )",
-                     kReporter, kRecipient, header_of(original));
+                     kReporter, original.recipient, header_of(original));
 }
 
 std::string exim_bounce(const ProbeOriginal& original) {
@@ -100,7 +103,7 @@ recipients. This is a permanent error. The following address(es) failed:
 {1}
 Hello
 )",
-                     kRecipient, header_of(original));
+                     original.recipient, header_of(original));
 }
 
 std::string qmail_bounce(const ProbeOriginal& original) {
@@ -119,7 +122,7 @@ Return-Path: <{2}>
 {3}
 Hello
 )",
-                     kReporter, kRecipient, original.sender, header_of(original));
+                     kReporter, original.recipient, original.sender, header_of(original));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "evidence/organisation.h"
 #include "spf/validated.h"
 
@@ -47,17 +46,6 @@ std::vector<std::string> home_organisations(const ArrivalCase& one, const Hop& n
   return all;
 }
 
-// "host-198-51-100-7.dyn.example": two or more octets of the address in the name.
-bool shows_address(std::string_view name, const IpAddress& client) {
-  if (!client.is_v4()) return false;
-  const std::string text = client.text();
-  const auto octets = split(text, '.');
-  const auto numbers = numbers_in(name);
-  return std::count_if(octets.begin(), octets.end(), [&](std::string_view octet) {
-           return std::find(numbers.begin(), numbers.end(), octet) != numbers.end();
-         }) >= 2;
-}
-
 enum class Side { ours, outside, unknown };
 
 // Walks in from our mailbox to the border.
@@ -71,6 +59,7 @@ class Inwards {
       if (hop.hides_client()) return {};
       if (!hop.has_public_client()) continue;
       const auto names = one_.hosts.names_of(*hop.client, hop);
+      if (is_inside(hop)) continue;
       const Side side = leads_on(i) ? side_of(hop, names) : Side::outside;
       if (side == Side::unknown) return {};
       if (side == Side::outside) return brought_by(i, names);
@@ -88,18 +77,26 @@ class Inwards {
 
   Side side_of(const Hop& hop, const std::vector<std::string>& names) {
     if (one_.own.is_own(*hop.client)) return Side::ours;
-    if (homes_.empty()) homes_ = home_organisations(one_, chain_.front());
     for (const std::string& name : names)
       if (one_.own.is_our_host(name) || is_of_home(name, *hop.client)) return Side::ours;
-    if (!contains(homes_, organisation_of(hop.helo))) return Side::outside;
-    if (is_within_one_network(hop)) return Side::ours;
+    if (!contains(homes(), organisation_of(hop.helo))) return Side::outside;
     // Where no looked-up name is to be had, the HELO may be true, or anybody's.
     const bool has_no_names = names.empty() && (!one_.hosts.has_dns() || !hop.by_ip.empty());
     return has_no_names ? Side::unknown : Side::outside;
   }
 
-  bool is_of_home(const std::string& name, const IpAddress& client) const {
-    return contains(homes_, organisation_of(name)) && !is_pool_name(name, client);
+  const std::vector<std::string>& homes() {
+    if (homes_.empty()) homes_ = home_organisations(one_, chain_.front());
+    return homes_;
+  }
+
+  bool is_of_home(const std::string& name, const IpAddress& client) {
+    return contains(homes(), organisation_of(name)) && !is_pool_name(name, client);
+  }
+
+  // Within the provider that holds our mailbox, whether or not anything stands below.
+  bool is_inside(const Hop& hop) {
+    return is_within_one_network(hop) && contains(homes(), organisation_of(hop.helo));
   }
 
   ArrivalFinding brought_by(std::size_t index, std::vector<std::string> names) const {
@@ -144,13 +141,13 @@ class Inwards {
     return is_honest || hop.is_authenticated() ? Arrival::neither : judge_stranger(hop, domains);
   }
 
-  // Without the DNS only a name that tells of no server speaks against it.
+  // Certain only by a resolver that answers.
   Arrival judge_stranger(const Hop& hop, const std::vector<DomainName>& domains) const {
     if (hop.helo.empty()) return Arrival::neither;
     const Hosts& hosts = one_.hosts;
     const DnsType type = hop.client->is_v4() ? DnsType::a : DnsType::aaaa;
     if (!hosts.has_dns() || !is_asked(hosts.resolver().lookup(hop.helo, type)))
-      return shows_address(hop.rdns, *hop.client) ? Arrival::foreign : Arrival::neither;
+      return Arrival::neither;
     // A resolver that says of everything that it does not exist proves nothing by it.
     auto others = domains;
     if (const auto reporter = DomainName::parse(one_.bounce.reporter)) others.push_back(*reporter);

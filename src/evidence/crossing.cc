@@ -31,6 +31,7 @@ class CrossingFinder {
   explicit CrossingFinder(const CrossingCase& one) : one_(one) {
     found_.border = find_border(one_.bounce);
     if (!border().client) return;
+    stop_at_liar(found_.border, 0);
     found_.names = one_.hosts.names_of(*border().client, hop());
     found_.client = border().client;
     found_.index = border().index;
@@ -57,12 +58,33 @@ class CrossingFinder {
       look_for_submission();
       if (found_.role == HopRole::crossing) look_behind_servers();
     }
+    if (is_let_through()) look_behind_carrier();
     return std::move(found_);
   }
 
  private:
   const Border& border() const { return found_.border; }
   const Hop& hop() const { return border().hops[border().index]; }
+
+  // A line's own word about its client's name may lie: who was passed as one of the writer's
+  // side and is none, as the DNS has it, is the border.
+  void stop_at_liar(Border& walked, std::size_t first) const {
+    if (!one_.hosts.has_dns()) return;
+    for (std::size_t i = first; i < walked.index; ++i) {
+      const Hop& passed = walked.hops[i];
+      if (!passed.has_public_client() || is_within_one_network(passed)) continue;
+      if (any_of_organisation(one_.hosts.names_of(*passed.client, passed), passed.rdns)) continue;
+      walked.client = passed.client;
+      walked.index = i;
+      return;
+    }
+  }
+
+  Border border_behind(std::size_t index) const {
+    Border behind = find_border_behind(border(), index);
+    if (behind.client) stop_at_liar(behind, index + 1);
+    return behind;
+  }
 
   // SPF is not asked about the client.
   void set_aside(HopRole role) {
@@ -99,7 +121,7 @@ class CrossingFinder {
     const std::size_t next = border().index + 1;
     if (next >= border().hops.size()) return;
     if (!any_of_organisation(found_.names, border().hops[next].by)) return;
-    const Border behind = find_border_behind(border(), border().index);
+    const Border behind = border_behind(border().index);
     if (behind.client && behind.hops[behind.index].is_authenticated()) return;  // its own user
     if (behind.client) take(behind);
   }
@@ -229,7 +251,7 @@ class CrossingFinder {
       const Walk stopped = is_trusted ? Walk::hidden : walk;
       if (at + 1 >= border().hops.size() || !any_of_organisation(names, border().hops[at + 1].by))
         return stopped;
-      const Border behind = find_border_behind(border(), at);
+      const Border behind = border_behind(at);
       if (behind.state == Border::State::hidden) return Walk::hidden;
       if (!behind.client || behind.hops[behind.index].is_authenticated()) return stopped;
       if (!names.empty() && !any_of_organisation(found_.names, names.front()))

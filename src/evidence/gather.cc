@@ -52,19 +52,23 @@ bool is_proved_otherwise(const Facts& facts, const Origin& origin) {
   return is_proved;
 }
 
-bool is_strong_word(const Fact& fact) {
-  return fact.check == Check::origin && fact.points_to == PointsTo::genuine &&
-         fact.strength == Strength::strong;
-}
-
-// What the report shows of its way is no word against a ledger that is complete and lacks the
-// message; of our own server's report the way is not the bringer's word.
-void weigh_origin(Facts& facts, const LedgerCase& one, Ledger& ledger) {
-  const auto word = std::find_if(facts.begin(), facts.end(), is_strong_word);
-  if (word == facts.end() || one.origin.is_report_of_ours() || !is_missed_by_now(one, ledger))
-    return;
-  word->strength = Strength::weak;
-  word->detail += ", as the report says; but the ledger, which is complete, lacks the message";
+// What the report shows of its way, and to which address of ours it came, which whoever got any
+// mail of that day knows, is no word against a ledger that is complete and lacks the message.
+// Of our own server's report the way is not the bringer's word.
+void weigh_words(Facts& facts, std::size_t batv, const LedgerCase& one, Ledger& ledger) {
+  const auto is_word = [&](std::size_t i) {
+    const bool is_origin = facts[i].check == Check::origin && !one.origin.is_report_of_ours();
+    return (is_origin || i >= batv) && facts[i].points_to == PointsTo::genuine &&
+           facts[i].strength == Strength::strong;
+  };
+  std::optional<bool> is_missed;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (!is_word(i)) continue;
+    if (!is_missed) is_missed = is_missed_by_now(one, ledger);
+    if (!*is_missed) return;
+    facts[i].strength = Strength::weak;
+    facts[i].detail += "; but the ledger, which is complete, lacks the message";
+  }
 }
 
 // When our side took it, as its newest line says; never in the future.
@@ -156,8 +160,9 @@ void add_delivery_facts(Evidence& evidence, const Inquiry& one) {
   add_message_tag_fact(facts, tags);
   if (finding.is_asked && finding.unavailable.empty() && is_proved_otherwise(facts, origin))
     ledger.note_proof(origin.bringer(), finding.is_found(), witnesses.now);
+  const std::size_t batv = facts.size();
   add_batv_fact(facts, tags);
-  weigh_origin(facts, asked, ledger);
+  weigh_words(facts, batv, asked, ledger);
 }
 
 }  // namespace

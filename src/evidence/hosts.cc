@@ -131,19 +131,20 @@ std::vector<std::string> runs_of(std::string_view text, IsOfKind is_of_kind) {
   return runs;
 }
 
-constexpr std::string_view kPoolWords[] = {"adsl",    "cable", "client", "cust",   "customer",
-                                           "dhcp",    "dial",  "dialin", "dialup", "dsl",
-                                           "dynamic", "dyn",   "home",   "mobile", "pool",
-                                           "ppp",     "pppoe", "user",   "vdsl",   "wlan"};
-
-}  // namespace
-
+// The runs of digits, without leading zeros.
 std::vector<std::string> numbers_in(std::string_view name) {
   auto numbers = runs_of(name, is_digit);
   for (std::string& number : numbers)
     number.erase(0, std::min(number.find_first_not_of('0'), number.size() - 1));
   return numbers;
 }
+
+constexpr std::string_view kPoolWords[] = {"adsl",    "cable", "client", "cust",   "customer",
+                                           "dhcp",    "dial",  "dialin", "dialup", "dsl",
+                                           "dynamic", "dyn",   "home",   "mobile", "pool",
+                                           "ppp",     "pppoe", "user",   "vdsl",   "wlan"};
+
+}  // namespace
 
 bool is_pool_name(std::string_view name, const IpAddress& client) {
   const std::string organisation = organisation_of(name);

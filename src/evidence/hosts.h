@@ -68,9 +68,6 @@ bool is_pool_name(std::string_view name, const IpAddress& client);
 // pool, and it greets in line with one of them.
 bool is_honest_server(const IpAddress& client, const std::vector<std::string>& names,
                       const ReceivedHop& line, const Hosts& hosts);
-// The runs of digits in a name, without leading zeros.
-std::vector<std::string> numbers_in(std::string_view name);
-
 // The servers that send for us, and the names that are ours.
 struct OwnHosts {
   const Identity& identity;

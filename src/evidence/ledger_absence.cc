@@ -14,7 +14,7 @@ constexpr seconds kDay{86400};
 constexpr seconds kRecently{7 * 86400};        // for "we wrote to them in the days before"
 constexpr seconds kLongestInQueue{7 * 86400};  // RFC 5321 4.5.4.1: four to five days, and a notice
 constexpr seconds kLongAgo{30 * 86400};
-constexpr seconds kClockError{1800};
+constexpr seconds kClockError{120};
 constexpr std::size_t kMostAsked = 5;    // recipients
 constexpr std::size_t kMostSenders = 2;  // for each of them
 

@@ -91,6 +91,7 @@ bool Origin::is_in_our_name() const {
 bool Origin::may_be_forwarded(bool has_original) const {
   if (!is_honest_server()) return false;
   if (has_original) return true;
+  if (crossing_.index != border().index) return false;  // before it came to any forwarder
   const auto addressed = addressed_domains(bounce_);
   const auto reported = reported_domains(bounce_);
   if (addressed.empty() || reported.empty()) return false;
@@ -99,6 +100,16 @@ bool Origin::may_be_forwarded(bool has_original) const {
       return organisation_of(other) == organisation_of(domain);
     });
   });
+}
+
+// Without the DNS a name in a line is its writer's word, and he may have been lied to.
+bool Origin::went_past_unchecked_names() const {
+  if (has_dns()) return false;
+  for (std::size_t i = 0; i < border().index; ++i) {
+    const Hop& passed = border().hops[i];
+    if (passed.has_public_client() && !is_within_one_network(passed)) return true;
+  }
+  return false;
 }
 
 std::string Origin::bringer() const {

@@ -73,6 +73,7 @@ class Origin {
 
  private:
   bool is_brought_by_who_may_speak() const;
+  bool went_past_unchecked_names() const;
   bool is_about_one_of_ours() const;
   bool is_in_our_name() const;
   bool may_be_forwarded(bool has_original) const;

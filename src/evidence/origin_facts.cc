@@ -160,7 +160,8 @@ Fact Origin::crossing_fact(bool has_original) const {
   const std::string client = crossing_.client->text();
   const std::string line = returned_line(border().hops, crossing_.index);
   const std::string domain = sender_.domain().text();
-  const Strength best = is_brought_by_who_may_speak() ? Strength::strong : Strength::weak;
+  const bool is_sure = is_brought_by_who_may_speak() && !went_past_unchecked_names();
+  const Strength best = is_sure ? Strength::strong : Strength::weak;
   const Otherwise were_named{"the bounce had come from a host of whom it reports on",
                              PointsTo::genuine, Strength::strong};
   if (is_own_client())

@@ -81,7 +81,8 @@ bool shows_original(const Bounce& bounce) {
 LedgerAnswer<Coverage> reply_coverage(const ReplyCase& one) {
   if (shows_original(one.bounce))
     return coverage_of(one.senders, time_of(one.bounce.original), one.now, one.ledger);
-  const auto at = time_of(one.message);
+  auto at = time_of(one.message);
+  if (at) at = std::min(*at, one.now);  // a Date in the future cancels nothing
   auto earliest = coverage_of(one.senders, at ? std::optional(*at - kLongestInQueue) : std::nullopt,
                               one.now, one.ledger);
   if (!earliest.is_available() || !earliest.value.is_covered) return earliest;
@@ -164,6 +165,12 @@ void add_diagnostic_fact(Facts& facts, const Bounce& bounce) {
 }
 
 void add_reply_facts(Facts& facts, const ReplyCase& one) {
+  if (is_report_itself(one.bounce.original)) {
+    facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
+                     "what it answers is a report itself, which nobody sent",
+                     "the returned header"});
+    return;
+  }
   const auto ids = replied_ids(one.bounce);
   for (const std::string& id : ids) {
     const auto answer = one.ledger.find_message_id(id);

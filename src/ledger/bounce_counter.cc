@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -32,6 +33,7 @@ struct BounceCounter::Connection {
   Database database;
   Statement is_known, insert, count_all, note_proof;
   std::unordered_set<std::int64_t> full;  // rows that are counted no more
+  std::unordered_map<std::int64_t, std::unordered_set<std::int64_t>> unwritten;  // by row
 
   Result<void> open(const std::string& path, bool is_reading) {
     auto opened = Database::open(
@@ -69,13 +71,15 @@ struct BounceCounter::Connection {
     return {};
   }
 
-  // As if this one were counted.
+  // With those that came in this run, which are written nowhere.
   Result<std::int64_t> count_with(std::int64_t row, std::int64_t bounce) {
     auto known = is_known.bind(1, row).bind(2, bounce).number();
     if (!known) return known;
     auto all = count_all.bind(1, row).number();
     if (!all) return all;
-    return *all + (*known == 0 ? 1 : 0);
+    auto& here = unwritten[row];
+    if (*known == 0 && here.size() < kMostFull) here.insert(bounce);
+    return *all + static_cast<std::int64_t>(here.size());
   }
 
   Result<std::int64_t> count(std::int64_t row, std::int64_t bounce) {

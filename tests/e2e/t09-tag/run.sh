@@ -108,9 +108,9 @@ for address in alice@ourshop.example Alice.B+c=d@ourshop.example; do
   theirs=$(exim4 -be "\${prvs{$address}{$random}{2}}")
   for envelope in "$ours" "$theirs"; do
     bounce bob@remote.example plain.eml "$envelope" > bounce.eml
-    expect genuine '"strength":"proof","detail":"prvs='
+    expect genuine '"strength":"strong","detail":"prvs='
     bounce bob@remote.example plain.eml > bounce.eml
-    expect genuine '"strength":"proof","detail":"prvs=' --recipient "$envelope"
+    expect genuine '"strength":"strong","detail":"prvs=' --recipient "$envelope"
   done
 done
 bounce bob@remote.example plain.eml "$ours" > bounce.eml
