@@ -114,6 +114,12 @@ TEST_CASE("one phrase decides nothing, whoever says it") {
       {"Question", "Your host writes every night to a user that does not exist here."},
       {"Recall", "The recall failed: the message could not be found.\n"},
       {"Delay", "Sorry, your order is delayed. We will keep trying."},
+      {"Delivery failed", "Delivery failed: nobody was at home."},
+      {"Zustellung fehlgeschlagen", "Zustellung fehlgeschlagen. Wir kommen morgen wieder."},
+      {"Zustellung fehlgeschlagen",
+       "Zustellung fehlgeschlagen. Fragen Sie uns:\n\nservice@remote.example\n"},
+      {"Mancata consegna", "Mancata consegna del pacco 4711."},
+      {"Delivery delayed: parcel 4711", "Your parcel is delayed until Monday."},
       {"Documents", "Returned mail was found in room 5. Delivery failed on Monday."},
   };
   for (const Phrases& said : rows)
@@ -129,7 +135,9 @@ TEST_CASE("words have company where a report is meant") {
   const std::string null_sender = "Return-Path: <>\nFrom: Gate <gate@remote.example>\nSubject: ";
   const std::string postmaster = "From: Postmaster <postmaster@remote.example>\nSubject: ";
   const Row rows[] = {
-      {mail(null_sender + "Mail delivery failed", "Your message could not be delivered."),
+      {mail(
+           null_sender + "Mail delivery failed",
+           "Your message could not be delivered:\n\nbob@remote.example\n  mailbox full (#5.2.2)\n"),
        Kind::bounce},
       {mail(null_sender + "Notice",
             "Your message was not delivered:\n\nbob@remote.example\n   550 "
@@ -183,7 +191,10 @@ TEST_CASE("a program that answers a mail of ours does so in any language") {
       {mail(bob + "Auto-Submitted: auto-replied", "Xu."), Kind::auto_reply},
       {mail(bob + "X-Auto-Response-Suppress: All\n" + answers, "Xu."), Kind::auto_reply},
       {mail("Return-Path: <>\n" + bob + answers, "Xu."), Kind::auto_reply},
-      {mail("Return-Path: <>\n" + bob + "Thread-Topic: Your order", "Xu."), Kind::auto_reply},
+      {mail("Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\n" + bob +
+                "Thread-Topic: Your order",
+            "Xu."),
+       Kind::auto_reply},
       {mail(bob + "Auto-Submitted: auto-generated\nReferences: <x@y.example> <a1@ourshop.example>",
             "Xu."),
        Kind::auto_reply},

@@ -45,6 +45,11 @@ class Folding {
     is_unspaced_ = is_unspaced_too;
     out_ += text;
   }
+  void add_ascii(char letter) {
+    if (is_blank_ && !is_unspaced_) out_ += ' ';
+    is_blank_ = is_unspaced_ = false;
+    out_ += letter;
+  }
   void add_syllable(std::uint32_t code) {
     if (is_blank_ && !is_unspaced_) out_ += ' ';
     is_blank_ = is_unspaced_ = false;
@@ -75,11 +80,10 @@ std::string fold_words(std::string_view utf8) {
   for (std::size_t i = 0; i < utf8.size();) {
     const char c = utf8[i];
     if (static_cast<unsigned char>(c) < 0x80) {
-      const char letter = to_lower(c);
       if (is_space(c))
         folding.blank();
       else
-        folding.add({&letter, 1});
+        folding.add_ascii(to_lower(c));
       ++i;
       continue;
     }

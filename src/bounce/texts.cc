@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "bounce/html.h"
 #include "bounce/original.h"
 #include "mail/clear_signed.h"
 #include "mail/lines.h"
@@ -52,42 +53,6 @@ int block_weight(Lines lines) {
     usual += of_line > 0 ? 1 : 0;
   }
   return usual >= 2 ? weight : 0;
-}
-
-// Tags out, <br> and </p> as line ends, the commonest entities undone.
-std::string without_tags(std::string_view html) {
-  std::string out;
-  while (!html.empty()) {
-    if (html.front() == '<') {
-      const std::size_t end = html.find('>');
-      const std::string_view tag = html.substr(1, std::min(end, html.size()) - 1);
-      for (const std::string_view breaking : {"br", "/p", "/div", "/tr", "/h", "/li", "/td"})
-        if (starts_with_ignoring_case(tag, breaking)) {
-          out += '\n';
-          break;
-        }
-      if (end == std::string_view::npos) break;
-      html.remove_prefix(end + 1);
-      continue;
-    }
-    struct Entity {
-      std::string_view text;
-      char character;
-    };
-    bool is_entity = false;
-    for (const Entity& entity : {Entity{"&lt;", '<'}, Entity{"&gt;", '>'}, Entity{"&amp;", '&'},
-                                 Entity{"&nbsp;", ' '}, Entity{"&quot;", '"'}}) {
-      if (html.substr(0, entity.text.size()) != entity.text) continue;
-      out += entity.character;
-      html.remove_prefix(entity.text.size());
-      is_entity = true;
-      break;
-    }
-    if (is_entity) continue;
-    out += html.front();
-    html.remove_prefix(1);
-  }
-  return out;
 }
 
 // "> " off every line; "" where no line has it.
@@ -157,6 +122,7 @@ bool take_from_lines(ReportTexts& texts, std::string (*bare)(std::string_view), 
 
 // The stated one, unless readable_text has undone it.
 std::string charset_of(const Part& part, std::string_view readable) {
+  if (part.type == "text/html") return "utf-8";
   const bool is_undone =
       starts_with_ignoring_case(part.charset, "utf-16") && is_valid_utf8(readable);
   return is_undone ? "utf-8" : part.charset;
@@ -169,7 +135,7 @@ std::string readable_text(const Part& part, std::size_t limit) {
   std::string text = decode(part.body.substr(0, is_encoded ? 3 * limit : limit), part.encoding);
   if (text.size() > limit) text.resize(limit);
   if (auto converted = utf8_of_utf16(text)) text = std::move(*converted);
-  if (part.type == "text/html") return without_tags(text);
+  if (part.type == "text/html") return words_of_html(text, part.charset);
   if (auto unsigned_text = undo_clear_signing(text)) text = std::move(*unsigned_text);
   return text;
 }

@@ -81,6 +81,12 @@ bool is_personal(const Signs& signs, const Headers& headers) {
   return signs.is_person || (!is_system && headers.has("In-Reply-To"));
 }
 
+struct Shows {
+  bool makings = false;  // an original came back, or a mail system wrote it
+  bool reply = false;
+  bool recipient = false;
+};
+
 // Points for the maker of the mail: how surely it is a mail system.
 int weight_of_maker(const Signs& signs, const Headers& headers) {
   int points = 0;
@@ -108,16 +114,17 @@ int weight_of_return(const Report& report, const Bounce& bounce) {
                                                                         : 3;
 }
 
-// … and for what it says.
-int weight_of_words(const Signs& signs, const Words& words) {
-  int points = 0;
-  if (signs.has_failure_subject) points += 3;
-  if (words.said().has(Says::failure | Says::delay))
+// … and for what it says; the Subject counts once, and for little where the mail shows no
+// more than words: parcels have such Subjects, too.
+int weight_of_words(const Signs& signs, const Words& words, const Shows& shows) {
+  const Said said = signs.has_failure_subject ? words.in_prose : words.said();
+  int points = !signs.has_failure_subject ? 0 : shows.makings || shows.reply ? 3 : 1;
+  if (said.has(Says::failure | Says::delay))
     points += 2;
-  else if (words.said().has(Says::everyday))
+  else if (said.has(Says::everyday))
     points += 1;
-  if (shows_reply(words.prose)) points += 2;
-  if (lists_recipient(words.prose)) points += 1;
+  if (shows.reply) points += 2;
+  if (shows.recipient) points += 1;
   return points;
 }
 
@@ -129,9 +136,14 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   if (!signs.is_from_system() &&
       !(signs.has_failure_subject && returns_to_author(headers, bounce.original.headers)))
     return false;
-  const int sum = weight_of_maker(signs, headers) + weight_of_return(report, bounce) +
-                  weight_of_words(signs, words);
-  return sum >= kEnough;
+  const bool has_makings =
+      bounce.original.extent != Extent::none || signs.from_daemon || signs.failed_recipients;
+  const Shows shows{has_makings, shows_reply(words.prose), lists_recipient(words.prose)};
+  // What reports on nothing that it names is a notice of something else.
+  if (!shows.makings && !shows.reply && !shows.recipient) return false;
+  return weight_of_maker(signs, headers) + weight_of_return(report, bounce) +
+             weight_of_words(signs, words, shows) >=
+         kEnough;
 }
 
 // Not yet, done, or never: what the words tell; failed where they do not.
@@ -149,8 +161,9 @@ Kind kind_of_report(const Words& words) {
 bool is_absence(const Report& report, const Words& words) {
   const Signs& signs = report.signs;
   if (signs.failed_recipients) return false;
-  if (signs.has_answer_subject && (signs.is_automatic() || words.in_prose.has(Says::absence)) &&
-      !signs.is_list_mail)
+  const bool is_by_responder = signs.auto_submitted && signs.is_suppressed;
+  if (signs.has_answer_subject && !signs.is_list_mail &&
+      (is_by_responder || words.in_prose.has(Says::absence)))
     return true;
   // To a list people announce their own absence: there the words must say it, too.
   if (signs.is_list_mail) return signs.is_absence && words.in_prose.has(Says::absence);

@@ -43,21 +43,23 @@ class LanguageReader {
   }
 
   void read_tables(const toml::table& root) {
-    for (const auto& [key, node] : root) {
-      const unsigned line = key.source().begin.line;
-      if (key.str() == "language") {
-        if (!node.is_string()) complain(line, "language is the name of the language");
-        continue;
-      }
-      const auto name = std::find_if(kSaysNames.begin(), kSaysNames.end(),
-                                     [&](const SaysName& one) { return one.name == key.str(); });
-      if (name == kSaysNames.end())
-        complain(line, "nothing is called " + std::string(key.str()) + "; " + names());
-      else if (const toml::table* table = node.as_table())
-        read_lines(*table, *name);
-      else
-        complain(line, std::string(key.str()) + " is a table of phrases");
+    for (const auto& [key, node] : root) read_table(key, node);
+  }
+
+  void read_table(const toml::key& key, const toml::node& node) {
+    const unsigned line = key.source().begin.line;
+    if (key.str() == "language") {
+      if (!node.is_string()) complain(line, "language is the name of the language");
+      return;
     }
+    const auto name = std::find_if(kSaysNames.begin(), kSaysNames.end(),
+                                   [&](const SaysName& one) { return one.name == key.str(); });
+    if (name == kSaysNames.end())
+      complain(line, "nothing is called " + std::string(key.str()) + "; " + names());
+    else if (const toml::table* table = node.as_table())
+      read_lines(*table, *name);
+    else
+      complain(line, std::string(key.str()) + " is a table of phrases");
   }
 
   void read_lines(const toml::table& table, const SaysName& name) {

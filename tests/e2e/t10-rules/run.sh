@@ -55,7 +55,8 @@ END
 "$unsent" rules list > list 2> err || fail "rules list: $(cat err)"
 [ "$(wc -l < list)" -gt 70 ] && grep -q '^qmail  ' list || fail "the list is short"
 "$unsent" rules test > out 2> err || fail "rules test: $(cat out err)"
-[ "$(wc -l < out)" -eq "$(wc -l < list)" ] || fail "not every rule was tested"
+[ "$(grep -vc /languages/ out)" -eq "$(wc -l < list)" ] || fail "not every rule was tested"
+[ "$(grep -c '^ok    rules/languages/.* phrases$' out)" -gt 50 ] || fail "not every language was tested"
 "$unsent" rules test robot.toml > out || fail "rules test FILE: $(cat out)"
 grep -q '^ok    robot' out || fail "the file's rule was not tested"
 
@@ -89,3 +90,47 @@ rm "$rules"/b?.toml
 # Replaced, then switched off.
 printf '[[rule]]\nname = "robot"\nenabled = false\n' > "$rules/z.toml"
 judge | grep -q '"kind":"ordinary"' || fail "not switched off"
+
+# A language of the user's: its phrases are known, packed once, and again when a file changes.
+rm -f "$rules"/*.toml
+mkdir "$rules/languages"
+kept="$scratch/.local/state/unsent/phrases"
+cat > xu.eml <<'END'
+Return-Path: <>
+From: Gate <gate@remote.example>
+To: alice@ourshop.example
+Subject: Xu
+Date: Mon, 23 Nov 2026 10:05:00 +0000
+
+XU qél tovar: bob@remote.example
+  550 5.1.1 mibe
+END
+xu() { "$unsent" check --no-dns --no-ledger --json xu.eml 2> err || :; }
+xu | grep -q '"kind":"ordinary"' || fail "known without its language"
+printf 'language = "Xu"\n[failure]\n"xu qel tovar" = "Xu qel tovar."\n[failure-subject]\n"xu" = "Xu: x"\n"undeliver" = false\n' \
+  > "$rules/languages/xu.toml" || :
+sed -i 's/^"xu" =/"xu:" =/' "$rules/languages/xu.toml"
+sed -i 's/^Subject: Xu$/Subject: Xu: Your order/' xu.eml
+xu | grep -q '"kind":"bounce"' || fail "its language is not known: $(cat err)"
+[ ! -s err ] && [ -s "$kept" ] || fail "not kept: $(cat err)"
+touch -d '2026-01-01' "$kept"
+xu | grep -q '"kind":"bounce"' || fail "not known from what is kept"
+[ "$(date -r "$kept" +%Y%m%d)" = 20260101 ] || fail "packed again though nothing changed"
+printf 'broken' > "$kept"
+xu | grep -q '"kind":"bounce"' || fail "what is kept is broken, and the language is not known"
+"$unsent" rules test "$rules/languages/xu.toml" > out || fail "rules test of a language: $(cat out)"
+grep -q "^ok    .*/xu.toml  [0-9]* phrases" out || fail "the language was not tested: $(cat out)"
+
+# A mistake: its line, each time, and the others are in force.
+printf '[delay]\n"mibe" = "nothing of it"\n' > "$rules/languages/bad.toml"
+printf '[delay\n' > "$rules/languages/worse.toml"
+for time in first again; do
+  xu > out
+  grep -q '"kind":"bounce"' out || fail "a broken file switched another off ($time)"
+  grep -q 'languages/bad.toml:2: ' err && grep -q 'languages/worse.toml:1: ' err && [ "$(wc -l < err)" -eq 2 ] ||
+    fail "$time: $(cat err)"
+done
+status=0; "$unsent" rules test > out 2> err || status=$?
+[ "$status" -eq 78 ] && grep -q 'languages/bad.toml:2: ' err || fail "test of broken languages: $status $(cat err)"
+rm "$rules/languages/"*
+xu | grep -q '"kind":"ordinary"' || fail "still known without its language"
