@@ -78,6 +78,19 @@ TEST_CASE("beyond ASCII a character may stand in strings and comments only") {
   }
 }
 
+TEST_CASE("a string begins no word's end") {
+  for (const char* toml : {"a = \"x\"", "\"a\".\"b\" = 'x'", "a.'b' = [\"x\",\"y\"]", "a=\"x\"",
+                           "a = {b=\"x\"}", "a = \"\"\"x\"\"\"\"", "# 0\"", "a = \"0'x\""}) {
+    CAPTURE(toml);
+    CHECK(line_of(toml) == 0);
+  }
+  for (const char* toml : {"\n\"a\" =0\"\xE6\x9C\xAA\"", "\na = 0'x'", "\na\"b\" = 1",
+                           "\na = -\"x\"", "\na_'b' = 1", "\na = [1\"x\"]"}) {
+    CAPTURE(toml);
+    CHECK(line_of(toml) == 2);
+  }
+}
+
 TEST_CASE("a table header begins with a name") {
   for (const char* toml :
        {"[a]", "[[a]]", "\n [ \"x\" ]", "[[ '' ]]", "[_]", "[-.a]", "a = [\n[.5]\n]", "a = [=]",

@@ -104,7 +104,7 @@ TEST_CASE("a source is asked once, when words are first asked for") {
     explicit Source(int& asked) : count(asked) {}
     View read() override {
       ++count;
-      return {packed.added, packed.removed};
+      return {packed.added, packed.removed, {}};
     }
     int& count;
     PackedPhrases packed = [] {

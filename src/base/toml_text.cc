@@ -70,13 +70,19 @@ std::optional<TomlFlaw> find_toml_flaw(std::string_view toml) {
     const char c = toml[i];
     if (static_cast<unsigned char>(c) >= 0x80)
       return flaw(i, "a character beyond ASCII outside of a string");
+    // The parser takes what follows for no string: of letters beyond ASCII there it makes
+    // what it can't go on from.
+    const bool is_quote = c == '"' || c == '\'';
+    const char before = i > 0 ? toml[i - 1] : '\n';
+    if (is_quote && (is_alnum(before) || before == '_' || before == '-' || before == '+'))
+      return flaw(i, "a string begins within a word");
     if (c == '[' && nesting.is_outermost() && is_line_begin && !has_header_name(toml.substr(i)))
       return flaw(i, "no name in the table header");
     if (c != '#' && !nesting.take(c)) return flaw(i, "nested too deeply");
     is_line_begin = is_line_end(c) || (is_line_begin && is_blank(c));
     if (c == '#')
       i = std::min(toml.find('\n', i), toml.size());
-    else if (c == '"' || c == '\'')
+    else if (is_quote)
       i = std::min(end_of_string(toml, i), toml.size());
     else
       ++i;

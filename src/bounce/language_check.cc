@@ -68,7 +68,8 @@ bool is_as_wanted(const Phrase& phrase, Kind kind, Kind wanted) {
 }
 
 std::string failure_of(const Phrase& phrase, RuleSet& rules) {
-  if (phrase.sample.empty()) return {};  // it is taken away
+  const bool is_in_force = rules.wording().in(phrase.text).has(phrase.says);
+  if (phrase.sample.empty() || !is_in_force) return {};  // a file takes it away
   const Trial trial = trial_of(phrase);
   const Kind kind = recognise(Message::view(trial.text), rules).kind;
   if (!is_as_wanted(phrase, kind, trial.kind))

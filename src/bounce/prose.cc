@@ -320,7 +320,7 @@ bool read_prose_report(const Report& report, Bounce& bounce) {
     take_marked_original(*answer, texts, utf8, bounce, prose);
     bounce.kind = parse_kind(answer->rule->kind);
   } else {
-    bounce.kind = weigh(report, find_words(report, utf8), bounce);
+    bounce.kind = weigh(report, Words(report, utf8), bounce);
   }
   // A list passes on what spammers dress up as a bounce: there the original must be seen.
   const bool has_substance =

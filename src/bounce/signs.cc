@@ -120,7 +120,7 @@ std::string_view without_list_name(std::string_view subject) {
   return end == subject.npos ? subject : trim(subject.substr(end + 1));
 }
 
-constexpr std::size_t kBeginning = 200;  // of a Subject: there the kind of a report stands
+constexpr std::size_t kBeginning = 100;  // of a Subject: there the kind of a report stands
 
 // "Bob/Sales is out of the office.", "AUTO: Bob is out of the office. (returning …)": Notes.
 bool is_absence_of_notes(std::string_view text) {
@@ -194,7 +194,10 @@ void read_programs_fields(const Headers& headers, Signs& signs) {
       if (equal_ignoring_case(field.name, "X-Mailer"))
         signs.is_person = signs.is_person || is_peoples_program(field.value);
       // X-MS-Journal-Report and its older names; it may be empty.
-      if (contains_ignoring_case(field.name, "Journal-Report")) signs.is_journal = true;
+      constexpr std::string_view kJournal = "Journal-Report";
+      if (field.name.size() > kJournal.size() && to_lower(field.name.back()) == 't' &&
+          ends_with_ignoring_case(field.name, kJournal))
+        signs.is_journal = true;
     } else if (first == 'p' && equal_ignoring_case(field.name, "Precedence")) {
       read_precedence(field.value, signs);
     } else if (first == 'l') {
@@ -272,9 +275,9 @@ Signs read_signs(const Message& message, Wording& wording) {
     if (const HeaderField* field = headers.find(name)) {
       signs.from_daemon = signs.from_daemon || is_named(field->value, kDaemons);
       signs.from_postmaster = signs.from_postmaster || is_named(field->value, kPostmasters);
-      signs.null_sender = signs.null_sender || is_nobody(field->value);
+      signs.from_nobody = signs.from_nobody || is_nobody(field->value);
     }
-  signs.null_sender = signs.null_sender || has_null_sender(message);
+  signs.null_sender = signs.from_nobody || has_null_sender(message);
   read_auto_submitted(headers, signs);
   read_programs_fields(headers, signs);
   std::string subject = headers.text("Subject");

@@ -117,7 +117,7 @@ int weight_of_return(const Report& report, const Bounce& bounce) {
 // … and for what it says; the Subject counts once, and for little where the mail shows no
 // more than words: parcels have such Subjects, too.
 int weight_of_words(const Signs& signs, const Words& words, const Shows& shows) {
-  const Said said = signs.has_failure_subject ? words.in_prose : words.said();
+  const Said said = signs.has_failure_subject ? words.in_prose() : words.said();
   int points = !signs.has_failure_subject ? 0 : shows.makings || shows.reply ? 3 : 1;
   if (said.has(Says::failure | Says::delay))
     points += 2;
@@ -136,9 +136,9 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   if (!signs.is_from_system() &&
       !(signs.has_failure_subject && returns_to_author(headers, bounce.original.headers)))
     return false;
-  const bool has_makings =
-      bounce.original.extent != Extent::none || signs.from_daemon || signs.failed_recipients;
-  const Shows shows{has_makings, shows_reply(words.prose), lists_recipient(words.prose)};
+  const bool has_makings = bounce.original.extent != Extent::none || signs.from_daemon ||
+                           signs.from_nobody || signs.failed_recipients;
+  const Shows shows{has_makings, shows_reply(words.prose()), lists_recipient(words.prose())};
   // What reports on nothing that it names is a notice of something else.
   if (!shows.makings && !shows.reply && !shows.recipient) return false;
   return weight_of_maker(signs, headers) + weight_of_return(report, bounce) +
@@ -150,8 +150,9 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
 Kind kind_of_report(const Words& words) {
   constexpr Said kFailure = Says::failure | Says::everyday;
   const Said said = words.said();
-  const bool fails_at_once = words.in_subject.has(kFailure) && !words.in_subject.has(Says::delay);
-  if (said.has(Says::delay) && !words.in_prose.has(Says::given_up) && !fails_at_once)
+  const bool fails_at_once =
+      words.in_subject().has(kFailure) && !words.in_subject().has(Says::delay);
+  if (said.has(Says::delay) && !words.in_prose().has(Says::given_up) && !fails_at_once)
     return Kind::delay;
   return said.has(Says::delivered) && !said.has(kFailure) ? Kind::success : Kind::bounce;
 }
@@ -163,14 +164,14 @@ bool is_absence(const Report& report, const Words& words) {
   if (signs.failed_recipients) return false;
   const bool is_by_responder = signs.auto_submitted && signs.is_suppressed;
   if (signs.has_answer_subject && !signs.is_list_mail &&
-      (is_by_responder || words.in_prose.has(Says::absence)))
+      (is_by_responder || words.in_prose().has(Says::absence)))
     return true;
   // To a list people announce their own absence: there the words must say it, too.
-  if (signs.is_list_mail) return signs.is_absence && words.in_prose.has(Says::absence);
-  if (!signs.is_absence && !words.in_subject.has(Says::absence)) return false;
+  if (signs.is_list_mail) return signs.is_absence && words.in_prose().has(Says::absence);
+  if (!signs.is_absence && !words.in_subject().has(Says::absence)) return false;
   const bool is_by_program = signs.is_automatic() || signs.is_bulk;
   return is_by_program ||
-         (signs.is_bare_absence && (!signs.is_person || words.in_prose.has(Says::answering)));
+         (signs.is_bare_absence && (!signs.is_person || words.in_prose().has(Says::answering)));
 }
 
 // A program answered a mail of ours, in whatever words (RFC 3834).
@@ -186,7 +187,7 @@ bool is_answer(const Report& report, const Words& words) {
   if (signs.null_sender && !is_by_mail_system && signs.is_bulk) return true;
   if (signs.auto_replied || signs.says_replied) return true;
   return signs.is_automatic() && !is_by_mail_system &&
-         (words.said().has(Says::answering) || answers_addressee(headers));
+         (answers_addressee(headers) || words.said().has(Says::answering));
 }
 
 // A program asks whoever wrote to it to prove himself. Shops ask that of new customers: what
@@ -194,9 +195,10 @@ bool is_answer(const Report& report, const Words& words) {
 bool is_challenge(const Report& report, const Words& words, const Bounce& bounce) {
   const Signs& signs = report.signs;
   const Headers& headers = report.message.headers();
-  if (!words.said().has(Says::challenge) || bounce.original.extent != Extent::none) return false;
-  return signs.null_sender || signs.auto_replied || signs.says_replied ||
-         (signs.is_automatic() && answers_addressee(headers));
+  if (bounce.original.extent != Extent::none) return false;
+  const bool may_ask = signs.null_sender || signs.auto_replied || signs.says_replied ||
+                       (signs.is_automatic() && answers_addressee(headers));
+  return may_ask && words.said().has(Says::challenge);
 }
 
 }  // namespace
@@ -208,19 +210,25 @@ bool returns_to_author(const Headers& report, const Headers& original) {
          to.end();
 }
 
-Words find_words(const Report& report, std::string_view prose) {
+Said Words::in_subject() const {
+  if (!in_subject_) {
+    const std::string subject = report_.message.headers().decoded("Subject");
+    in_subject_ = report_.rules.wording().in(fold_words(subject));
+  }
+  return *in_subject_;
+}
+
+Said Words::in_prose() const {
   constexpr std::size_t kMaxText = 16 * 1024;  // long texts say it at their beginning
-  Wording& wording = report.rules.wording();
-  const std::string subject = report.message.headers().decoded("Subject");
-  return {prose, wording.in(fold_words(subject)),
-          wording.in(fold_words(cut_utf8(prose, kMaxText)))};
+  if (!in_prose_) in_prose_ = report_.rules.wording().in(fold_words(cut_utf8(prose_, kMaxText)));
+  return *in_prose_;
 }
 
 Kind weigh(const Report& report, const Words& words, const Bounce& bounce) {
   const Signs& signs = report.signs;
   if (!signs.may_be_report()) return Kind::ordinary;  // only a rule wanted to look
   if (is_absence(report, words)) return Kind::auto_reply;
-  if (signs.is_from_system() && words.in_subject.has(Says::virus)) return Kind::virus_notice;
+  if (signs.is_from_system() && words.in_subject().has(Says::virus)) return Kind::virus_notice;
   if (is_challenge(report, words, bounce)) return Kind::challenge;
   if (is_enough(report, words, bounce)) return kind_of_report(words);
   if (!is_answer(report, words)) return Kind::ordinary;

@@ -4,6 +4,7 @@
 // tells it in any language.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "bounce/bounce.h"
@@ -11,14 +12,23 @@
 
 namespace unsent {
 
-// What such a report says, and shows in words.
-struct Words {
-  std::string_view prose;  // before the original: UTF-8, lines that end in LF
-  Said in_subject;
-  Said in_prose;
-  Said said() const { return in_subject | in_prose; }
+// What such a report says. Its words are looked at when they are first asked for.
+class Words {
+ public:
+  // prose: before the original, UTF-8, lines that end in LF; viewed.
+  Words(const Report& report, std::string_view prose) : report_(report), prose_(prose) {}
+
+  std::string_view prose() const { return prose_; }
+  Said in_subject() const;
+  Said in_prose() const;
+  Said said() const { return in_subject() | in_prose(); }
+
+ private:
+  const Report& report_;
+  std::string_view prose_;
+  mutable std::optional<Said> in_subject_;
+  mutable std::optional<Said> in_prose_;
 };
-Words find_words(const Report& report, std::string_view prose);
 
 // bounce holds the original, as far as one was found.
 Kind weigh(const Report& report, const Words& words, const Bounce& bounce);
