@@ -14,7 +14,7 @@ struct Signs {
   bool is_multipart = false;
   bool from_daemon = false;  // From or Sender: MAILER-DAEMON and its kin, which nobody is called
   bool from_postmaster = false;      // … or postmaster and its kin: people write under these, too
-  bool from_nobody = false;      // … or with a name and no address: "Mail System <>"
+  bool from_nobody = false;          // … or with a name and no address: "Mail System <>"
   bool null_sender = false;          // Return-Path <>, From_ MAILER-DAEMON, …: one sign, no gate
   bool failed_recipients = false;    // X-Failed-Recipients (Exim, Gmail)
   bool auto_submitted = false;       // Auto-Submitted (RFC 3834), other than "no"
