@@ -17,6 +17,7 @@ TEST_CASE("the words of an HTML text are what a reader sees") {
            Row{"", "", ""},
            Row{"<p>One</p><div>two<br/>three</div>", "", "One\ntwo\nthree\n"},
            Row{"a<!-- b > c -->d<style>p { x }</style>e<SCRIPT>f<g</SCRIPT >h", "", "adeh"},
+           Row{"a\r\nb<br>\r\nc", "", "a\nb\n\nc"},
            Row{"<title>x</title><b>y</b>", "", "y"},
            Row{"&Eacute;chec &agrave; l&#39;envoi&nbsp;&mdash; &#x43D;&#1077;", "",
                "Échec à l'envoi — не"},

@@ -130,7 +130,9 @@ std::string_view charset_within(std::string_view html) {
 }  // namespace
 
 std::string words_of_html(std::string_view html, std::string_view charset) {
-  const std::string text = to_utf8(html, charset.empty() ? charset_within(html) : charset);
+  std::string lines(html);  // that end in LF
+  lines.erase(std::remove(lines.begin(), lines.end(), '\r'), lines.end());
+  const std::string text = to_utf8(lines, charset.empty() ? charset_within(html) : charset);
   std::string out;
   out.reserve(text.size());
   for (std::string_view rest = text; !rest.empty();) {
