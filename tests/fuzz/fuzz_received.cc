@@ -87,6 +87,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view line = unsent::take_line(rest);
     const unsent::ReceivedHop hop = unsent::parse_received(line);
     require(hop.client_ip.empty() || unsent::IpAddress::parse(hop.client_ip));
+    require(hop.is_authenticated() || !hop.has_login);
+    unsent::received_date(line);
     header.append("Received: ").append(line).append("\n");
     bounce.received_from = line;
     unsent::find_border(bounce);
@@ -95,6 +97,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const unsent::Border border = unsent::find_border(message.headers(), bounce.reporter);
   require(border.hops.size() <= 50);
   require(border.client.has_value() == (border.state == unsent::Border::State::found));
-  if (border.client) require(!border.client->is_internal() && border.index < border.hops.size());
+  if (!border.client) return 0;
+  require(!border.client->is_internal() && border.index < border.hops.size());
+  unsent::find_border_behind(border);
   return 0;
 }
