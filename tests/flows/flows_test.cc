@@ -53,11 +53,7 @@ struct KnownFailure {
     return fault == kind && (!*reporter || flow.reporter_side() == reporter);
   }
 };
-std::vector<KnownFailure> known_failures() {
-  return {
-      {"a report on a report of ours", "", 5},
-  };
-}
+std::vector<KnownFailure> known_failures() { return {}; }
 
 unsigned number_from(const char* variable, unsigned otherwise) {
   const char* text = std::getenv(variable);
@@ -146,10 +142,10 @@ TEST_CASE("no genuine report is called backscatter, and no forged one genuine") 
     if (each == kEach) CHECK(row.seen <= row.most);
   }
   // Whoever calls everything unverified makes no mistake either.
-  CHECK(tally.called_so(true) > 37);
-  CHECK(tally.called_so(false) > 19);
-  CHECK(tally.called_so_if_well_known(true) > 67);
-  CHECK(tally.called_so_if_well_known(false) > 57);
+  CHECK(tally.called_so(true) > 43);
+  CHECK(tally.called_so(false) > 20);
+  CHECK(tally.called_so_if_well_known(true) > 69);
+  CHECK(tally.called_so_if_well_known(false) > 62);
 }
 
 }  // namespace unsent
