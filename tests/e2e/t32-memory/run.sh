@@ -7,5 +7,5 @@
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/mailboxes.sh"
-"${CC:-cc}" -shared -fPIC -O1 -o memory.so "$here/t31-memory/memory.c" -ldl
-python3 "$here/t31-memory/memory.py" "$unsent" "${COUNT:-16}" "$scratch/memory.so"
+"${CC:-cc}" -shared -fPIC -O1 -o memory.so "$here/t32-memory/memory.c" -ldl
+python3 "$here/t32-memory/memory.py" "$unsent" "${COUNT:-16}" "$scratch/memory.so"
