@@ -111,10 +111,10 @@ done
 
 # Nor does any other command that is told to write somewhere.
 : > empty.keys
-for command in 'tag key --keys inbox' 'ledger backup --ledger ours.db inbox' 'import --ledger inbox joe.mbox' \
+for command in 'tag key --keys inbox' 'ledger backup --ledger ours.db inbox' 'import --yes-sent --ledger inbox joe.mbox' \
   'record --ledger inbox' 'scan --no-dns --quarantine --quarantine-folder inbox joe.mbox' \
   'deliver --no-dns --no-ledger --maildir inbox'; do
-  "$unsent" import --ledger ours.db joe.mbox > out 2>&1
+  "$unsent" import --yes-sent --ledger ours.db joe.mbox > out 2>&1
   status=0
   "$unsent" $command < joe.mbox > out 2> err || status=$?
   [ "$status" -ne 0 ] && cmp inbox "$flood/inbox.mbox" || fail "$command: status $status"
