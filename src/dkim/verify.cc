@@ -54,6 +54,7 @@ KeyAnswer find_key(const DkimSignature& signature, const DkimQuestion& question)
   if (question.retired != nullptr)
     if (const auto record = question.retired->record(name))
       if (KeyAnswer answer = choose_key({*record}); !answer.failure) return answer;
+  const AskedBecause why(question.resolver, "the key of a signature of ours");
   const DnsAnswer answer = question.resolver.lookup(name, DnsType::txt);
   if (answer.is_ok() && !answer.texts.empty()) return choose_key(answer.texts);
   if (answer.is_void()) return {DkimResult::no_key, "there is no key at " + name, {}};

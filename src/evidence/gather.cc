@@ -154,11 +154,12 @@ void add_delivery_facts(Evidence& evidence, const Inquiry& one) {
                          name,      is_of_another, arrival_time(message, witnesses.now)};
   add_local_fact(facts, {message, bounce, premises.identity, origin, finding}, ledger);
   add_ledger_facts(facts, asked, ledger);
-  add_count_fact(facts, asked, ledger);
+  if (!resolver.is_waiting()) add_count_fact(facts, asked, ledger);
   add_other_witnesses(facts, one, origin,
                       finding.is_found() && finding.agreement == Agreement::agrees);
   add_message_tag_fact(facts, tags);
-  if (finding.is_asked && finding.unavailable.empty() && is_proved_otherwise(facts, origin))
+  if (!resolver.is_waiting() && finding.is_asked && finding.unavailable.empty() &&
+      is_proved_otherwise(facts, origin))
     ledger.note_proof(origin.bringer(), finding.is_found(), witnesses.now);
   const std::size_t batv = facts.size();
   add_batv_fact(facts, tags);

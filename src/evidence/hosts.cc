@@ -32,7 +32,7 @@ bool is_asked(const DnsAnswer& answer) {
 Hosts::Hosts(Resolver& resolver, const DomainName& sender) : resolver_(resolver) {
   const DnsAnswer first = resolver_.lookup(sender.text(), DnsType::txt);
   status_ = first.status;
-  has_dns_ = is_asked(first);
+  has_dns_ = is_asked(first) || first.status == DnsStatus::pending;
   is_alive_ = has_dns_ && first.status != DnsStatus::nxdomain;
 }
 

@@ -19,6 +19,8 @@ constexpr std::size_t kMaxExpandedName = 8192;
 constexpr std::size_t kMaxExplanation = 4096;
 
 // A mechanism matched, did not, or the evaluation ends with an error.
+constexpr std::string_view kNamedByRecord = "an SPF record names it";
+
 enum class Match { yes, no, temperror, permerror };
 
 class Evaluation {
@@ -106,6 +108,7 @@ SpfOutcome Evaluation::run() {
 SpfResult Evaluation::check_domain(const std::string& domain, bool is_included) {
   const PublishedRecord published = published_record(domain, resolver_);
   if (published.is_void && domain != out_.domain) ++out_.void_lookups;
+  if (published.is_pending) return SpfResult::neutral;
   if (published.result != SpfResult::pass) return give_up(published.result, published.reason);
   const SpfRecord record = parse_spf_record(published.text);
   if (!record.error.empty()) return give_up(SpfResult::permerror, wrong_record(domain, record));
@@ -206,10 +209,11 @@ Match Evaluation::match_include(const std::string& domain, const SpfTerm& term) 
   return Match::permerror;
 }
 
-// An error ends the evaluation (5); so does the third void lookup. nullopt: go on.
+// An error ends the evaluation (5); so does the third void lookup. nullopt: go on. What is
+// pending does not match for now: so the terms behind it ask at the same time.
 std::optional<Match> Evaluation::problem(const DnsAnswer& answer, std::string_view name,
                                          DnsType type) {
-  if (answer.is_ok()) return std::nullopt;
+  if (answer.is_ok() || answer.status == DnsStatus::pending) return std::nullopt;
   if (answer.is_void()) {
     if (++out_.void_lookups <= limits_.void_lookups) return std::nullopt;
     return permanent("more than " + std::to_string(limits_.void_lookups) +
@@ -223,6 +227,7 @@ std::optional<Match> Evaluation::problem(const DnsAnswer& answer, std::string_vi
 Match Evaluation::match_addresses(const std::string& name, const SpfTerm& term) {
   const bool is_v4 = query_.ip.is_v4();
   const DnsType type = is_v4 ? DnsType::a : DnsType::aaaa;
+  const AskedBecause why(resolver_, kNamedByRecord);
   const DnsAnswer answer = resolver_.lookup(name, type);
   if (const auto end = problem(answer, name, type)) return *end;
   const int prefix = is_v4 ? term.prefix4 : term.prefix6;
@@ -240,6 +245,7 @@ Match Evaluation::match_a(const std::string& domain, const SpfTerm& term) {
 Match Evaluation::match_mx(const std::string& domain, const SpfTerm& term) {
   const std::optional<std::string> name = target(domain, term.domain_spec);
   if (!name) return Match::no;
+  const AskedBecause why(resolver_, kNamedByRecord);
   const DnsAnswer answer = resolver_.lookup(*name, DnsType::mx);
   if (const auto end = problem(answer, *name, DnsType::mx)) return *end;
   if (answer.texts.size() > static_cast<std::size_t>(limits_.names)) {
@@ -269,6 +275,7 @@ Match Evaluation::match_ptr(const std::string& domain, const SpfTerm& term) {
 Match Evaluation::match_exists(const std::string& domain, const SpfTerm& term) {
   const std::optional<std::string> name = target(domain, term.domain_spec);
   if (!name) return Match::no;
+  const AskedBecause why(resolver_, kNamedByRecord);
   const DnsAnswer answer = resolver_.lookup(*name, DnsType::a);
   if (const auto end = problem(answer, *name, DnsType::a)) return *end;
   return answer.is_ok() ? Match::yes : Match::no;

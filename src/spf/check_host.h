@@ -56,7 +56,8 @@ struct SpfOutcome {
   bool passes_through_include() const;
 };
 
-// Time is bounded by the resolver's; questions by the limits: at most about 130.
+// Time is bounded by the resolver's; questions by the limits: at most about 130. Where an answer
+// is pending, so is the outcome, whatever it says.
 SpfOutcome check_host(const SpfQuery& query, Resolver& resolver, const SpfLimits& limits = {});
 
 }  // namespace unsent

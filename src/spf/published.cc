@@ -6,9 +6,14 @@
 namespace unsent {
 
 PublishedRecord published_record(const std::string& domain, Resolver& resolver) {
+  const AskedBecause why(resolver, "its SPF record");
   DnsAnswer answer = resolver.lookup(domain, DnsType::txt);
   if (!answer.is_ok() && !answer.is_void())
-    return {SpfResult::temperror, "TXT " + domain + ": " + std::string(name_of(answer.status)), {}};
+    return {SpfResult::temperror,
+            "TXT " + domain + ": " + std::string(name_of(answer.status)),
+            {},
+            false,
+            answer.status == DnsStatus::pending};
   std::string* found = nullptr;
   for (std::string& text : answer.texts) {
     if (!is_spf_record(text)) continue;

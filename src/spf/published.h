@@ -13,8 +13,9 @@ struct PublishedRecord {
   // pass: text is the record. Else none, temperror or permerror, and reason says why.
   SpfResult result = SpfResult::pass;
   std::string reason;
-  std::string text;      // may still be wrong: see parse_spf_record
-  bool is_void = false;  // none, because the DNS has nothing at all there
+  std::string text;         // may still be wrong: see parse_spf_record
+  bool is_void = false;     // none, because the DNS has nothing at all there
+  bool is_pending = false;  // temperror, because the answer is not there yet
 };
 
 // domain: as query_name makes it. Asks once.

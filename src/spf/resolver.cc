@@ -33,6 +33,8 @@ std::string_view name_of(DnsStatus status) {
       return "time-out";
     case DnsStatus::not_asked:
       return "not asked";
+    case DnsStatus::pending:
+      return "pending";
   }
   return "?";
 }

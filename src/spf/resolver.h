@@ -24,7 +24,8 @@ enum class DnsStatus {
   nxdomain,    // the name does not exist
   temp_error,  // SERVFAIL, refused, an answer that cannot be read or is for another name
   timeout,     // no answer in time
-  not_asked,   // DNS is off, or this message has no time left for it
+  not_asked,   // DNS is off, or this message has no time or no questions left for it
+  pending,     // being asked: whoever judges will judge again when the answer is there
 };
 std::string_view name_of(DnsStatus status);  // "ok", "no data", "NXDOMAIN", …
 
@@ -40,6 +41,21 @@ struct DnsAnswer {
   bool is_ok() const { return status == DnsStatus::ok; }
 };
 
+// name: as query_name makes it.
+struct DnsQuestion {
+  std::string name;
+  DnsType type = DnsType::a;
+
+  friend bool operator==(const DnsQuestion&, const DnsQuestion&) = default;
+};
+
+// What one message had to ask, for those who want to know why.
+struct AskedQuestion {
+  DnsQuestion question;
+  DnsStatus status = DnsStatus::pending;
+  std::string why;
+};
+
 class Resolver {
  public:
   Resolver() = default;
@@ -52,6 +68,25 @@ class Resolver {
   virtual DnsAnswer lookup(std::string_view name, DnsType type) = 0;
   // A new message begins: its time for DNS starts anew.
   virtual void begin_message() {}
+  // An answer since then was pending: what is made of it is not the last word, and nothing
+  // may be noted of it.
+  virtual bool is_waiting() const { return false; }
+  // What is asked for from now on; returns what was said before.
+  virtual std::string_view because(std::string_view /*why*/) { return {}; }
+};
+
+// Says why the questions of a scope are asked. why must outlive it.
+class AskedBecause {
+ public:
+  AskedBecause(Resolver& resolver, std::string_view why)
+      : resolver_(resolver), before_(resolver.because(why)) {}
+  AskedBecause(const AskedBecause&) = delete;
+  AskedBecause& operator=(const AskedBecause&) = delete;
+  ~AskedBecause() { resolver_.because(before_); }
+
+ private:
+  Resolver& resolver_;
+  std::string_view before_;
 };
 
 }  // namespace unsent

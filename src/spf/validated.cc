@@ -9,6 +9,7 @@
 namespace unsent {
 
 bool resolves_to(std::string_view name, const IpAddress& ip, Resolver& resolver) {
+  const AskedBecause why(resolver, "whether the name leads to a client");
   const DnsAnswer answer = resolver.lookup(name, ip.is_v4() ? DnsType::a : DnsType::aaaa);
   if (!answer.is_ok()) return false;
   return std::find(answer.addresses.begin(), answer.addresses.end(), ip) != answer.addresses.end();
@@ -16,6 +17,7 @@ bool resolves_to(std::string_view name, const IpAddress& ip, Resolver& resolver)
 
 std::vector<std::string> validated_names(const IpAddress& ip, Resolver& resolver, int limit) {
   std::vector<std::string> names;
+  const AskedBecause why(resolver, "the names of a client");
   const DnsAnswer answer = resolver.lookup(ip.reverse(), DnsType::ptr);
   if (!answer.is_ok()) return names;
   const std::size_t count = std::min(answer.texts.size(), static_cast<std::size_t>(limit));
