@@ -97,7 +97,9 @@ TEST_CASE("a policy that could lose mail, or says what we do not know, is refuse
       {"[policy]\nbackscatter = { ordinary = \"drop\" }\n", "test.toml:2: ordinary is no kind"},
       {"[policy]\nmode = \"off\"\n", "test.toml:2: not a mode"},
       {"[policy]\nmode = true\n", "test.toml:2: not a mode"},
-      {"[quarantine]\nkeep_days = 0\n", "test.toml:2: not a number of days from 1 to 36500"},
+      {"[quarantine]\nkeep_days = 0\n", "test.toml:2: not a number from 1 to 36500"},
+      {"[dns]\nat_once = 0\n", "test.toml:2: not a number from 1 to 10000"},
+      {"[dns]\nper_second = \"many\"\n", "test.toml:2: not a number from 1 to 100000"},
       {"[delivery]\nmailbox = \"\"\n", "test.toml:2: not a path"},
   };
   for (const Row& row : rows) {

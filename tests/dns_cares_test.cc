@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "dns/cares.h"
+#include "dns/waiting.h"
 
 #include <doctest/doctest.h>
 
@@ -74,6 +74,19 @@ std::vector<std::string> behave(const ServedQuestion& asked) {
   return {};
 }
 
+// A desk of its own, and who waits at it.
+class Asker {
+ public:
+  Asker(const std::string& server, milliseconds deadline)
+      : desk_({server, deadline, {}}), waiting_(desk_, deadline) {}
+  DnsAnswer lookup(std::string_view name, DnsType type) { return waiting_.lookup(name, type); }
+  void begin_message() { waiting_.begin_message(); }
+
+ private:
+  DnsDesk desk_;
+  WaitingResolver waiting_;
+};
+
 milliseconds time_of(const std::function<void()>& work) {
   const auto start = std::chrono::steady_clock::now();
   work();
@@ -109,7 +122,7 @@ TEST_CASE("what a server answers, rightly or wrongly, is told apart") {
        "cher.example",
        DnsStatus::nxdomain},
   };
-  CaresResolver resolver({server.address(), milliseconds(1500)});
+  Asker resolver(server.address(), milliseconds(1500));
   for (const Row& row : kRows) {
     CAPTURE(row.name);
     resolver.begin_message();
@@ -122,7 +135,7 @@ TEST_CASE("what a server answers, rightly or wrongly, is told apart") {
 
 TEST_CASE("an answer that does not fit comes by TCP") {
   DnsServer server(behave);
-  CaresResolver resolver({server.address(), milliseconds(2000)});
+  Asker resolver(server.address(), milliseconds(2000));
   const DnsAnswer answer = resolver.lookup("large.example", DnsType::txt);
   REQUIRE(answer.is_ok());
   CHECK(answer.texts == std::vector<std::string>{std::string(5000, 'x')});
@@ -137,7 +150,7 @@ TEST_CASE("questions carry EDNS with 1232 bytes, and the name as asked, not a se
     return std::vector<std::string>{reply(asked, kNxdomain)};
   });
   {
-    CaresResolver resolver({server.address(), milliseconds(1500)});
+    Asker resolver(server.address(), milliseconds(1500));
     CHECK(resolver.lookup("odd\\046name", DnsType::a).status == DnsStatus::nxdomain);
   }
   CHECK(name == "odd\\046name");
@@ -149,7 +162,7 @@ TEST_CASE("silence, garbage and forgeries end at the deadline of the message") {
   DnsServer server(behave);
   for (const std::string_view name : {"silent.example", "garbage.example", "forged-only.example"}) {
     CAPTURE(name);
-    CaresResolver resolver({server.address(), milliseconds(300)});
+    Asker resolver(server.address(), milliseconds(300));
     const milliseconds took = time_of([&] {
       CHECK(resolver.lookup(name, DnsType::a).status == DnsStatus::timeout);
       CHECK(resolver.lookup(name, DnsType::mx).status == DnsStatus::not_asked);
@@ -163,7 +176,7 @@ TEST_CASE("silence, garbage and forgeries end at the deadline of the message") {
 
 TEST_CASE("a server that says nothing by TCP is not waited for longer") {
   DnsServer server(behave);
-  CaresResolver resolver({server.address(), milliseconds(300)});
+  Asker resolver(server.address(), milliseconds(300));
   const milliseconds took = time_of([&] {
     CHECK(resolver.lookup("large-silent.example", DnsType::a).status == DnsStatus::timeout);
   });
@@ -172,7 +185,7 @@ TEST_CASE("a server that says nothing by TCP is not waited for longer") {
 
 TEST_CASE("a server that stays silent is left alone") {
   DnsServer server(behave);
-  CaresResolver resolver({server.address(), milliseconds(100)});
+  Asker resolver(server.address(), milliseconds(100));
   const milliseconds took = time_of([&] {
     for (int i = 0; i < 1000; ++i) {
       resolver.begin_message();
@@ -188,11 +201,11 @@ TEST_CASE("no server at all is a temporary error at once") {
     const DnsServer gone(behave);
     address = gone.address();
   }
-  CaresResolver resolver({address, milliseconds(4000)});
+  Asker resolver(address, milliseconds(4000));
   const milliseconds took = time_of(
       [&] { CHECK(resolver.lookup("ok.example", DnsType::a).status == DnsStatus::temp_error); });
   CHECK(took < milliseconds(3000));
-  CaresResolver wrong({"not a server", milliseconds(100)});
+  Asker wrong("not a server", milliseconds(100));
   CHECK(wrong.lookup("ok.example", DnsType::a).status == DnsStatus::temp_error);
 }
 
@@ -202,7 +215,7 @@ TEST_CASE("a resolver that is never asked opens nothing") {
     return std::distance(begin(open), end(open));
   };
   const auto before = files();
-  const CaresResolver resolver({"127.0.0.1", milliseconds(100)});
+  const Asker resolver("127.0.0.1", milliseconds(100));
   CHECK(files() == before);
 }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "base/file_system.h"
 #include "evidence/sent.h"
 #include "ledger/ledger_file.h"
 #include "ledger/memory_ledger.h"

@@ -57,6 +57,19 @@ json evidence_json(const Facts& facts) {
   return list;
 }
 
+json questions_json(const std::vector<AskedQuestion>& questions) {
+  json list = json::array();
+  for (const AskedQuestion& asked : questions) {
+    json one;
+    one["name"] = asked.question.name;
+    one["type"] = name_of(asked.question.type);
+    one["answer"] = name_of(asked.status);
+    one["why"] = or_null(asked.why);
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
 std::string subject_of(const Message& message) {
   std::string subject = printable(message.headers().decoded("Subject"));
   return subject.empty() ? "(no subject)" : subject;
@@ -64,7 +77,8 @@ std::string subject_of(const Message& message) {
 
 }  // namespace
 
-std::string to_json(const Place& place, const Message& message, const Judgement& judgement) {
+std::string to_json(const Place& place, const Message& message, const Judgement& judgement,
+                    const std::optional<std::vector<AskedQuestion>>& questions) {
   const Bounce& bounce = judgement.bounce;
   const bool is_report = bounce.kind != Kind::ordinary;
   json object;
@@ -79,6 +93,7 @@ std::string to_json(const Place& place, const Message& message, const Judgement&
   object["recipients"] = recipients_json(bounce.recipients);
   object["evidence"] = evidence_json(judgement.facts);
   object["defects"] = is_report ? bounce.defects.list() : message.defects().list();
+  if (questions) object["questions"] = questions_json(*questions);
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "mail/message.h"
 #include "verdict/judge.h"
@@ -17,8 +19,10 @@ struct Place {
 };
 
 // {"path": …, "offset": …, "kind": …, "verdict": …, …}, without a line end. Valid UTF-8
-// whatever the mail held; what is not known is null or an empty list.
-std::string to_json(const Place& place, const Message& message, const Judgement& judgement);
+// whatever the mail held; what is not known is null or an empty list. questions: are shown,
+// too, as they were asked.
+std::string to_json(const Place& place, const Message& message, const Judgement& judgement,
+                    const std::optional<std::vector<AskedQuestion>>& questions = {});
 
 // "backscatter  bounce  Undelivered Mail …  bob@remote.example: reason": one line.
 std::string to_line(const Place& place, const Message& message, const Judgement& judgement);

@@ -11,11 +11,11 @@
 
 #include "action/annotate.h"
 #include "app/apart.h"
+#include "app/asking.h"
 #include "app/confine.h"
 #include "app/handled.h"
 #include "app/output.h"
 #include "app/rule_files.h"
-#include "app/setup.h"
 #include "app/user.h"
 #include "base/text.h"
 #include "bounce/recognise.h"
@@ -120,7 +120,9 @@ Confinement confinement_of(const Config& config, const JudgingOptions& judging) 
   const auto ledger = ledger_path(judging.ledger, config);
   if (ledger && !judging.no_ledger) confinement.change.push_back(folder_of(*ledger));
   if (judging.dns.is_off || judging.dns.zone) return confinement;
-  if (config.dns_cache) confinement.change.push_back(folder_of(*config.dns_cache));
+  const std::string cache = dns_cache_path(judging.dns, config);
+  if (!cache.empty() && make_folders(folder_of(cache)))
+    confinement.change.push_back(folder_of(cache));
   confinement.ports.push_back(53);
   const auto server = judging.dns.server ? judging.dns.server : config.dns_server;
   if (const auto port = server ? port_of(*server) : std::nullopt)
@@ -138,8 +140,8 @@ Result<Judged> judge_here(const Message& message, const Config& config,
   setup->witnesses.recent_backscatter =
       count_recent_backscatter(data_folder(), recipient, setup->witnesses.now);
   if (where == Where::apart && config.is_confined) confine(confinement_of(config, judging));
-  const auto judgement =
-      judge(message, setup->premises, setup->witnesses, message.envelope().recipient);
+  Inquiry inquiry;
+  const auto judgement = judge_asking(message, *setup, message.envelope().recipient, inquiry);
   Judged judged;
   judged.remarks = setup->problems;
   judged.remarks.insert(judged.remarks.end(), setup->rules->problems().begin(),

@@ -3,9 +3,9 @@
 
 #include "action/explain.h"
 #include "action/report.h"
+#include "app/asking.h"
 #include "app/output.h"
 #include "app/outputs.h"
-#include "app/setup.h"
 #include "base/file.h"
 
 namespace unsent {
@@ -53,9 +53,11 @@ Result<int> check_one(const std::string& path, const Setup& setup, const Envelop
   }
   Message message = Message::parse(std::move(*bytes));
   message.set_envelope(envelope);
-  const Judgement judgement = judge(message, setup.premises, setup.witnesses, envelope.recipient);
+  Inquiry inquiry;
+  const Judgement judgement = judge_asking(message, setup, envelope.recipient, inquiry);
   const Place place{path, 0};
-  auto written = style.is_json        ? output.line(to_json(place, message, judgement))
+  const auto questions = style.is_explained ? std::optional(inquiry.list()) : std::nullopt;
+  auto written = style.is_json        ? output.line(to_json(place, message, judgement, questions))
                  : style.is_explained ? output.text(explain(message, judgement))
                                       : output.line(to_line(place, message, judgement));
   if (!written) return written.failure();

@@ -22,7 +22,7 @@ boost::program_options::options_description speed_options() {
   boost::program_options::options_description options("Reading");
   options.add_options()("incremental", "only what has come since the last such run, for cron")(
       "threads", boost::program_options::value<std::size_t>()->value_name("N"),
-      "how many messages are judged at a time (as many as there are CPUs)");
+      "on how many threads messages are judged (as many as there are CPUs)");
   return options;
 }
 

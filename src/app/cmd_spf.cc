@@ -56,11 +56,11 @@ Outcome run_check(const Parsed& parsed, const Config& config) {
   if (!ip) return fail(ErrorCode::usage, "--ip: " + *ip_text + " is not an address");
   const auto dns = read_dns_options(parsed);
   if (!dns) return dns.failure();
-  const auto resolvers = make_resolvers(*dns, config, current_time());
-  if (!resolvers) return resolvers.failure();
+  const auto window = make_dns(*dns, config);
+  if (!window) return window.failure();
   const std::string helo = parsed.text("helo").value_or("");
   const SpfOutcome outcome = check_host(
-      {.ip = *ip, .sender = *sender, .helo = helo, .now = current_time()}, *resolvers->back());
+      {.ip = *ip, .sender = *sender, .helo = helo, .now = current_time()}, *window->waiting);
   const std::string text =
       parsed.has("json") ? to_json(outcome, *ip, *sender) + "\n" : to_text(outcome, *ip, *sender);
   return print(text, status_of(outcome.result));

@@ -41,13 +41,15 @@ class Reader {
           {"path", [this](const toml::node& node) { return set_ledger(node); }},
           {"shared", flag_setter(config_.is_ledger_for_many, "shared = true")},
           {"plain", flag_setter(config_.keeps_texts, "plain = true")},
-          {"retention_days", days_setter(config_.retention_days, "retention_days = 60")}}},
+          {"retention_days", number_setter(config_.retention_days, 36500, "retention_days = 60")}}},
         {"spf", {{"records", [this](const toml::node& node) { return set_records(node); }}}},
         {"dkim",
          {{"retired_keys", path_setter(config_.retired_keys, "retired_keys = \"/…/keys\"")}}},
         {"tag", {{"keys", path_setter(config_.tag_keys, "keys = \"/…/tag.keys\"")}}},
         {"dns",
          {{"server", [this](const toml::node& node) { return set_server(node); }},
+          {"at_once", number_setter(config_.dns_pace.most_open, 10000, "at_once = 100")},
+          {"per_second", number_setter(config_.dns_pace.per_second, 100000, "per_second = 500")},
           {"cache", path_setter(config_.dns_cache, "cache = \"/…/dns.db\"")}}},
         {"policy",
          {{"mode", [this](const toml::node& node) { return set_mode(node); }},
@@ -61,7 +63,7 @@ class Reader {
         {"delivery", {{"mailbox", path_setter(config_.mailbox, "mailbox = \"~/Maildir/\"")}}},
         {"quarantine",
          {{"path", [this](const toml::node& node) { return set_quarantine(node); }},
-          {"keep_days", days_setter(config_.quarantine_days, "keep_days = 60")}}},
+          {"keep_days", number_setter(config_.quarantine_days, 36500, "keep_days = 60")}}},
         {"site", {{"filter", flag_setter(config_.is_site_filter, "filter = true")}}},
         {"limits",
          {{"drop", flag_setter(config_.limits.drop, "drop = false")},
@@ -248,24 +250,23 @@ class Reader {
     return {};
   }
 
-  Setter days_setter(int& to, const char* example) {
-    return [this, &to, example](const toml::node& node) -> Result<void> {
-      const auto days = node.value<std::int64_t>();
-      if (!days || *days < 1 || *days > 36500)
-        return config_failure(path_, node.source(), "not a number of days from 1 to 36500",
+  template <typename T>
+  Setter number_setter(T& to, std::int64_t most, const char* example) {
+    return [this, &to, most, example](const toml::node& node) -> Result<void> {
+      const auto number = node.value<std::int64_t>();
+      if (!number || *number < 1 || *number > most)
+        return config_failure(path_, node.source(), fmt::format("not a number from 1 to {}", most),
                               std::string("write ") + example);
-      to = static_cast<int>(*days);
+      to = static_cast<T>(*number);
       return {};
     };
   }
 
   Result<void> set_deadline(const toml::node& node) {
-    const auto value = node.value<std::int64_t>();
-    if (!value || *value < 1 || *value > 3600)
-      return config_failure(path_, node.source(), "not a number of seconds from 1 to 3600",
-                            "write deadline = 5");
-    config_.deadline = std::chrono::seconds(*value);
-    return {};
+    int seconds = 0;
+    auto done = number_setter(seconds, 3600, "deadline = 5")(node);
+    if (done) config_.deadline = std::chrono::seconds(seconds);
+    return done;
   }
 
   Result<void> set_mode(const toml::node& node) {

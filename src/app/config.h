@@ -11,6 +11,7 @@
 #include "action/policy.h"
 #include "app/places.h"
 #include "base/result.h"
+#include "dns/pace.h"
 #include "mail/address.h"
 #include "spf/ip.h"
 
@@ -44,6 +45,7 @@ struct Config {
   std::optional<std::string> tag_keys;      // [tag] keys: a file, see KeyRing
   std::optional<std::string> dns_server;    // [dns] server, "192.0.2.53:5353"
   std::optional<std::string> dns_cache;     // [dns] cache: a file that keeps answers
+  PaceLimits dns_pace;                      // [dns] at_once, per_second: questions
   Policy policy;                            // [policy] mode, and a handling for each verdict
   std::optional<std::string> mailbox;       // [delivery] mailbox: a Maildir if it ends in "/"
   std::optional<std::string> quarantine;    // [quarantine] path: a Maildir

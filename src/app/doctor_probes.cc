@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/doctor_probes.h"
+#include "app/asking.h"
 
 #include <fmt/format.h>
 
@@ -62,8 +63,8 @@ std::string find_deaf(const Probe& probe, const Facts& facts, const Expected& ex
 
 void judge_probe(const Probe& probe, const Setup& setup, const Address& sender,
                  const Expected& expected, Findings& found) {
-  const Judgement judgement =
-      judge(Message::view(probe.bytes), setup.premises, setup.witnesses, sender);
+  Inquiry inquiry;
+  const Judgement judgement = judge_asking(Message::view(probe.bytes), setup, sender, inquiry);
   const Decision& decision = judgement.decision;
   const std::string told = fmt::format("a {} bounce as {} writes it is called {}: {}",
                                        probe.is_genuine ? "genuine" : "forged", probe.system,

@@ -4,6 +4,7 @@
 #include <exception>
 #include <iterator>
 
+#include "app/asking.h"
 #include "app/interrupt.h"
 #include "app/rule_files.h"
 #include "bounce/recognise.h"
@@ -16,6 +17,12 @@ constexpr std::size_t kBatchLetters = 128;
 constexpr std::size_t kMaxBytes = std::size_t{12} << 20U;  // waiting, but for one batch
 // Copied without a look: that costs less than the look.
 constexpr std::size_t kSmall = std::size_t{24} << 10U;
+// Batches that wait: a few for each thread, or all that the bytes allow while most of their
+// messages wait for the DNS.
+constexpr std::size_t kMaxForThread = 4;
+constexpr std::size_t kMaxForDns = 256;
+// How often a wait looks for what nobody tells: an interruption, or that the DNS has room.
+constexpr std::chrono::milliseconds kGlance{50};
 
 }  // namespace
 
@@ -26,15 +33,19 @@ struct JudgePool::Letter {
   std::size_t begin = 0;
   std::size_t size = 0;
   bool is_ordinary = false;
+  Batch* batch = nullptr;
+  Inquiry inquiry = {};
+  bool is_judged = false;
   Gist gist{};
 };
 
 struct JudgePool::Batch {
   std::string bytes;
   std::vector<Letter> letters;
-  std::size_t judged = 0;  // letters, from the front; fewer than there are: interrupted
+  std::size_t started = 0;  // letters, from the front
+  std::size_t unfinished = 0;
   std::exception_ptr problem;
-  Worker* worker = nullptr;  // that judged it
+  Worker* worker = nullptr;  // that finished it
   bool is_done = false;
 
   bool is_full() const { return bytes.size() >= kBatchBytes || letters.size() >= kBatchLetters; }
@@ -42,15 +53,20 @@ struct JudgePool::Batch {
   void clear() {
     bytes.clear();
     letters.clear();
-    judged = 0;
+    started = unfinished = 0;
     problem = nullptr;
     is_done = false;
   }
 };
 
 JudgePool::JudgePool(std::vector<Setup>& judges, const GistParts& parts, Judged judged)
-    : judges_(judges), parts_(parts), judged_(std::move(judged)), open_(std::make_unique<Batch>()) {
-  if (judges_.size() < 2) return;
+    : judges_(judges),
+      parts_(parts),
+      judged_(std::move(judged)),
+      desk_(judges.front().dns.desk.get()),
+      open_(std::make_unique<Batch>()) {
+  if (judges_.size() < 2 && desk_ == nullptr) return;
+  if (desk_ != nullptr) desk_->start();
   std::vector<std::string> told_already;
   gate_ = load_rules(told_already);
   for (const Setup& judge : judges_) {
@@ -98,19 +114,23 @@ void JudgePool::put(const StoredMessage& stored, std::string_view bytes, bool is
   const std::string& name = *path;
   const StoredMessage copy{name,        stored.offset,   stored.size, {}, stored.modified,
                            stored.kind, stored.is_plain, stored.read};
-  letters.push_back({std::move(path), copy, open_->bytes.size(), bytes.size(), is_ordinary});
+  letters.push_back(
+      {std::move(path), copy, open_->bytes.size(), bytes.size(), is_ordinary, open_.get()});
   open_->bytes += bytes;
 }
 
 Result<void> JudgePool::submit() {
   bytes_ += open_->bytes.size();
+  open_->unfinished = open_->letters.size();
+  open_->is_done = open_->letters.empty();
   waiting_.push_back(std::move(open_));
   {
     const std::lock_guard lock(mutex_);
     work_.push_back(waiting_.back().get());
   }
   has_work_.notify_one();
-  auto handed_on = hand_on(4 * workers_.size(), kMaxBytes);
+  auto handed_on =
+      hand_on(desk_ != nullptr ? kMaxForDns : kMaxForThread * workers_.size(), kMaxBytes);
   open_ = take_empty_batch();
   return handed_on;
 }
@@ -123,13 +143,26 @@ std::unique_ptr<JudgePool::Batch> JudgePool::take_empty_batch() {
   return batch;
 }
 
+// False if interrupted before that.
+bool JudgePool::wait_for_front() {
+  std::unique_lock lock(mutex_);
+  const auto is_done = [&] { return waiting_.front()->is_done; };
+  if (desk_ == nullptr) {
+    has_result_.wait(lock, is_done);
+    return true;
+  }
+  while (!has_result_.wait_for(lock, kGlance, is_done))
+    if (is_interrupted()) return false;
+  return true;
+}
+
 // Waits only for as many as there are too many.
 Result<void> JudgePool::hand_on(std::size_t most_waiting, std::size_t most_bytes) {
   while (!waiting_.empty()) {
+    const bool is_too_much = waiting_.size() > most_waiting || bytes_ > most_bytes;
+    if (is_too_much && !wait_for_front()) return fail(ErrorCode::temp_fail, "interrupted");
     {
-      std::unique_lock lock(mutex_);
-      const bool is_too_much = waiting_.size() > most_waiting || bytes_ > most_bytes;
-      if (is_too_much) has_result_.wait(lock, [&] { return waiting_.front()->is_done; });
+      const std::lock_guard lock(mutex_);
       if (!waiting_.front()->is_done) return {};
     }
     auto batch = std::move(waiting_.front());
@@ -137,18 +170,17 @@ Result<void> JudgePool::hand_on(std::size_t most_waiting, std::size_t most_bytes
     bytes_ -= batch->bytes.size();
     if (auto done = hand_on_batch(*batch); !done) return done;
     const std::lock_guard lock(mutex_);
-    batch->worker->spent.push_back(std::move(batch));
+    if (batch->worker != nullptr) batch->worker->spent.push_back(std::move(batch));
   }
   return {};
 }
 
 Result<void> JudgePool::hand_on_batch(Batch& batch) {
   if (batch.problem) std::rethrow_exception(batch.problem);
-  for (std::size_t i = 0; i < batch.judged; ++i) {
-    Letter& letter = batch.letters[i];
+  for (Letter& letter : batch.letters) {
+    if (!letter.is_judged) return fail(ErrorCode::temp_fail, "interrupted");
     if (auto done = judged_(letter.stored, letter.gist); !done) return done;
   }
-  if (batch.judged < batch.letters.size()) return fail(ErrorCode::temp_fail, "interrupted");
   return {};
 }
 
@@ -159,25 +191,31 @@ Result<void> JudgePool::finish() {
 }
 
 void JudgePool::work(Worker& worker) {
+  worker.judge->deadline->begin_message();  // what was opened counts for no message
   for (;;) {
     Batch* batch = nullptr;
+    std::deque<Letter*> answered;
     std::vector<std::unique_ptr<Batch>> spent;
     {
       std::unique_lock lock(mutex_);
-      has_work_.wait(lock, [&] { return is_over_ || !work_.empty(); });
+      const auto is_ready = [&] { return is_over_ || !answered_->letters.empty() || may_start(); };
+      while (!is_ready())
+        if (desk_ != nullptr)
+          has_work_.wait_for(lock, kGlance);
+        else
+          has_work_.wait(lock);
       if (is_over_) return;
-      batch = work_.front();
-      work_.pop_front();
+      answered.swap(answered_->letters);
+      if (answered.empty()) {
+        batch = work_.front();
+        work_.pop_front();
+      }
       spent.swap(worker.spent);
     }
     empty(std::move(spent));
-    judge_batch(*batch, *worker.judge);
-    {
-      const std::lock_guard lock(mutex_);
-      batch->worker = &worker;
-      batch->is_done = true;
-    }
-    has_result_.notify_one();
+    if (batch != nullptr) start_batch(*batch, worker);
+    for (Letter* letter : answered)
+      if (judge_letter(*letter, *worker.judge)) finish_letters(*letter->batch, 1, worker);
   }
 }
 
@@ -189,27 +227,66 @@ void JudgePool::empty(std::vector<std::unique_ptr<Batch>> spent) {
   std::move(spent.begin(), spent.end(), std::back_inserter(empty_));
 }
 
-void JudgePool::judge_batch(Batch& batch, const Setup& judge) const {
-  try {
-    for (Letter& letter : batch.letters) {
-      if (is_interrupted()) break;
-      letter.stored.bytes = std::string_view(batch.bytes).substr(letter.begin, letter.size);
-      letter.gist = judge_letter(letter, judge);
-      ++batch.judged;
-    }
-  } catch (...) {
-    batch.problem = std::current_exception();
+// As many of its letters as the DNS has room for; the rest later.
+void JudgePool::start_batch(Batch& batch, Worker& worker) {
+  std::size_t finished = 0;
+  while (batch.started < batch.letters.size() && !is_interrupted()) {
+    if (desk_ != nullptr && desk_->is_full()) break;
+    Letter& letter = batch.letters[batch.started++];
+    letter.stored.bytes = std::string_view(batch.bytes).substr(letter.begin, letter.size);
+    if (judge_letter(letter, *worker.judge)) ++finished;
   }
+  const std::size_t left = batch.letters.size() - batch.started;
+  if (left > 0 && !is_interrupted()) {
+    const std::lock_guard lock(mutex_);
+    work_.push_front(&batch);
+  } else {
+    finished += left;
+  }
+  if (finished > 0) finish_letters(batch, finished, worker);
 }
 
-Gist JudgePool::judge_letter(const Letter& letter, const Setup& judge) const {
-  const Message message = Message::view(letter.stored.bytes);
-  Judgement judgement;
-  if (letter.is_ordinary)
-    judgement.decision = decide(Kind::ordinary, {});
-  else
-    judgement = unsent::judge(message, judge.premises, judge.witnesses, judge.recipient);
-  return make_gist(parts_, letter.stored, message, std::move(judgement));
+// True if that was the last word; else it is parked.
+bool JudgePool::judge_letter(Letter& letter, const Setup& judge) {
+  try {
+    const Message message = Message::view(letter.stored.bytes);
+    Judgement judgement;
+    if (letter.is_ordinary)
+      judgement.decision = decide(Kind::ordinary, {});
+    else
+      judgement = judge_once(message, judge, judge.recipient, letter.inquiry);
+    if (auto pending = letter.inquiry.pending(); !pending.empty()) {
+      park(letter, pending);
+      return false;
+    }
+    letter.gist = make_gist(parts_, letter.stored, message, std::move(judgement));
+    letter.is_judged = true;
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    letter.batch->problem = std::current_exception();
+  }
+  return true;
+}
+
+void JudgePool::park(Letter& letter, const std::vector<DnsQuestion>& questions) {
+  desk_->ask(questions, *letter.inquiry.until, [answered = answered_, &letter] {
+    {
+      const std::lock_guard lock(answered->mutex);
+      answered->letters.push_back(&letter);
+    }
+    answered->has_work.notify_one();
+  });
+}
+
+void JudgePool::finish_letters(Batch& batch, std::size_t count, Worker& worker) {
+  {
+    const std::lock_guard lock(mutex_);
+    batch.unfinished -= count;
+    if (batch.unfinished > 0) return;
+    batch.worker = &worker;
+    batch.is_done = true;
+  }
+  has_result_.notify_one();
 }
 
 }  // namespace unsent

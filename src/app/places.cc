@@ -53,6 +53,11 @@ std::string default_ledger_path() {
   return folder.empty() ? std::string() : folder + "/ledger.db";
 }
 
+std::string default_dns_cache_path() {
+  const std::string folder = user_folder("XDG_CACHE_HOME", "/.cache");
+  return folder.empty() ? std::string() : folder + "/unsent/dns.db";
+}
+
 std::string default_tag_keys_path() {
   const std::string folder = data_folder();
   return folder.empty() ? std::string() : folder + "/tag.keys";

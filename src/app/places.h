@@ -25,6 +25,10 @@ std::string default_ledger_path();
 // Likewise tag.keys beside it.
 std::string default_tag_keys_path();
 
+// $XDG_CACHE_HOME/unsent/dns.db, by default ~/.cache/unsent/dns.db: what the DNS answered to
+// earlier runs; "" where neither variable is set.
+std::string default_dns_cache_path();
+
 // Where our own files lie: $XDG_DATA_HOME/unsent, "" where there is no home.
 std::string data_folder();
 

@@ -6,11 +6,9 @@
 #include "app/key_file.h"
 #include "app/rule_files.h"
 #include "base/file.h"
-#include "dns/cache.h"
-#include "dns/cares.h"
-#include "dns/disk_cache.h"
 #include "dns/key_folder.h"
 #include "dns/pinned.h"
+#include "dns/waiting.h"
 #include "dns/zone.h"
 #include "evidence/unavailable_ledger.h"
 #include "ledger/ledger_file.h"
@@ -21,6 +19,8 @@
 
 namespace unsent {
 namespace {
+
+constexpr std::chrono::milliseconds kDnsDeadline{4000};  // where questions wait for each other
 
 Result<std::unique_ptr<Ledger>> open_ledger_at(const std::string& path,
                                                const JudgingOptions& options, const Config& config,
@@ -75,18 +75,41 @@ Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const
   return std::unique_ptr<Ledger>(std::make_unique<UnavailableLedger>(error.message));
 }
 
-Result<std::unique_ptr<Resolver>> first_resolver(const DnsOptions& options, const Config& config,
-                                                 const Deadline* deadline) {
-  if (options.is_off) return std::unique_ptr<Resolver>(std::make_unique<NoDns>());
-  if (!options.zone) {
-    const std::string server =
-        options.server ? *options.server : config.dns_server.value_or(std::string());
-    return std::unique_ptr<Resolver>(
-        std::make_unique<CaresResolver>(CaresOptions{.server = server, .whole = deadline}));
+std::shared_ptr<DnsDesk> make_desk(const DnsOptions& options, const Config& config) {
+  CaresOptions network;
+  network.server = options.server ? *options.server : config.dns_server.value_or(std::string());
+  network.pace = config.dns_pace;
+  return std::make_shared<DnsDesk>(network, dns_cache_path(options, config));
+}
+
+Resolver& add(DnsWindow& window, std::unique_ptr<Resolver> resolver) {
+  window.chain.push_back(std::move(resolver));
+  return *window.chain.back();
+}
+
+// What answers at the bottom.
+Result<void> open_dns(DnsWindow& window, const DnsOptions& options, const Config& config) {
+  if (options.is_off) {
+    window.waiting = window.at_once = &add(window, std::make_unique<NoDns>());
+  } else if (options.zone) {
+    auto zone = std::make_unique<ZoneResolver>();
+    if (auto loaded = zone->load(*options.zone); !loaded) return loaded;
+    window.waiting = window.at_once = &add(window, std::move(zone));
+  } else {
+    if (!window.desk) window.desk = make_desk(options, config);
+    window.at_once = window.desk.get();
+    window.waiting = &add(window, std::make_unique<WaitingResolver>(*window.desk, kDnsDeadline));
   }
-  auto zone = std::make_unique<ZoneResolver>();
-  if (auto loaded = zone->load(*options.zone); !loaded) return loaded.failure();
-  return std::unique_ptr<Resolver>(std::move(zone));
+  return {};
+}
+
+Result<Resolver*> pin_records(DnsWindow& window, Resolver& next, const Config& config) {
+  if (config.spf_records.empty()) return &next;
+  auto pinned = std::make_unique<PinnedResolver>(next);
+  for (const auto& [domain, record] : config.spf_records)
+    if (!pinned->pin(domain.text(), record))
+      return fail(ErrorCode::config, domain.text() + " in [spf.records] is not a domain for DNS");
+  return &add(window, std::move(pinned));
 }
 
 // The keys that mark our mail, if there are any.
@@ -124,33 +147,34 @@ Result<void> read_sent_mailbox(const std::string& path, MemoryLedger& ledger, Ti
       problems);
 }
 
-Result<ResolverChain> make_resolvers(const DnsOptions& options, const Config& config, Time now,
-                                     const Deadline* deadline) {
-  auto first = first_resolver(options, config, deadline);
-  if (!first) return first.failure();
-  ResolverChain chain;
-  chain.push_back(std::move(*first));
-  const bool is_network = !options.is_off && !options.zone;
-  if (config.dns_cache && is_network)
-    chain.push_back(std::make_unique<DiskCache>(*chain.back(), *config.dns_cache, now));
-  if (!options.is_off) chain.push_back(std::make_unique<CachingResolver>(*chain.back()));
-  if (config.spf_records.empty()) return chain;
-  auto pinned = std::make_unique<PinnedResolver>(*chain.back());
-  for (const auto& [domain, record] : config.spf_records)
-    if (!pinned->pin(domain.text(), record))
-      return fail(ErrorCode::config, domain.text() + " in [spf.records] is not a domain for DNS");
-  chain.push_back(std::move(pinned));
-  return chain;
+std::string dns_cache_path(const DnsOptions& options, const Config& config) {
+  if (config.dns_cache) return *config.dns_cache;
+  return options.server ? std::string() : default_dns_cache_path();
+}
+
+Result<DnsWindow> make_dns(const DnsOptions& options, const Config& config,
+                           std::shared_ptr<DnsDesk> desk) {
+  DnsWindow window;
+  window.desk = std::move(desk);
+  if (auto opened = open_dns(window, options, config); !opened) return opened.failure();
+  for (Resolver** end : {&window.waiting, &window.at_once}) {
+    const auto pinned = pin_records(window, **end, config);
+    if (!pinned) return pinned.failure();
+    *end = *pinned;
+  }
+  return window;
 }
 
 namespace {
 
 // The DNS, and the keys of ours that it no longer has.
-Result<void> add_resolvers(Setup& setup, const JudgingOptions& options, const Config& config) {
-  auto resolvers = make_resolvers(options.dns, config, setup.witnesses.now, setup.deadline.get());
-  if (!resolvers) return resolvers.failure();
-  setup.resolvers = std::move(*resolvers);
-  setup.witnesses.resolver = setup.resolvers.back().get();
+Result<void> add_dns(Setup& setup, const JudgingOptions& options, const Config& config,
+                     std::shared_ptr<DnsDesk> desk = nullptr) {
+  auto dns = make_dns(options.dns, config, std::move(desk));
+  if (!dns) return dns.failure();
+  setup.dns = std::move(*dns);
+  setup.inquiries = std::make_unique<InquiryResolver>(*setup.dns.at_once);
+  setup.witnesses.resolver = setup.dns.waiting;
   if (config.retired_keys) setup.retired_keys = std::make_unique<KeyFolder>(*config.retired_keys);
   setup.witnesses.retired_keys = setup.retired_keys.get();
   return {};
@@ -174,7 +198,7 @@ Result<Setup> make_setup(const JudgingOptions& options, const Config& config) {
   auto ledger =
       open_ledger(options, config, setup.deadline.get(), setup.witnesses.now, setup.problems);
   if (!ledger) return ledger.failure();
-  if (auto made = add_resolvers(setup, options, config); !made) return made.failure();
+  if (auto made = add_dns(setup, options, config); !made) return made.failure();
   auto keys = open_tag_keys(config);
   if (!keys) return keys.failure();
   setup.tag_keys = std::move(*keys);
@@ -211,7 +235,7 @@ Result<Setup> make_another(const Setup& first, const JudgingOptions& options,
     setup.ledger = std::move(*ledger);
     setup.witnesses.ledger = setup.ledger.get();
   }
-  if (auto made = add_resolvers(setup, options, config); !made) return made.failure();
+  if (auto made = add_dns(setup, options, config, first.dns.desk); !made) return made.failure();
   return setup;
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "app/options.h"
+#include "dns/desk.h"
+#include "dns/inquiry.h"
 #include "ledger/memory_ledger.h"
 #include "ledger/recorder.h"
 #include "spf/resolver.h"
@@ -14,13 +16,23 @@
 
 namespace unsent {
 
-// Resolvers each of which asks the one before it; the last is the one to ask.
-using ResolverChain = std::vector<std::unique_ptr<Resolver>>;
+// The DNS as options and config say: the network, a zone file or nothing, and over it the
+// records that the config pins.
+struct DnsWindow {
+  std::shared_ptr<DnsDesk> desk;  // the network; null where it is not asked
+  // Each asks the one before it.
+  std::vector<std::unique_ptr<Resolver>> chain;
+  Resolver* waiting = nullptr;  // that waits for each answer
+  Resolver* at_once = nullptr;  // to which what must be asked first is pending
+};
 
-// The network, a zone file or nothing, as options and config say; over it the records
-// that the config pins, and caches.
-Result<ResolverChain> make_resolvers(const DnsOptions& options, const Config& config, Time now,
-                                     const Deadline* deadline = nullptr);
+// Where answers are kept across runs; "" for nowhere. Those of a server that the command line
+// names are not kept, unless the configuration says where.
+std::string dns_cache_path(const DnsOptions& options, const Config& config);
+
+// desk: of another window of this run, or null.
+Result<DnsWindow> make_dns(const DnsOptions& options, const Config& config,
+                           std::shared_ptr<DnsDesk> desk = nullptr);
 
 struct Setup {
   Premises premises;
@@ -31,7 +43,8 @@ struct Setup {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<RetiredKeys> retired_keys;
   std::unique_ptr<KeyRing> tag_keys;
-  ResolverChain resolvers;
+  DnsWindow dns;
+  std::unique_ptr<InquiryResolver> inquiries;  // over dns.at_once
   std::unique_ptr<RuleSet> rules;
   std::vector<std::string> problems;  // files that could not be read
 };

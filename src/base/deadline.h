@@ -19,6 +19,13 @@ class Deadline {
     has_begun_ = true;
   }
 
+  // The message goes on that had this end before: the next begin_message() gives no new time.
+  void resume(Clock::time_point until) {
+    until_ = until;
+    has_begun_ = false;
+  }
+
+  Clock::time_point until() const { return until_; }
   std::chrono::milliseconds whole() const { return whole_; }
   // Zero when it is over.
   std::chrono::milliseconds left() const {

@@ -4,13 +4,14 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/file_system.h"
 #include "base/open.h"
-#include "spf/name.h"
 
 namespace unsent {
 namespace {
@@ -31,8 +32,10 @@ constexpr const char* kSchema =
 constexpr const char* kFind =
     "SELECT status, expires, data FROM answers WHERE name = ? AND type = ? AND expires > ?";
 constexpr const char* kKeep = "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)";
-// 8192 pages are 32 MB; then the cache begins anew.
-constexpr const char* kLimits = "PRAGMA synchronous=NORMAL; PRAGMA max_page_count=8192;";
+// 8192 pages are 32 MB; then the cache begins anew. It is worth no waiting for the disk; and
+// whoever comes next reads the log that the last one left, so that is short.
+constexpr const char* kLimits =
+    "PRAGMA synchronous=OFF; PRAGMA max_page_count=8192; PRAGMA wal_autocheckpoint=64;";
 
 struct Close {
   void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
@@ -53,12 +56,20 @@ void bind_text(sqlite3_stmt* statement, int index, std::string_view text) {
   sqlite3_bind_text(statement, index, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
 }
 
-// Ours alone, and a plain file; made if it is missing.
+// Ours alone, a plain file, and where programs can share it; made if it is missing.
 bool is_safe(const std::string& path) {
+  const std::string folder = folder_of(path);
+  if (!path_exists(folder) && !make_folders(folder)) return false;
   const auto file = open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW);
   struct stat status {};
+  struct statfs where {};
   return file && fstat(file->get(), &status) == 0 && status.st_uid == geteuid() &&
-         (status.st_mode & 0022U) == 0;
+         (status.st_mode & 0022U) == 0 && fstatfs(file->get(), &where) == 0 &&
+         can_share_memory(where.f_type);
+}
+
+void remove_all(const std::string& path) {
+  for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((path + suffix).c_str());
 }
 
 // Each value with its length before it, in four bytes; addresses as bytes.
@@ -113,10 +124,27 @@ struct DiskCache::Store {
   Query find;
   Query keep;
 
+  bool can_write = true;  // nobody kept us waiting
+
   static std::unique_ptr<Store> open(const std::string& path);
-  std::optional<DnsAnswer> read(std::string_view name, DnsType type, Time now) const;
-  void write(std::string_view name, DnsType type, const DnsAnswer& answer, Time now);
+  bool prepare_find();
+  bool is_damaged() const;
+  std::optional<DnsAnswer> read(const DnsQuestion& question, Time now) const;
+  void write(const DnsQuestion& question, const DnsAnswer& answer, Time now);
 };
+
+// With the table in it, so that it is ours.
+bool DiskCache::Store::is_damaged() const {
+  return find != nullptr && sqlite3_errcode(handle.get()) == SQLITE_CORRUPT;
+}
+
+// Most runs find the table there and only read: no more is paid for then.
+bool DiskCache::Store::prepare_find() {
+  find = prepare(handle.get(), kFind);
+  if (!find && sqlite3_exec(handle.get(), kSchema, nullptr, nullptr, nullptr) == SQLITE_OK)
+    find = prepare(handle.get(), kFind);
+  return find != nullptr;
+}
 
 std::unique_ptr<DiskCache::Store> DiskCache::Store::open(const std::string& path) {
   if (!is_safe(path)) return nullptr;
@@ -127,22 +155,15 @@ std::unique_ptr<DiskCache::Store> DiskCache::Store::open(const std::string& path
   store->handle.reset(raw);
   if (opened != SQLITE_OK) return nullptr;
   sqlite3_busy_timeout(raw, kBusyMilliseconds);
-  // Most runs find the table there and only read: no more is paid for then.
-  store->find = prepare(raw, kFind);
-  if (!store->find && sqlite3_exec(raw, kSchema, nullptr, nullptr, nullptr) == SQLITE_OK) {
-    store->find = prepare(raw, kFind);
-  }
-  if (!store->find) return nullptr;
-  return store;
+  return store->prepare_find() ? std::move(store) : nullptr;
 }
 
-std::optional<DnsAnswer> DiskCache::Store::read(std::string_view name, DnsType type,
-                                                Time now) const {
+std::optional<DnsAnswer> DiskCache::Store::read(const DnsQuestion& question, Time now) const {
   sqlite3_stmt* query = find.get();
   sqlite3_reset(query);
   const std::int64_t seconds_now = now.time_since_epoch().count();
-  bind_text(query, 1, name);
-  sqlite3_bind_int(query, 2, static_cast<int>(type));
+  bind_text(query, 1, question.name);
+  sqlite3_bind_int(query, 2, static_cast<int>(question.type));
   sqlite3_bind_int64(query, 3, seconds_now);
   std::optional<DnsAnswer> found;
   if (sqlite3_step(query) == SQLITE_ROW) {
@@ -154,7 +175,8 @@ std::optional<DnsAnswer> DiskCache::Store::read(std::string_view name, DnsType t
       found.emplace();
       found->status = static_cast<DnsStatus>(status);
       found->ttl = seconds{left};
-      if (!unpack(bytes ? std::string_view(bytes, size) : std::string_view(), type, *found)) {
+      if (!unpack(bytes ? std::string_view(bytes, size) : std::string_view(), question.type,
+                  *found)) {
         found.reset();
       }
     }
@@ -163,8 +185,8 @@ std::optional<DnsAnswer> DiskCache::Store::read(std::string_view name, DnsType t
   return found;
 }
 
-void DiskCache::Store::write(std::string_view name, DnsType type, const DnsAnswer& answer,
-                             Time now) {
+void DiskCache::Store::write(const DnsQuestion& question, const DnsAnswer& answer, Time now) {
+  if (!can_write) return;
   if (!answer.is_ok() && !answer.is_void()) return;
   const std::int64_t cap = answer.is_ok() ? kMaxPositive : kMaxNegative;
   const std::int64_t life = std::min<std::int64_t>(answer.ttl.count(), cap);
@@ -176,33 +198,45 @@ void DiskCache::Store::write(std::string_view name, DnsType type, const DnsAnswe
   const std::string data = pack(answer);
   sqlite3_stmt* insert = keep.get();
   sqlite3_reset(insert);
-  bind_text(insert, 1, name);
-  sqlite3_bind_int(insert, 2, static_cast<int>(type));
+  bind_text(insert, 1, question.name);
+  sqlite3_bind_int(insert, 2, static_cast<int>(question.type));
   sqlite3_bind_int(insert, 3, static_cast<int>(answer.status));
   sqlite3_bind_int64(insert, 4, now.time_since_epoch().count() + life);
   sqlite3_bind_blob(insert, 5, data.data(), static_cast<int>(data.size()), SQLITE_STATIC);
-  if (sqlite3_step(insert) == SQLITE_FULL) {
+  const int written = sqlite3_step(insert);
+  if (written == SQLITE_FULL)
     sqlite3_exec(handle.get(), "DELETE FROM answers", nullptr, nullptr, nullptr);
-  }
+  can_write = written == SQLITE_DONE || written == SQLITE_FULL;
   sqlite3_reset(insert);
   sqlite3_clear_bindings(insert);
 }
 
-DiskCache::DiskCache(Resolver& next, std::string path, Time now)
-    : next_(next), path_(std::move(path)), now_(now) {}
+DiskCache::DiskCache(std::string path, std::function<Time()> clock)
+    : path_(std::move(path)), clock_(std::move(clock)) {
+  if (!clock_)
+    clock_ = [] { return std::chrono::floor<seconds>(std::chrono::system_clock::now()); };
+}
 
 DiskCache::~DiskCache() = default;
 
-DnsAnswer DiskCache::lookup(std::string_view name, DnsType type) {
-  const std::optional<std::string> wanted = query_name(name);
-  if (!wanted) return {DnsStatus::nxdomain, {}, {}, {}};
+DiskCache::Store* DiskCache::store() {
   if (!is_tried_) store_ = Store::open(path_);
   is_tried_ = true;
-  if (!store_) return next_.lookup(*wanted, type);
-  if (std::optional<DnsAnswer> known = store_->read(*wanted, type, now_)) return *std::move(known);
-  DnsAnswer answer = next_.lookup(*wanted, type);
-  store_->write(*wanted, type, answer, now_);
-  return answer;
+  return store_.get();
+}
+
+std::optional<DnsAnswer> DiskCache::find(const DnsQuestion& question) {
+  if (store() == nullptr) return std::nullopt;
+  auto found = store_->read(question, clock_());
+  if (!found && store_->is_damaged()) {
+    remove_all(path_);
+    store_.reset();
+  }
+  return found;
+}
+
+void DiskCache::keep(const DnsQuestion& question, const DnsAnswer& answer) {
+  if (store() != nullptr) store_->write(question, answer, clock_());
 }
 
 }  // namespace unsent

@@ -20,6 +20,7 @@ class PinnedResolver : public Resolver {
 
   DnsAnswer lookup(std::string_view name, DnsType type) override;
   void begin_message() override { next_.begin_message(); }
+  bool is_waiting() const override { return next_.is_waiting(); }
 
  private:
   Resolver& next_;

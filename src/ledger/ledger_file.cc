@@ -2,18 +2,16 @@
 #include "ledger/ledger_file.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 
 #include "base/base64.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "base/file_system.h"
 #include "base/open.h"
 #include "ledger/old_rows.h"
 
@@ -242,13 +240,6 @@ bool is_something_else(const std::string& path) {
     application = application << 8U | static_cast<unsigned char>(head[i]);
   return head.substr(0, 16) != std::string_view("SQLite format 3", 16) ||
          application != kLedgerApplicationId;
-}
-
-bool can_share_memory(std::int64_t type) {
-  constexpr std::array<std::int64_t, 9> kNetworks = {
-      NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC, AFS_SUPER_MAGIC,
-      CODA_SUPER_MAGIC, V9FS_MAGIC,      CEPH_SUPER_MAGIC, FUSE_SUPER_MAGIC};
-  return std::find(kNetworks.begin(), kNetworks.end(), type & 0xFFFFFFFF) == kNetworks.end();
 }
 
 Result<LedgerFile> open_ledger_to_read(const std::string& path, const Deadline* deadline) {

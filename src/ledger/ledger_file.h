@@ -34,7 +34,4 @@ Result<LedgerFile> open_ledger_to_read(const std::string& path, const Deadline* 
 // brings an older version up to date; texts says whether it keeps the texts of that.
 Result<LedgerFile> open_ledger_to_write(const std::string& path, Texts texts = Texts::hashed);
 
-// Whether several programs can share a WAL there: not across a network (statfs(2) f_type).
-bool can_share_memory(std::int64_t file_system_type);
-
 }  // namespace unsent
