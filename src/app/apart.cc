@@ -30,8 +30,7 @@ constexpr milliseconds kLongest{3600 * 1000};
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   try {
     const std::string answer = work([fd](milliseconds deadline) {
-      static_cast<void>(
-          write_all(fd, std::to_string(deadline.count()) + '\n', "pipe").has_value());
+      static_cast<void>(write_all(fd, std::to_string(deadline.count()) + '\n', "pipe").has_value());
     });
     static_cast<void>(write_all(fd, '\n' + answer, "pipe").has_value());
   } catch (const std::exception&) {

@@ -24,9 +24,9 @@ struct Judged {
   Kind kind = Kind::ordinary;
   std::string block;
   std::string problem;
-  Handling planned = Handling::tag;   // what the policy says
-  Handling handling = Handling::tag;  // what is to be done: less, in the shadow mode
-  std::string recipient = {};         // to whom it came, as far as it is known
+  Handling planned = Handling::tag;       // what the policy says
+  Handling handling = Handling::tag;      // what is to be done: less, in the shadow mode
+  std::string recipient = {};             // to whom it came, as far as it is known
   std::vector<std::string> remarks = {};  // what was wrong all the same, a line each
 };
 

@@ -11,7 +11,9 @@
 namespace unsent {
 namespace {
 
-constexpr std::size_t kMeasuredAtATime = 16;  // messages between two looks at what is known
+// With these the measure is taken, whatever else lies in the mailboxes.
+constexpr std::size_t kMostGenuineMeasured = 200;
+constexpr std::size_t kMostMeasured = 50'000;
 
 // Hands on to all sinks, and counts what was read of the mailboxes.
 class HandOn {
@@ -49,26 +51,35 @@ Result<void> visit_again(const std::string& path, const struct stat& status, int
   return visit(stored);
 }
 
+bool can_be_read_twice(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+}
+
 // A promise that nothing has measured yet is measured by the mailboxes themselves, before any
 // verdict goes out: what their genuine bounces prove is noted, and the rest is judged then. Ends
 // where enough is known; what cannot be read is told when it is read again.
-void measure_promise(const std::vector<std::string>& mailboxes, Setup& judge) {
-  Ledger* const ledger = judge.witnesses.ledger;
+void measure_promise(const std::vector<std::string>& mailboxes, std::vector<Setup>& judges) {
+  Ledger* const ledger = judges.front().witnesses.ledger;
   if (ledger == nullptr || !ledger->needs_proof()) return;
+  std::size_t genuine = 0;
+  JudgePool pool(judges, {}, [&](const StoredMessage&, const Gist& gist) -> Result<void> {
+    if (gist.verdict == Verdict::genuine) ++genuine;
+    return {};
+  });
   SeenFiles read;
   WalkOptions options;
   options.seen = &read;
   std::vector<std::string> problems;
   std::size_t count = 0;
   const auto visit = [&](const StoredMessage& stored) -> Result<void> {
-    const bool is_enough = ++count % kMeasuredAtATime == 0 && !ledger->needs_proof();
-    if (is_enough || is_interrupted()) return fail(ErrorCode::temp_fail, "enough");
-    static_cast<void>(unsent::judge(Message::view(stored.bytes), judge.premises, judge.witnesses,
-                                    judge.recipient));
-    return {};
+    if (genuine >= kMostGenuineMeasured || ++count > kMostMeasured || is_interrupted())
+      return fail(ErrorCode::temp_fail, "enough");
+    return pool.add(stored);
   };
   for (const std::string& path : mailboxes)
-    if (!walk_mailbox(path, visit, problems, options) && !ledger->needs_proof()) return;
+    if (can_be_read_twice(path)) static_cast<void>(walk_mailbox(path, visit, problems, options));
+  static_cast<void>(pool.finish());
 }
 
 }  // namespace
@@ -76,7 +87,7 @@ void measure_promise(const std::vector<std::string>& mailboxes, Setup& judge) {
 Result<int> run_scan(const std::vector<std::string>& mailboxes, std::vector<Setup>& judges,
                      const std::vector<ScanSink*>& sinks, std::vector<std::string>& problems,
                      SeenMail* seen) {
-  measure_promise(mailboxes, judges.front());
+  measure_promise(mailboxes, judges);
   HandOn hand_on(sinks);
   GistParts parts;
   for (const ScanSink* sink : sinks) sink->ask_for(parts);

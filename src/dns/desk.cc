@@ -56,6 +56,7 @@ DnsAnswer DnsDesk::lookup(std::string_view name, DnsType type) {
 void DnsDesk::ask(const std::vector<DnsQuestion>& questions, Clock::time_point until,
                   std::function<void()> ready) {
   auto ticket = std::make_shared<Ticket>();
+  bool is_known = true;  // all; the ticket itself is the working thread's as well from then on
   {
     const std::lock_guard lock(mutex_);
     const std::size_t before = fresh_.size();
@@ -66,13 +67,14 @@ void DnsDesk::ask(const std::vector<DnsQuestion>& questions, Clock::time_point u
       if (waiting.empty()) fresh_.push_back(question);
       waiting.push_back(ticket);
     }
-    if (ticket->open > 0) {
+    is_known = ticket->open == 0;
+    if (!is_known) {
       ticket->ready = std::move(ready);
       deadlines_.emplace(until, ticket);
     }
     queued_ += fresh_.size() - before;
   }
-  if (ticket->open == 0) return ready();
+  if (is_known) return ready();
   wake();
 }
 

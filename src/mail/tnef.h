@@ -33,7 +33,7 @@ struct TnefMessage {
   std::string reporting_mta;
   std::string message_id;           // with its <>
   std::string original_message_id;  // of a report: the one that it is about, where stated
-  std::string header;      // the Internet header as it came, for a returned message
+  std::string header;               // the Internet header as it came, for a returned message
   std::vector<TnefRecipient> recipients;
   std::vector<std::string> files;     // bytes of what is attached
   std::vector<TnefMessage> messages;  // attached as such
