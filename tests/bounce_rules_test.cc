@@ -43,6 +43,25 @@ TEST_CASE("every built-in rule does what it promises, and no rule takes another'
   for (const std::string& problem : rules.problems()) FAIL_CHECK(problem);
 }
 
+TEST_CASE("the address that was expanded is the one to which it was sent") {
+  const Bounce bounce = recognise_text(
+      "From: MAILER-DAEMON@mx.remote.example\nTo: alice@ourshop.example\n"
+      "Subject: Returned mail: User unknown\n\n"
+      "The original message was received at Mon, 23 Nov 2026 10:00:00 GMT\n\n"
+      "   ----- The following addresses had permanent fatal errors -----\n"
+      "zoe@elsewhere.example\n    (reason: 550 5.1.1 no such user)\n"
+      "    (expanded from: <bob@remote.example>)\nCarol <carol@remote.example>\n\n"
+      "   ----- Transcript of session follows -----\n550 5.1.1 no such user\n\n"
+      "   ----- Original message follows -----\nMessage-ID: <a1@ourshop.example>\n"
+      "From: alice@ourshop.example\nTo: bob@remote.example\n\nHello\n");
+  REQUIRE(bounce.recipients.size() == 2);
+  CHECK(bounce.recipients[0].address == "zoe@elsewhere.example");
+  CHECK(bounce.recipients[0].original == "bob@remote.example");
+  CHECK(bounce.recipients[0].diagnostic == "(reason: 550 5.1.1 no such user)");
+  CHECK(bounce.recipients[1].address == "carol@remote.example");
+  CHECK(bounce.recipients[1].original.empty());
+}
+
 TEST_CASE("with CRLF a sample is read as with LF") {
   RuleSet rules;
   for (const Rule* rule : rules.rules()) {

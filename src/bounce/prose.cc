@@ -255,6 +255,7 @@ std::vector<RecipientReport> recipients_of(const RuleAnswer& answer) {
   for (const RuleRecipient& one : answer.recipients) {
     RecipientReport report;
     report.address = parse_recipient(one.address);
+    if (!one.original.empty()) report.original = parse_recipient(one.original);
     report.diagnostic = one.diagnostic;
     report.status = find_status(one.status.empty() ? one.diagnostic : one.status);
     if (!is_known(told, report.address)) told.push_back(std::move(report));

@@ -198,7 +198,8 @@ void RuleSet::State::read_recipients(LiveRule& live, std::string_view words, Rul
     const std::string_view address = trim(regex.group(words, "recipient"));
     if (!address.empty())
       answer.recipients.push_back({std::string(address), std::string(regex.group(words, "status")),
-                                   on_one_line(regex.group(words, "diagnostic"))});
+                                   on_one_line(regex.group(words, "diagnostic")),
+                                   std::string(regex.group(words, "original"))});
     from = std::max(regex.end(), from + 1);
     // not into the middle of a character
     while (from < words.size() && (static_cast<unsigned char>(words[from]) & 0xC0U) == 0x80U)

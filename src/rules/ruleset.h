@@ -22,6 +22,7 @@ struct RuleRecipient {
   std::string address;  // as the report writes it
   std::string status;
   std::string diagnostic;  // on one line
+  std::string original;    // to whom it was sent, where the report says so besides
 };
 
 // What the rules are asked about.
