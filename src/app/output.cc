@@ -36,7 +36,7 @@ Result<void> Output::flush() {
 void warn(std::string_view text) {
   complain(text);
   if (std::getenv("JOURNAL_STREAM") == nullptr)
-    ::syslog(LOG_MAIL | LOG_WARNING, "unsent: %s", to_valid_utf8(text).c_str());
+    ::syslog(LOG_MAIL | LOG_WARNING, "%s", to_valid_utf8(text).c_str());
 }
 
 void complain(std::string_view text) {

@@ -31,7 +31,7 @@ class Box:
         self.new = {}
 
     def fresh(self):
-        boxes.clean("in", "md", "away", ".local")
+        boxes.clean("in", "md", "away", ".local", ".cache")
         pathlib.Path("in").write_bytes(self.mbox)
         boxes.maildir("md", self.size)
         self.before = snapshot()

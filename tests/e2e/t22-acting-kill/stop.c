@@ -36,8 +36,14 @@ static void count(void) {
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
+// What goes through a pipe changes nothing there, and how often depends on who is awake.
+static int is_file(int fd) {
+  struct stat status;
+  return fd > 2 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 ssize_t write(int fd, const void* from, size_t size) {
-  if (fd > 2 && is_last()) {
+  if (is_file(fd) && is_last()) {
     REAL(write)(fd, from, size / 2);
     stop();
   }

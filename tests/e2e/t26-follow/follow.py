@@ -363,7 +363,7 @@ def strange():
         fail(f"said more than once: {follower.said()}")
     if log:
         log.close()
-        if len([line for line in log.said if "have not been understood" in line]) != 1:
+        if len([line for line in log.said if "s.log: its lines have not been understood" in line]) != 1:
             fail(f"the system log: {log.said}")
 
 
