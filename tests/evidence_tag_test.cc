@@ -5,6 +5,7 @@
 
 #include "bounce/original.h"
 #include "evidence/sent.h"
+#include "evidence/unavailable_ledger.h"
 #include "map_resolver.h"
 #include "tag/batv.h"
 #include "tag/message_tag.h"
@@ -18,6 +19,15 @@ const std::string kOurs = "from mail.ourshop.example (mail.ourshop.example [192.
 const std::string kZombie = "from mail.ourshop.example (dyn.zombie.example [198.51.100.7])";
 const std::string kLiar = "from mx.remote.example (unknown [198.51.100.99])";
 
+// It knows nothing but how many bounces have come to an address.
+struct CountingLedger : UnavailableLedger {
+  explicit CountingLedger(std::int64_t bounces) : UnavailableLedger("locked"), count(bounces) {}
+  LedgerAnswer<std::int64_t> count_bounce_to(std::string_view, std::string_view) override {
+    return {count, {}};
+  }
+  std::int64_t count;
+};
+
 struct Given {
   std::string reported = "bob@remote.example";
   bool is_guessed = false;
@@ -29,6 +39,8 @@ struct Given {
   Facts before = {};
   Time now = kNow;
   std::string keys = "1 2026-01-01 first-secret\n";
+  std::int64_t bounces = 0;  // that have come to the address, this one among them
+  bool is_counted = true;
 };
 
 std::string header(const std::string& to) {
@@ -68,8 +80,16 @@ std::string fact_of(const Given& given) {
   const Origin origin(one);
   Facts facts = given.before;
   origin.add_facts(facts);
-  const TagCase tag_case{bounce, recipient, identity,  origin,
-                         ring,   nullptr,   given.now, seconds(60 * 86400)};
+  CountingLedger ledger(given.bounces);
+  const TagCase tag_case{bounce,
+                         recipient,
+                         identity,
+                         origin,
+                         ring,
+                         &ledger,
+                         given.now,
+                         seconds(60 * 86400),
+                         given.is_counted ? "b1" : ""};
   add_message_tag_fact(facts, tag_case);
   add_batv_fact(facts, tag_case);
   if (facts.empty() || facts.back().check != Check::tag) return "none";
@@ -113,6 +133,15 @@ TEST_CASE("what a mark of ours proves") {
       {"BATV, eight days later",
        {.is_tagged = false, .is_prvs = true, .now = kNow + seconds(8 * 86400)},
        "neither weak: "},
+      {"BATV, once for each of a day's bounces",
+       {.is_tagged = false, .is_prvs = true, .bounces = 100},
+       "genuine strong: prvs="},
+      {"BATV, used too often",
+       {.is_tagged = false, .is_prvs = true, .bounces = 101},
+       "neither weak: prvs="},
+      {"BATV, where nothing is counted",
+       {.is_tagged = false, .is_prvs = true, .bounces = 101, .is_counted = false},
+       "genuine strong: prvs="},
       {"BATV of another key",
        {.is_tagged = false, .is_prvs = true, .keys = "1 2026-01-01 other-secret\n"},
        "neither weak: "},

@@ -274,6 +274,27 @@ TEST_CASE("each bounce about a message is counted once") {
   CHECK(ledger.count_bounce(sent, "last").value == Ledger::kMostCounted);
 }
 
+TEST_CASE("bounces to an address of our key's are counted once each, until the ledger is expired") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  {
+    auto made = SqliteLedger::open_for_writing(path, Texts::hashed);
+    REQUIRE(made);
+    REQUIRE((*made)->record(entry_with("a1@ourshop.example", "bob@remote.example"), "test", kNow));
+  }
+  const auto count = [&](const char* address, const char* bounce) {
+    auto ledger = SqliteLedger::open_for_reading(path);
+    REQUIRE(ledger);
+    return (*ledger)->count_bounce_to(address, bounce).value;
+  };
+  CHECK(count("prvs=0001aa@ourshop.example", "one") == 1);
+  CHECK(count("PRVS=0001aa@ourshop.example", "two") == 2);
+  CHECK(count("prvs=0001aa@ourshop.example", "one") == 2);
+  CHECK(count("prvs=0002bb@ourshop.example", "one") == 1);
+  CHECK(expire_ledger(path, kNow - seconds(86400)));
+  CHECK(count("prvs=0001aa@ourshop.example", "three") == 1);
+}
+
 TEST_CASE("in a gap of a source nothing is complete, until the gap is filled") {
   const ScratchFolder folder;
   const std::string path = folder / "ledger.db";

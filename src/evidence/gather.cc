@@ -129,14 +129,18 @@ void add_delivery_facts(Evidence& evidence, const Inquiry& one) {
   const Origin origin(origin_case);
   evidence.client = origin.border().client;
   const KeyRing no_keys;
+  const bool has_keys = witnesses.tag_keys != nullptr;
+  const std::string counted =
+      has_keys && !resolver.is_waiting() ? name_of_bounce(message, bounce) : std::string();
   const TagCase tags{bounce,
                      recipient,
                      premises.identity,
                      origin,
-                     witnesses.tag_keys == nullptr ? no_keys : *witnesses.tag_keys,
+                     has_keys ? *witnesses.tag_keys : no_keys,
                      witnesses.ledger,
                      witnesses.now,
-                     premises.retention};
+                     premises.retention,
+                     counted};
   if (witnesses.ledger == nullptr) {
     add_other_witnesses(facts, one, origin, false);
     add_message_tag_fact(facts, tags);

@@ -68,6 +68,11 @@ class Ledger {
                                                   std::string_view /*bounce*/) {
     return {};
   }
+  // The same of an address to which bounces come, and which only a key of ours can make.
+  virtual LedgerAnswer<std::int64_t> count_bounce_to(std::string_view /*address*/,
+                                                     std::string_view /*bounce*/) {
+    return {};
+  }
   // Has that address sent anything that is in here? Asked of ledgers that many share.
   virtual LedgerAnswer<bool> has_sender(const Address& /*address*/) { return {}; }
   // A bounce that something else proved genuine came, and its original is in here or not:

@@ -101,6 +101,15 @@ std::string_view describe(PrvsResult result) {
   return "";
 }
 
+// What one sender mails in a day, and what of it bounces. Beyond that each bounce needs a witness
+// of its own.
+constexpr std::int64_t kMostUses = 100;
+
+bool is_worn_out(const TagCase& one, const std::string& address) {
+  return one.ledger != nullptr && !one.bounce_name.empty() &&
+         one.ledger->count_bounce_to(address, one.bounce_name).value > kMostUses;
+}
+
 // True if it decided.
 bool add_prvs(Facts& facts, const TagCase& one, const Address& address, bool is_returned) {
   const PrvsCheck check = check_prvs(address, one.ring, one.now);
@@ -117,6 +126,12 @@ bool add_prvs(Facts& facts, const TagCase& one, const Address& address, bool is_
         fmt::format("{} is a BATV address by our key {}, but whoever brought the bounce has no "
                     "part in it",
                     text, check.key),
+        source);
+  else if (is_worn_out(one, text))
+    add(facts, PointsTo::neither, Strength::weak,
+        fmt::format("{} is a BATV address by our key {}, but more than {} bounces have come to it: "
+                    "replayed, or a large mailing",
+                    text, check.key, kMostUses),
         source);
   else
     add(facts, PointsTo::genuine, Strength::strong,

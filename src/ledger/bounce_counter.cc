@@ -3,10 +3,12 @@
 
 #include <sys/stat.h>
 
+#include <limits>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
+#include "base/text.h"
 #include "evidence/ledger.h"
 #include "ledger/rows.h"
 #include "ledger/sqlite.h"
@@ -49,7 +51,9 @@ struct BounceCounter::Connection {
       static_cast<void>(database.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     const std::pair<Statement*, std::string_view> all[] = {
         {&is_known, kIsKnown},
-        {&insert, "INSERT OR IGNORE INTO bounces SELECT id, ?2 FROM messages WHERE id = ?1"},
+        {&insert,
+         "INSERT OR IGNORE INTO bounces SELECT ?1, ?2 WHERE ?1 < 0 OR "
+         "EXISTS (SELECT 1 FROM messages WHERE id = ?1)"},
         {&count_all, kCountAll},
         {&note_proof,
          "INSERT OR REPLACE INTO measured SELECT ?1, ?2, ?3 WHERE "
@@ -121,6 +125,11 @@ std::int64_t BounceCounter::count(std::int64_t row, std::string_view bounce) {
       is_reading_ ? connection_->count_with(row, hash) : connection_->count(row, hash);
   has_given_up_ = !counted;
   return counted ? *counted : 0;
+}
+
+std::int64_t BounceCounter::count_to(std::string_view address, std::string_view bounce) {
+  constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+  return count(-1 - (hash_of_id(lower(address)) & kAll), bounce);
 }
 
 }  // namespace unsent

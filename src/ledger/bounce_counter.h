@@ -21,6 +21,8 @@ class BounceCounter {
   // How many different bounces about that row are known, this one among them; at most
   // Ledger::kMostCounted. 0 if the ledger is locked, read-only, on a full disk, or lacks that row.
   std::int64_t count(std::int64_t row, std::string_view bounce);
+  // The same of those to an address, which is counted under a number that no row has.
+  std::int64_t count_to(std::string_view address, std::string_view bounce);
   // See Ledger::note_proof; the first 10,000 until some are forgotten.
   void note(std::string_view bringer, bool is_recorded, Time now);
   // From now on nothing is written: what comes is counted with the others, and not noted.

@@ -111,6 +111,14 @@ LedgerAnswer<std::int64_t> MemoryLedger::count_bounce(const SentMessage& message
   return {static_cast<std::int64_t>(bounces.size()), {}};
 }
 
+LedgerAnswer<std::int64_t> MemoryLedger::count_bounce_to(std::string_view address,
+                                                         std::string_view bounce) {
+  const std::lock_guard<std::mutex> lock(counting_);
+  auto& bounces = bounces_to_[lower(address)];
+  if (static_cast<std::int64_t>(bounces.size()) < kMostCounted) bounces.emplace(bounce);
+  return {static_cast<std::int64_t>(bounces.size()), {}};
+}
+
 LedgerAnswer<bool> MemoryLedger::has_sender(const Address& address) {
   return {senders_.count(lower(address.text())) > 0, {}};
 }

@@ -29,6 +29,8 @@ class MemoryLedger : public Ledger {
   LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override;
   LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) override;
   LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view notice) override;
+  LedgerAnswer<std::int64_t> count_bounce_to(std::string_view address,
+                                             std::string_view bounce) override;
   LedgerAnswer<std::int64_t> count_bounce(const SentMessage& message,
                                           std::string_view bounce) override;
   LedgerAnswer<bool> has_sender(const Address& address) override;
@@ -49,8 +51,9 @@ class MemoryLedger : public Ledger {
   std::unordered_map<std::string, Positions> by_notice_;
   std::unordered_map<std::string, Positions> by_recipient_;  // lower case
   std::mutex counting_;  // of bounces_: several may judge at once
-  std::unordered_map<std::int64_t, std::unordered_set<std::string>> bounces_;  // by row
-  std::unordered_set<std::string> senders_;                                    // lower case
+  std::unordered_map<std::int64_t, std::unordered_set<std::string>> bounces_;    // by row
+  std::unordered_map<std::string, std::unordered_set<std::string>> bounces_to_;  // by address
+  std::unordered_set<std::string> senders_;                                      // lower case
   std::vector<CoverageRange> coverage_;
 };
 

@@ -380,6 +380,12 @@ LedgerAnswer<std::int64_t> SqliteLedger::count_bounce(const SentMessage& message
   return {parts_->counter.count(message.row, bounce), {}};
 }
 
+LedgerAnswer<std::int64_t> SqliteLedger::count_bounce_to(std::string_view address,
+                                                         std::string_view bounce) {
+  if (parts_->database().is_in_transaction()) return {};
+  return {parts_->counter.count_to(address, bounce), {}};
+}
+
 Result<void> SqliteLedger::Parts::within_transaction(
     SqliteLedger& ledger, const std::function<Result<void>(Database&)>& change) {
   if (database().is_in_transaction()) return change(database());

@@ -49,6 +49,8 @@ class SqliteLedger : public Ledger {
   LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override;
   LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) override;
   LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view notice) override;
+  LedgerAnswer<std::int64_t> count_bounce_to(std::string_view address,
+                                             std::string_view bounce) override;
   LedgerAnswer<std::int64_t> count_bounce(const SentMessage& message,
                                           std::string_view bounce) override;
   LedgerAnswer<bool> has_sender(const Address& address) override;

@@ -65,6 +65,7 @@ Result<void> tidy(Database& database, Time before) {
       ") WHERE name = 'earliest';"
       "DELETE FROM totals WHERE name IN ('earliest', 'latest') AND NOT EXISTS (SELECT 1 FROM "
       "messages);"
+      "DELETE FROM bounces WHERE message < 0;"  // to addresses: those of now are counted anew
       "DELETE FROM measured WHERE noted < " +
       then + ";DELETE FROM gaps WHERE until < " + then + ";DELETE FROM feeds WHERE last_read < " +
       then);
