@@ -22,7 +22,8 @@ std::string our_signing_record() { return kSigner.record(); }
 
 std::string tag_line(const SentMail& mail) {
   Defects defects;
-  const Headers headers = Headers::read(header_of(mail) + "\n", defects);
+  const std::string header = header_of(mail) + "\n";
+  const Headers headers = Headers::read(header, defects);
   return "X-Unsent-Tag: " + make_tag(headers, *our_keys().newest(), kYesterday).value_or("") + "\n";
 }
 
