@@ -42,8 +42,8 @@ struct JudgePool::Letter {
 struct JudgePool::Batch {
   std::string bytes;
   std::vector<Letter> letters;
-  std::size_t started = 0;  // letters, from the front
-  std::size_t unfinished = 0;
+  std::size_t started = 0;     // letters, from the front
+  std::size_t unfinished = 0;  // letters, and one for whoever still starts some
   std::exception_ptr problem;
   Worker* worker = nullptr;  // that finished it
   bool is_done = false;
@@ -121,8 +121,7 @@ void JudgePool::put(const StoredMessage& stored, std::string_view bytes, bool is
 
 Result<void> JudgePool::submit() {
   bytes_ += open_->bytes.size();
-  open_->unfinished = open_->letters.size();
-  open_->is_done = open_->letters.empty();
+  open_->unfinished = open_->letters.size() + 1;
   waiting_.push_back(std::move(open_));
   {
     const std::lock_guard lock(mutex_);
@@ -186,7 +185,8 @@ Result<void> JudgePool::hand_on_batch(Batch& batch) {
 
 Result<void> JudgePool::finish() {
   if (workers_.empty()) return {};
-  if (auto done = submit(); !done) return done;
+  if (!open_->letters.empty())
+    if (auto done = submit(); !done) return done;
   return hand_on(0, 0);
 }
 
@@ -241,7 +241,7 @@ void JudgePool::start_batch(Batch& batch, Worker& worker) {
     const std::lock_guard lock(mutex_);
     work_.push_front(&batch);
   } else {
-    finished += left;
+    finished += left + 1;  // from here on it may be gone
   }
   if (finished > 0) finish_letters(batch, finished, worker);
 }
