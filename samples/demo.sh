@@ -6,9 +6,29 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
 sh samples/install.sh samples/packages.txt
-echo "building build/release/unsent" >&2
-cmake --preset release >/dev/null
-cmake --build --preset release --target unsent >/dev/null
+
+# One line that counts on a terminal; else a line every 50 steps.
+show_steps() {
+  last=0
+  while IFS= read -r line; do
+    step=$(printf '%s\n' "$line" | sed -n 's/^\[\([0-9]*\)\/\([0-9]*\)\].*/\1 of \2/p')
+    [ -n "$step" ] || continue
+    if [ -t 2 ]; then
+      printf '\r\033[K  %s' "$step" >&2
+    elif [ "${step%% *}" -ge $((last + 50)) ]; then
+      last=${step%% *}
+      echo "  $step" >&2
+    fi
+  done
+  [ ! -t 2 ] || printf '\r\033[K' >&2
+}
+
+echo "building build/release/unsent; that takes some minutes, once" >&2
+log=$(mktemp)
+cmake --preset release >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+{ cmake --build --preset release --target unsent 2>&1 || echo "FAILED: build"; } | tee "$log" | show_steps
+if grep -q '^FAILED' "$log"; then cat "$log" >&2; exit 1; fi
+rm -f "$log"
 unsent=build/release/unsent
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

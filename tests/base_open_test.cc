@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -16,21 +15,15 @@
 #include <thread>
 
 #include "base/file_lines.h"
+#include "scratch_folder.h"
 
 namespace unsent {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Scratch {
-  std::string path;
-  Scratch() {
-    char name[] = "/tmp/unsent-open-XXXXXX";
-    REQUIRE(::mkdtemp(name) != nullptr);
-    path = name;
-  }
-  ~Scratch() { fs::remove_all(path); }
-  std::string at(const std::string& name) const { return path + '/' + name; }
+struct Scratch : ScratchFolder {
+  std::string at(const std::string& name) const { return path() + '/' + name; }
 };
 
 void write_text(const std::string& path, std::string_view text) {
@@ -135,23 +128,6 @@ TEST_CASE("what another user owns is refused where only ours is wanted") {
         ErrorCode::no_permission);
   CHECK_FALSE(open_file(scratch.at("file"), O_RDWR | O_TRUNC, Owner::ours));
   CHECK(*read_file(scratch.at("file")) == "text");
-}
-
-TEST_CASE(
-    "within a folder that is open a name is that folder's, wherever the folder's own name leads by "
-    "now") {
-  const Scratch scratch;
-  fs::create_directory(scratch.at("folder"));
-  const auto folder = open_folder(scratch.at("folder"));
-  REQUIRE(folder);
-  fs::rename(scratch.at("folder"), scratch.at("moved"));
-  fs::create_directory(scratch.at("other"));
-  fs::create_symlink("other", scratch.at("folder"));
-  REQUIRE(open_file_in(folder->get(), "file", O_WRONLY | O_CREAT, "file"));
-  CHECK(fs::exists(scratch.at("moved/file")));
-  CHECK_FALSE(fs::exists(scratch.at("other/file")));
-  fs::create_symlink("file", scratch.at("moved/link"));
-  CHECK_FALSE(open_file_in(folder->get(), "link", O_RDONLY, "link"));
 }
 
 TEST_CASE(

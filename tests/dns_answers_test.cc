@@ -88,4 +88,15 @@ TEST_CASE("the memory is bounded in answers and in bytes") {
   }
 }
 
+TEST_CASE("a full memory still knows what came last, and who was silent") {
+  Answers answers(100);
+  answers.keep({"silent.example", DnsType::mx}, answer_of(DnsStatus::timeout), kNow);
+  for (int i = 0; i < 99; ++i) {
+    answers.keep({"h" + std::to_string(i) + ".example", DnsType::a}, text("x"), kNow);
+    if (i < 90) CHECK(answers.find({"mx.silent.example", DnsType::a}, kNow).has_value());
+    for (int last = i; last >= 0 && last > i - 50; --last)
+      CHECK(answers.find({"h" + std::to_string(last) + ".example", DnsType::a}, kNow).has_value());
+  }
+}
+
 }  // namespace unsent

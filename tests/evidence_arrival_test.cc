@@ -67,10 +67,12 @@ std::string arrival_of(const Given& given) {
   const Hosts hosts(resolver, kAlice.domain());
   const OwnHosts own = own_hosts(identity, {}, kAlice, hosts);
   const std::optional<Address> recipient = kAlice;
-  const ArrivalFinding found = find_arrival({message, bounce, kAlice, recipient, own, hosts});
+  const ArrivalCase one{message, bounce, kAlice, recipient, own, hosts};
+  const ArrivalFinding found = find_arrival(one);
   constexpr const char* kWords[] = {"speaks for it", "agrees", "neither", "foreign"};
   return (found.client ? found.client->text() : "nobody") + " " +
-         kWords[static_cast<int>(found.relation)] + (found.has_never_left ? ", never left" : "");
+         kWords[static_cast<int>(relation_of(found, one))] +
+         (found.has_never_left ? ", never left" : "");
 }
 
 void check_rows(const std::vector<std::pair<Given, const char*>>& rows) {
@@ -197,6 +199,25 @@ TEST_CASE("without the DNS a name speaks, if it is no access line's") {
        "203.0.113.7 neither"},
       {{{kInsideOffice, kRemoteAtOffice}, "bob@remote.example", "", "", false},
        "203.0.113.5 neither"},
+      {{{"from x (mail.ourshop.example [192.0.2.10]) by mx.ourshop.example"},
+        "bob@remote.example",
+        "",
+        "",
+        false},
+       "192.0.2.10 speaks for it"},
+      // qmail and Courier write down what the client's own network says.
+      {{{"from mail.ourshop.example (HELO x) (198.51.100.9) by mx.ourshop.example with SMTP"},
+        "bob@remote.example",
+        "",
+        "",
+        false},
+       "198.51.100.9 neither"},
+      {{{"from x (mail.ourshop.example [::ffff:198.51.100.9]) by mx.ourshop.example with SMTP"},
+        "bob@remote.example",
+        "",
+        "",
+        false},
+       "198.51.100.9 neither"},
   });
 }
 

@@ -16,17 +16,15 @@ class NoticeLedger : public Ledger {
  public:
   std::string unavailable;
 
-  LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view) override { return {}; }
-  LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint&) override {
-    return {};
-  }
-  LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view notice) override {
-    const bool is_it = notice == "9A40BAA8159" || notice == "1tEabc-0000Ab-2x";
+  LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) override {
+    const auto* by = std::get_if<ByNotice>(&key);
+    if (by == nullptr) return {};
+    const bool is_it = by->notice == "9A40BAA8159" || by->notice == "1tEabc-0000Ab-2x";
     SentMessage sent;
     sent.message_ids = {"a1@ourshop.example"};
     return {is_it ? std::vector{sent} : std::vector<SentMessage>(), unavailable};
   }
-  LedgerAnswer<Coverage> coverage(const Address&, Time) override { return {}; }
+  LedgerAnswer<SenderRecord> sender(const Address&, Time) override { return {}; }
   LedgerAnswer<std::int64_t> count_sent(const Address&, const Address&, Time, Time) override {
     return {};
   }

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "bounce/original.h"
 #include "map_resolver.h"
 #include "spf/no_dns.h"
@@ -74,7 +76,8 @@ struct Given {
   const char* recipient = "bob@remote.example";  // reported
   const char* to = "bob@remote.example";         // of the returned header
   const char* reverse_path = "";
-  bool has_original = false;  // in the ledger
+  bool has_original = false;                                 // in the ledger
+  std::vector<std::pair<const char*, DnsType>> silent = {};  // what gets no answer
 };
 
 std::string text_of(const Facts& facts) {
@@ -92,10 +95,10 @@ std::string received(const std::vector<const char*>& lines) {
   return text;
 }
 
-std::string facts_of(const Given& given) {
-  MapResolver dns;
+std::string facts_of(const Given& given, MapResolver& dns) {
   fill(dns, given.record);
   if (given.our_txt != DnsStatus::ok) dns.fail("ourshop.example", DnsType::txt, given.our_txt);
+  for (const auto& [name, type] : given.silent) dns.fail(name, type, DnsStatus::timeout);
   NoDns silent;
   Resolver& resolver = given.has_dns ? static_cast<Resolver&>(dns) : silent;
   Identity identity;
@@ -120,6 +123,22 @@ std::string facts_of(const Given& given) {
   Facts facts;
   Origin(one).add_facts(facts, given.has_original);
   return text_of(facts);
+}
+
+std::string facts_of(const Given& given) {
+  MapResolver dns;
+  return facts_of(given, dns);
+}
+
+// What was asked; who reports is mx.strict.example, about bob@strict.example.
+std::set<std::string> asked_by(Given given) {
+  MapResolver dns;
+  dns.add("strict.example", DnsType::mx, "mx.strict.example")
+      .add("strict.example", DnsType::txt, "v=spf1 mx -all")
+      .add("mx.strict.example", DnsType::a, "203.0.113.98");
+  given.recipient = given.to = "bob@strict.example";
+  CHECK(facts_of(given, dns) == "origin backscatter strong");
+  return {dns.asked.begin(), dns.asked.end()};
 }
 
 }  // namespace
@@ -279,6 +298,56 @@ TEST_CASE("a witness that is silent points nowhere") {
     CAPTURE(row.name);
     CHECK(facts_of(row.given) == row.facts);
   }
+}
+
+TEST_CASE("what could not be asked speaks against nobody") {
+  constexpr const char* kFromFilter =
+      "from mx1.filter.example (mx1.filter.example [203.0.113.60]) by mx.remote.example";
+  constexpr const char* kUnnamedFilter =
+      "from mx1.filter.example (unknown [203.0.113.60]) by mx.remote.example";
+  constexpr const char* kZombieBelow =
+      "from mail.ourshop.example (dyn.zombie.example [198.51.100.7]) by mx1.filter.example";
+  constexpr const char* kReverse = "60.113.0.203.in-addr.arpa";
+  const char* filtered = "bob@filtered.example";
+  const Given hosted{.original = {kFromFilter}, .recipient = filtered, .to = filtered};
+  struct Row {
+    const char* name;
+    Given given;
+    const char* facts;
+  };
+  Given elsewhere = hosted;
+  elsewhere.recipient = elsewhere.to = "bob@remote.example";
+  std::vector<Row> rows = {
+      {"all is answered: it takes mail for the recipient", hosted, "origin neither weak"},
+      {"all is answered: it takes mail for somebody else", elsewhere, "origin backscatter strong"},
+      {"the recipient's MX", hosted, "origin neither weak"},
+      {"the recipient's SPF", elsewhere, "origin neither weak"},
+      {"the address of his MX", hosted, "origin neither weak"},
+      {"the client's names", elsewhere, "origin neither weak"},
+      {"who had it from a zombie, as its line has it", hosted, "origin backscatter strong"},
+      {"the same, and who brought the bounce", hosted, "origin neither weak"},
+  };
+  rows[2].given.silent = {{"filtered.example", DnsType::mx}};
+  rows[3].given.silent = {{"remote.example", DnsType::txt}};
+  rows[4].given.silent = {{"mx1.filter.example", DnsType::a}};
+  rows[5].given.original = {kUnnamedFilter};
+  rows[5].given.silent = {{kReverse, DnsType::ptr}};
+  rows[6].given.original = rows[7].given.original = {kFromFilter, kZombieBelow};
+  rows[7].given.silent = {{"mx.remote.example", DnsType::a}};
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    CHECK(facts_of(row.given) == row.facts);
+  }
+}
+
+TEST_CASE(
+    "a name that stands in a line is one question; an access line's domain is not asked for") {
+  const auto asked =
+      asked_by({{"from x (host-201.dyn.example [203.0.113.201]) by mx.strict.example with ESMTP"},
+                "from mx.strict.example (mx.strict.example [203.0.113.98]) by mx.ourshop.example"});
+  CHECK(asked == std::set<std::string>{"TXT ourshop.example", "TXT isp.example",
+                                       "A mx.strict.example", "A host-201.dyn.example",
+                                       "MX strict.example", "TXT strict.example"});
 }
 
 TEST_CASE("our own server's report on our own user is genuine, and SPF is not asked") {

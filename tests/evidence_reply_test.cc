@@ -15,17 +15,16 @@ class ReplyLedger : public Ledger {
   Time complete_since = *parse_rfc3339("2026-11-01T00:00:00Z");
   std::string unavailable;
 
-  LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override {
+  LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) override {
+    const auto* by = std::get_if<ByMessageId>(&key);
+    if (by == nullptr) return {};
     SentMessage sent;
     sent.recipients = {sent_recipient(*Address::parse("bob@remote.example"))};
-    const bool is_it = id == "a1@ourshop.example";
+    const bool is_it = by->id == "a1@ourshop.example";
     return {is_it ? std::vector{sent} : std::vector<SentMessage>(), unavailable};
   }
-  LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint&) override {
-    return {};
-  }
-  LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override {
-    return {{sender == kAlice && at >= complete_since, "complete"}, unavailable};
+  LedgerAnswer<SenderRecord> sender(const Address& sender, Time at) override {
+    return {{false, {sender == kAlice && at >= complete_since, "complete"}}, unavailable};
   }
   LedgerAnswer<std::int64_t> count_sent(const Address&, const Address&, Time, Time) override {
     return {};

@@ -34,17 +34,16 @@ class OneMessageLedger : public Ledger {
     sent.subject = print->subject;
     sent.recipients = {sent_recipient(kBob)};
   }
-  LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override {
-    const bool is_it = id == "a1@ourshop.example";
+  LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) override {
+    const auto* id = std::get_if<ByMessageId>(&key);
+    const auto* print = std::get_if<Fingerprint>(&key);
+    const bool is_it = (id != nullptr && id->id == "a1@ourshop.example") ||
+                       (print != nullptr && sent.has_fingerprint(*print));
     return {is_it ? std::vector{sent} : std::vector<SentMessage>(), unavailable};
   }
-  LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) override {
-    return {sent.has_fingerprint(print) ? std::vector{sent} : std::vector<SentMessage>(),
-            unavailable};
-  }
-  LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override {
-    const bool is_ours = sender == kAlice;
-    return {{is_ours && complete_since && at >= *complete_since, "complete"}, unavailable};
+  LedgerAnswer<SenderRecord> sender(const Address& sender, Time at) override {
+    const bool is_complete = sender == kAlice && complete_since && at >= *complete_since;
+    return {{false, {is_complete, "complete"}}, unavailable};
   }
   LedgerAnswer<std::int64_t> count_sent(const Address&, const Address& to, Time from,
                                         Time until) override {
@@ -52,8 +51,9 @@ class OneMessageLedger : public Ledger {
         to == kBob && other_sent_at && from <= *other_sent_at && *other_sent_at <= until;
     return {is_it ? 1 : 0, unavailable};
   }
-  LedgerAnswer<std::int64_t> count_bounce(const SentMessage&, std::string_view) override {
-    return {++bounces, unavailable};
+  LedgerAnswer<std::int64_t> note(const Noted& noted) override {
+    if (std::holds_alternative<BounceAbout>(noted)) ++bounces;
+    return {bounces, unavailable};
   }
   LedgerAnswer<LearnedIdentity> identity() override { return {{}, unavailable}; }
 };

@@ -18,11 +18,8 @@ constexpr const char* kHash = "bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=";
 class OneRecipient : public Ledger {
  public:
   std::string to;
-  LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view) override { return {}; }
-  LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint&) override {
-    return {};
-  }
-  LedgerAnswer<Coverage> coverage(const Address&, Time) override { return {}; }
+  LedgerAnswer<std::vector<SentMessage>> find(const SentKey&) override { return {}; }
+  LedgerAnswer<SenderRecord> sender(const Address&, Time) override { return {}; }
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
                                         Time until) override {
     const bool is_it = sender == kAlice && recipient.text() == to && from < kNow && until > from;

@@ -22,8 +22,8 @@ const std::string kLiar = "from mx.remote.example (unknown [198.51.100.99])";
 // It knows nothing but how many bounces have come to an address.
 struct CountingLedger : UnavailableLedger {
   explicit CountingLedger(std::int64_t bounces) : UnavailableLedger("locked"), count(bounces) {}
-  LedgerAnswer<std::int64_t> count_bounce_to(std::string_view, std::string_view) override {
-    return {count, {}};
+  LedgerAnswer<std::int64_t> note(const Noted& noted) override {
+    return {std::holds_alternative<BounceTo>(noted) ? count : 0, {}};
   }
   std::int64_t count;
 };

@@ -15,10 +15,6 @@
 namespace unsent {
 namespace {
 
-void write_file(const std::string& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
 void write_gz(const std::string& path, const std::string& bytes) {
   const gzFile file = ::gzopen(path.c_str(), "wb");
   REQUIRE(::gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size())) > 0);

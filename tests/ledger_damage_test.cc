@@ -9,7 +9,7 @@
 #include <string>
 
 #include "ledger/import_record.h"
-#include "ledger/sqlite_ledger.h"
+#include "ledger/ledger_writer.h"
 #include "ledger/upkeep.h"
 #include "ledger_scratch.h"
 
@@ -31,7 +31,7 @@ Entry entry(int number) {
 }
 
 void fill(const std::string& path) {
-  auto ledger = SqliteLedger::open_for_writing(path, Texts::hashed);
+  auto ledger = LedgerWriter::open(path, Texts::hashed);
   REQUIRE(ledger);
   auto transaction = (*ledger)->begin();
   REQUIRE(transaction);
@@ -56,7 +56,7 @@ struct Given {
   bool is_whole = true;
 };
 
-Given walk(SqliteLedger& ledger) {
+Given walk(LedgerReader& ledger) {
   Given given;
   std::int64_t last = std::numeric_limits<std::int64_t>::min();
   const auto done =
@@ -74,7 +74,7 @@ Given walk(SqliteLedger& ledger) {
 // Everything that is asked of a ledger; none of it may end but by an answer.
 int ask_all(const std::string& path) {
   int rows = 0;
-  if (auto ledger = SqliteLedger::open_for_reading(path)) {
+  if (auto ledger = LedgerReader::open(path)) {
     const Given given = walk(**ledger);
     CHECK(given.rows <= 2 * kMessages);
     CHECK(given.is_in_order);
@@ -82,8 +82,8 @@ int ask_all(const std::string& path) {
     static_cast<void>((*ledger)->stats());
     static_cast<void>((*ledger)->promises());
     static_cast<void>((*ledger)->first_sent_by("ourshop.example"));
-    static_cast<void>((*ledger)->find_message_id("m17@ourshop.example"));
-    static_cast<void>((*ledger)->coverage(*Address::parse("alice@ourshop.example"), kStart));
+    static_cast<void>((*ledger)->find(ByMessageId{"m17@ourshop.example"}));
+    static_cast<void>((*ledger)->sender(*Address::parse("alice@ourshop.example"), kStart));
     static_cast<void>((*ledger)->identity());
   }
   static_cast<void>(check_ledger(path));
@@ -92,7 +92,7 @@ int ask_all(const std::string& path) {
 
 // What changes it; each on what the one before has left.
 void change_all(const std::string& path) {
-  if (auto ledger = SqliteLedger::open_for_writing(path))
+  if (auto ledger = LedgerWriter::open(path))
     static_cast<void>((*ledger)->record(entry(kMessages), "test", kStart + seconds(86400 * 30)));
   static_cast<void>(expire_ledger(path, kStart + seconds(86400)));
   static_cast<void>(undo_import(path));
@@ -142,7 +142,7 @@ TEST_CASE("what is whole of a damaged ledger is given: all but what lies in the 
     std::string bytes = good;
     bytes[page] = 0x55;
     write(copy, bytes);
-    auto ledger = SqliteLedger::open_for_reading(copy);
+    auto ledger = LedgerReader::open(copy);
     if (!ledger) continue;
     const Given given = walk(**ledger);
     if (given.is_whole) continue;
@@ -165,7 +165,7 @@ TEST_CASE("a file of a newer SQLite is not damaged, and not our fault") {
     std::string bytes = good;
     bytes[static_cast<std::size_t>(at)] = static_cast<char>(value);
     write(copy, bytes);
-    const auto ledger = SqliteLedger::open_for_writing(copy);
+    const auto ledger = LedgerWriter::open(copy);
     REQUIRE(!ledger);
     CHECK(ledger.error().code == ErrorCode::data);
     const auto checked = check_ledger(copy);

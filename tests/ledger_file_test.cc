@@ -30,65 +30,6 @@ unsigned mode_of(const std::string& path) {
   return status.st_mode & 07777U;
 }
 
-void write_file(const std::string& path, std::string_view bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
-void make_database(const std::string& path, const std::string& sql) {
-  write_file(path, "");
-  auto database = Database::open(path, Database::Access::write);
-  REQUIRE(database);
-  REQUIRE(database->execute(sql));
-}
-
-// What body returns is the exit status; 77 stands for a failed check.
-pid_t in_child(const std::function<int()>& body) {
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) ::_exit(body());
-  return child;
-}
-
-int status_of(pid_t child) {
-  int status = 0;
-  REQUIRE(::waitpid(child, &status, 0) == child);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-}
-
-std::string numbered(const std::string& prefix, int number) {
-  return prefix + std::to_string(number) + "@ourshop.example";
-}
-
-// Records prefix0, prefix1 …, batch by batch, and reports each commit.
-int record_many(const std::string& path, const std::string& prefix, int count, int batch_size,
-                const std::function<void(int)>& committed) {
-  const auto ledger = SqliteLedger::open_for_writing(path);
-  if (!ledger) return 77;
-  for (int i = 0; i < count;) {
-    auto batch = (*ledger)->begin();
-    if (!batch) return 77;
-    for (const int end = i + batch_size; i < end; ++i)
-      if (!(*ledger)->record(entry_with(numbered(prefix, i), "bob@remote.example"), "test", kNow))
-        return 77;
-    if (!batch->commit()) return 77;
-    committed(i);
-  }
-  return 0;
-}
-
-std::int64_t count_messages(const std::string& path) {
-  auto file = open_ledger_to_read(path);
-  REQUIRE(file);
-  Database* database = &file->database;
-  auto check = database->prepare("PRAGMA integrity_check");
-  REQUIRE(check->step());
-  CHECK(check->text(0) == "ok");
-  const auto count = database->integer("SELECT count(*) FROM messages");
-  REQUIRE(count);
-  CHECK(*database->integer("SELECT value FROM totals WHERE name = 'messages'") == *count);
-  return *count;
-}
-
 }  // namespace
 
 TEST_CASE("a new ledger and its folders are for their owner only, whatever the umask") {
@@ -96,7 +37,7 @@ TEST_CASE("a new ledger and its folders are for their owner only, whatever the u
   const mode_t before = ::umask(0);
   const std::string path = folder / "a/b/ledger.db";
   {
-    const auto ledger = SqliteLedger::open_for_writing(path);
+    const auto ledger = LedgerWriter::open(path);
     ::umask(before);
     REQUIRE(ledger);
     REQUIRE((*ledger)->record(entry_with("a@b", "bob@remote.example"), "test", kNow));
@@ -110,7 +51,7 @@ TEST_CASE("a new ledger and its folders are for their owner only, whatever the u
 
 TEST_CASE("opening to read makes nothing") {
   const ScratchFolder folder;
-  const auto ledger = SqliteLedger::open_for_reading(folder / "ledger.db");
+  const auto ledger = LedgerReader::open(folder / "ledger.db");
   REQUIRE_FALSE(ledger);
   CHECK(ledger.error().code == ErrorCode::no_input);
   CHECK(ledger.error().message == folder / "ledger.db: there is no ledger yet");
@@ -141,8 +82,8 @@ TEST_CASE("what is no ledger of ours is refused and left as it is") {
     CAPTURE(each.name);
     const std::string path = folder / each.name;
     const auto before = read_file(path);
-    const auto reading = SqliteLedger::open_for_reading(path);
-    const auto writing = SqliteLedger::open_for_writing(path);
+    const auto reading = LedgerReader::open(path);
+    const auto writing = LedgerWriter::open(path);
     REQUIRE_FALSE(reading);
     REQUIRE_FALSE(writing);
     CHECK(reading.error().code == each.code);
@@ -162,8 +103,7 @@ TEST_CASE("a ledger of a newer version is refused, by reader and writer") {
     auto database = Database::open(path, Database::Access::write);
     REQUIRE(database->execute("PRAGMA user_version = 99"));
   }
-  for (const auto& error : {SqliteLedger::open_for_reading(path).error(),
-                            SqliteLedger::open_for_writing(path).error()}) {
+  for (const auto& error : {LedgerReader::open(path).error(), LedgerWriter::open(path).error()}) {
     CHECK(error.code == ErrorCode::config);
     CHECK(error.message == path + ": written by a newer unsent (version 99, this one knows " +
                                std::to_string(ledger_version()) + ")");
@@ -188,10 +128,10 @@ TEST_CASE("a locked ledger is waited for, then said to be locked; reading goes o
   auto other = Database::open(path, Database::Access::write);
   auto held = Transaction::begin(*other);
   REQUIRE(held);
-  const auto reader = SqliteLedger::open_for_reading(path);
+  const auto reader = LedgerReader::open(path);
   REQUIRE(reader);
-  CHECK((*reader)->find_message_id("a@b").value.size() == 1);
-  const auto writer = SqliteLedger::open_for_writing(path);
+  CHECK((*reader)->find(ByMessageId{"a@b"}).value.size() == 1);
+  const auto writer = LedgerWriter::open(path);
   REQUIRE(writer);
   const auto start = std::chrono::steady_clock::now();
   const auto recorded = (*writer)->record(entry_with("c@d", "bob@remote.example"), "test", kNow);
@@ -233,13 +173,13 @@ TEST_CASE("a damaged ledger is an answer that could not be had") {
   REQUIRE(bytes.size() > 20000);
   std::fill(bytes.begin() + 4096, bytes.end(), '\xA5');
   write_file(path, bytes);
-  const auto ledger = SqliteLedger::open_for_reading(path);
+  const auto ledger = LedgerReader::open(path);
   REQUIRE(ledger);
-  const auto answer = (*ledger)->find_message_id(numbered("m", 1));
+  const auto answer = (*ledger)->find(ByMessageId{numbered("m", 1)});
   CHECK_FALSE(answer.is_available());
   CHECK(answer.unavailable.find(path + ": damaged") == 0);
   CHECK_FALSE((*ledger)->identity().is_available());
-  CHECK_FALSE((*ledger)->coverage(*Address::parse("a@b.example"), kNow).is_available());
+  CHECK_FALSE((*ledger)->sender(*Address::parse("a@b.example"), kNow).is_available());
 }
 
 TEST_CASE("a full disk is one clear error, and what was acknowledged is kept") {
@@ -250,13 +190,13 @@ TEST_CASE("a full disk is one clear error, and what was acknowledged is kept") {
     ::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{400000, 400000};
     if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
-    const auto ledger = SqliteLedger::open_for_writing(path);
+    const auto ledger = LedgerWriter::open(path);
     if (!ledger) return 2;
     for (int i = 0; i < 100000; ++i) {
       const auto recorded =
           (*ledger)->record(entry_with(numbered("m", i), "bob@remote.example"), "test", kNow);
       if (!recorded) return recorded.error().code == ErrorCode::io ? 42 : 3;
-      if (!(*ledger)->find_message_id(numbered("m", i)).is_available()) return 4;
+      if (!(*ledger)->find(ByMessageId{numbered("m", i)}).is_available()) return 4;
     }
     return 5;
   });
@@ -286,10 +226,10 @@ TEST_CASE("kill -9 in the middle of an import loses nothing that was acknowledge
     int count = 0;
     while (::read(ends[0], &count, sizeof count) == sizeof count) acknowledged = count;
     ::close(ends[0]);
-    const auto ledger = SqliteLedger::open_for_reading(path);
+    const auto ledger = LedgerReader::open(path);
     REQUIRE(ledger);
     for (int i = 0; i < acknowledged; i += 7)
-      CHECK((*ledger)->find_message_id(numbered(prefix, i)).value.size() == 1);
+      CHECK((*ledger)->find(ByMessageId{numbered(prefix, i)}).value.size() == 1);
     known += acknowledged;
     CHECK(count_messages(path) >= known);
     known = static_cast<int>(count_messages(path));
@@ -301,13 +241,13 @@ TEST_CASE("a ledger whose making was cut short is none yet, and is made by the n
   const ScratchFolder folder;
   const std::string path = folder / "ledger.db";
   write_file(path, "");
-  CHECK(SqliteLedger::open_for_reading(path).error().message == path + ": there is no ledger yet");
+  CHECK(LedgerReader::open(path).error().message == path + ": there is no ledger yet");
   {
     auto database = Database::open(path, Database::Access::write);
     REQUIRE(database->execute("PRAGMA journal_mode = WAL"));
   }
   CHECK(std::filesystem::file_size(path) > 0);
-  CHECK(SqliteLedger::open_for_reading(path).error().message == path + ": there is no ledger yet");
+  CHECK(LedgerReader::open(path).error().message == path + ": there is no ledger yet");
   add_all(path, {entry_with("a@b", "bob@remote.example")});
   CHECK(count_messages(path) == 1);
 }
@@ -333,10 +273,10 @@ TEST_CASE("two writers and eight readers at once: every message once, every answ
   for (int reader = 0; reader < 8; ++reader)
     children.push_back(in_child([&] {
       for (int i = 0; i < 300; ++i) {
-        const auto ledger = SqliteLedger::open_for_reading(path);
+        const auto ledger = LedgerReader::open(path);
         if (!ledger) return 1;
-        if ((*ledger)->find_message_id("first@ourshop.example").value.size() != 1) return 2;
-        const auto answer = (*ledger)->find_message_id(numbered("m", i));
+        if ((*ledger)->find(ByMessageId{"first@ourshop.example"}).value.size() != 1) return 2;
+        const auto answer = (*ledger)->find(ByMessageId{numbered("m", i)});
         if (!answer.is_available() || answer.value.size() > 1) return 3;
         if (!(*ledger)->identity().is_available()) return 4;
       }
@@ -359,90 +299,23 @@ TEST_CASE("another user reads a ledger where he may not write, and is told where
     return status_of(in_child([&] { return ::setuid(65534) == 0 ? body() : 1; }));
   };
   CHECK(as_nobody([&] {
-          const auto ledger = SqliteLedger::open_for_reading(path);
+          const auto ledger = LedgerReader::open(path);
           return !ledger && ledger.error().code == ErrorCode::no_permission ? 42 : 2;
         }) == 42);
   REQUIRE(::chmod(path.c_str(), 0644) == 0);
   CHECK(as_nobody([&] {
-          const auto ledger = SqliteLedger::open_for_reading(path);
+          const auto ledger = LedgerReader::open(path);
           return !ledger && ledger.error().code == ErrorCode::no_permission ? 42 : 2;
         }) == 42);
   REQUIRE(::chmod((path + ".key").c_str(), 0644) == 0);
   CHECK(as_nobody([&] {
-          const auto ledger = SqliteLedger::open_for_reading(path);
-          return ledger && (*ledger)->find_message_id("a@b").value.size() == 1 ? 42 : 2;
+          const auto ledger = LedgerReader::open(path);
+          return ledger && (*ledger)->find(ByMessageId{"a@b"}).value.size() == 1 ? 42 : 2;
         }) == 42);
   CHECK(as_nobody([&] {
-          const auto ledger = SqliteLedger::open_for_writing(path);
+          const auto ledger = LedgerWriter::open(path);
           return !ledger && ledger.error().code == ErrorCode::no_permission ? 42 : 2;
         }) == 42);
-}
-
-TEST_CASE("a filled ledger of every older version is brought up to date and answers the same") {
-  for (const int version : {1, 2, 3, 4}) {
-    CAPTURE(version);
-    const ScratchFolder folder;
-    const std::string path = folder / "ledger.db";
-    // What came after version 4 is nothing that a reader asks for.
-    const bool is_readable = version >= 4;
-    if (is_readable) std::filesystem::copy_file(SOURCE_DIR "/tests/ledger-v4.key", path + ".key");
-    make_database(path,
-                  *read_file(SOURCE_DIR "/tests/ledger-v" + std::to_string(version) + ".sql"));
-    {
-      const auto older = SqliteLedger::open_for_reading(path);
-      REQUIRE(older.has_value() == is_readable);
-      if (is_readable)
-        CHECK((*older)->find_message_id("a1@ourshop.example").value.size() == 1);
-      else
-        CHECK(older.error().message == path + ": written by an older unsent");
-    }
-    {
-      const auto ledger = SqliteLedger::open_for_writing(path);
-      REQUIRE(ledger);
-      CHECK_FALSE(
-          *(*ledger)->record(entry_with("a1@ourshop.example", "bob@remote.example"), "test", kNow));
-      const auto feed = (*ledger)->find_feed(-4704122973234822342);
-      REQUIRE(feed->has_value() == (version >= 2));
-      if (version >= 2) CHECK((**feed).state == "AAAAA1 alice@ourshop.example");
-    }
-    CHECK(check_ledger(path)->empty());
-    const auto ledger = SqliteLedger::open_for_reading(path);
-    REQUIRE(ledger);
-    for (const char* id : {"a1@ourshop.example", "renamed.a1@relay.example"}) {
-      const auto found = (*ledger)->find_message_id(id);
-      REQUIRE(found.value.size() == 1);
-      CHECK(found.value[0].went_to(*Address::parse("bob@remote.example")));
-      CHECK(found.value[0].went_to(*Address::parse("carol@else.example")));
-      CHECK(format_rfc3339(found.value[0].sent_at) == "2026-11-23T10:00:05Z");
-    }
-    const auto print = entry_with("a1@ourshop.example", "bob@remote.example").fingerprint;
-    CHECK((*ledger)->find_fingerprint(*print).value.size() == 2);
-    CHECK((*ledger)->find_message_id("only-an-id@host.ourshop.example").value.size() == 1);
-    CHECK((*ledger)->find_notice("9A40BAA8159").value.size() == (version >= 2 ? 1 : 0));
-    CHECK((*ledger)->coverage(*Address::parse("alice@ourshop.example"), kNow).value.is_covered);
-    const auto stats = (*ledger)->stats();
-    REQUIRE(stats);
-    CHECK(stats->messages == 3);
-    CHECK(stats->recipients == 3);
-    CHECK(stats->gaps.size() == (version >= 3 ? 1 : 0));
-    CHECK(stats->sources.size() == 2);
-    CHECK(stats->senders.size() == 2);
-    std::string bytes = *read_file(path);
-    if (const auto wal = read_file(path + "-wal")) bytes += *wal;
-    CHECK(bytes.find("bob@remote.example") == std::string::npos);
-    CHECK(bytes.find("order 4711") == std::string::npos);
-  }
-}
-
-TEST_CASE("an older ledger keeps its texts where texts are kept") {
-  const ScratchFolder folder;
-  const std::string path = folder / "ledger.db";
-  make_database(path, *read_file(SOURCE_DIR "/tests/ledger-v2.sql"));
-  REQUIRE(SqliteLedger::open_for_writing(path, Texts::kept));
-  const auto lines = export_lines(path);
-  REQUIRE(lines.size() == 3);
-  CHECK(lines[0].find("\"recipients\": [\"bob@remote.example\", \"carol@else.example\"]") !=
-        std::string::npos);
 }
 
 }  // namespace unsent

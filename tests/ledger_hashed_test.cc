@@ -11,6 +11,7 @@
 #include "evidence/sent.h"
 #include "ledger/ledger_file.h"
 #include "ledger/memory_ledger.h"
+#include "ledger/packed_row.h"
 #include "ledger/upkeep.h"
 #include "ledger_scratch.h"
 
@@ -24,10 +25,6 @@ Entry with_everything() {
   entry.reverse_path = "bounces@ourshop.example";
   entry.notices = {"9A40BAA8159"};
   return entry;
-}
-
-void write_file(const std::string& path, std::string_view bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
 }
 
 unsigned mode_of(const std::string& path) {
@@ -51,10 +48,10 @@ TEST_CASE("hashes answer what texts answer") {
   add_all(folder / "texts.db", {with_everything()}, Texts::kept);
   for (const char* name : {"hashed.db", "texts.db"}) {
     CAPTURE(name);
-    const auto ledger = SqliteLedger::open_for_reading(folder / name);
+    const auto ledger = LedgerReader::open(folder / name);
     REQUIRE(ledger);
     for (const char* id : {"a1@ourshop.example", "renamed.a1@relay.example"}) {
-      const auto found = (*ledger)->find_message_id(id);
+      const auto found = (*ledger)->find(ByMessageId{id});
       REQUIRE(found.value.size() == 1);
       const SentMessage& sent = found.value.front();
       CHECK(sent.has_id(id));
@@ -71,10 +68,10 @@ TEST_CASE("hashes answer what texts answer") {
       CHECK(sent.has_fingerprint(*with_everything().fingerprint));
       CHECK(sent.sent_at == *with_everything().sent_at);
     }
-    CHECK((*ledger)->find_notice("9A40BAA8159").value.size() == 1);
-    CHECK((*ledger)->find_message_id("9A40BAA8159").value.empty());
-    CHECK((*ledger)->find_notice("a1@ourshop.example").value.empty());
-    CHECK((*ledger)->find_fingerprint(*with_everything().fingerprint).value.size() == 1);
+    CHECK((*ledger)->find(ByNotice{"9A40BAA8159"}).value.size() == 1);
+    CHECK((*ledger)->find(ByMessageId{"9A40BAA8159"}).value.empty());
+    CHECK((*ledger)->find(ByNotice{"a1@ourshop.example"}).value.empty());
+    CHECK((*ledger)->find(*with_everything().fingerprint).value.size() == 1);
     const Time day = *with_everything().sent_at;
     for (const char* sender : {"alice@ourshop.example", "Bounces@ourshop.example"})
       CHECK((*ledger)
@@ -139,8 +136,7 @@ TEST_CASE("without its key, or with another, a ledger is one clear error with th
     CAPTURE(each.says);
     std::filesystem::remove(key);
     if (!each.text.empty()) write_file(key, each.text);
-    for (const auto& error : {SqliteLedger::open_for_reading(path).error(),
-                              SqliteLedger::open_for_writing(path).error()}) {
+    for (const auto& error : {LedgerReader::open(path).error(), LedgerWriter::open(path).error()}) {
       CHECK(error.code == ErrorCode::config);
       CHECK(error.message.find(key + each.says) == 0);
       CHECK(error.hint.find("put the key back") == 0);
@@ -148,9 +144,7 @@ TEST_CASE("without its key, or with another, a ledger is one clear error with th
     CHECK(std::filesystem::exists(key) == !each.text.empty());
   }
   write_file(key, own);
-  CHECK(
-      (*SqliteLedger::open_for_reading(path))->find_message_id("a1@ourshop.example").value.size() ==
-      1);
+  CHECK((*LedgerReader::open(path))->find(ByMessageId{"a1@ourshop.example"}).value.size() == 1);
 }
 
 TEST_CASE("sealed rows merge under the same key, and are refused under another") {
@@ -168,14 +162,14 @@ TEST_CASE("sealed rows merge under the same key, and are refused under another")
   add_all(folder / "same.db", {with_everything()}, Texts::hashed);
   add_all(folder / "same.db", entries, Texts::hashed);
   CHECK(export_lines(folder / "same.db") == lines);
-  const auto other = SqliteLedger::open_for_writing(folder / "other.db");
+  const auto other = LedgerWriter::open(folder / "other.db");
   const auto refused = (*other)->record(entries.front(), "test", kNow);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::data);
   CHECK(refused.error().message.find("sealed under the key ") == 0);
   Entry damaged = entries.front();
   damaged.sealed.resize(20);
-  CHECK_FALSE((*SqliteLedger::open_for_writing(folder / "same.db"))->record(damaged, "test", kNow));
+  CHECK_FALSE((*LedgerWriter::open(folder / "same.db"))->record(damaged, "test", kNow));
   CHECK((*other)->stats()->messages == 0);
 }
 
@@ -186,7 +180,7 @@ TEST_CASE("a cut id is that of the whole one, whichever came first, and of no ot
   const std::string cut = cut_forms(one).front();
   for (const bool is_cut_first : {false, true}) {
     const ScratchFolder folder;
-    const auto ledger = SqliteLedger::open_for_writing(folder / "ledger.db");
+    const auto ledger = LedgerWriter::open(folder / "ledger.db");
     const auto add = [&](const std::string& id, const char* recipient) {
       Entry entry = entry_with(id, recipient);
       entry.fingerprint.reset();
@@ -199,9 +193,9 @@ TEST_CASE("a cut id is that of the whole one, whichever came first, and of no ot
       CHECK(add(one, "carol@remote.example"));
       CHECK(add(two, "dave@remote.example"));
       CHECK_FALSE(add(cut, "bob@remote.example"));
-      CHECK((*ledger)->find_message_id(two).value.size() == 1);
+      CHECK((*ledger)->find(ByMessageId{two}).value.size() == 1);
     }
-    const auto found = (*ledger)->find_message_id(one);
+    const auto found = (*ledger)->find(ByMessageId{one});
     REQUIRE(found.value.size() == 1);
     CHECK(found.value.front().recipients.size() >= 2);
   }
@@ -209,27 +203,26 @@ TEST_CASE("a cut id is that of the whole one, whichever came first, and of no ot
 
 TEST_CASE("what a log told and what a mailbox tells later is one message, found by both") {
   const ScratchFolder folder;
-  const auto ledger = SqliteLedger::open_for_writing(folder / "ledger.db", Texts::kept);
+  const auto ledger = LedgerWriter::open(folder / "ledger.db", Texts::kept);
   Entry logged = entry_with("a1@ourshop.example", "bob@remote.example");
   logged.fingerprint.reset();
   logged.from = logged.date = logged.subject = "";
   logged.sent_at = *parse_rfc3339("2026-11-23T10:20:00Z");
   CHECK(*(*ledger)->record(logged, "log", kNow));
-  const std::int64_t row = (*ledger)->find_message_id("a1@ourshop.example").value.front().row;
-  SentMessage counted;
-  counted.row = row;
-  CHECK((*ledger)->count_bounce(counted, "one").value == 1);
+  const std::int64_t row = (*ledger)->find(ByMessageId{"a1@ourshop.example"}).value.front().row;
+  const auto reader = LedgerReader::open(folder / "ledger.db", nullptr, Notes::written);
+  CHECK((*reader)->note(BounceAbout{row, "one"}).value == 1);
   const Entry mailed = entry_with("a1@ourshop.example", "carol@remote.example");
   CHECK_FALSE(*(*ledger)->record(mailed, "mailbox", kNow));
   CHECK_FALSE(*(*ledger)->record(mailed, "mailbox", kNow));
   CHECK_FALSE(*(*ledger)->record(logged, "log", kNow));
   CHECK((*ledger)->stats()->messages == 1);
-  CHECK((*ledger)->find_fingerprint(*mailed.fingerprint).value.size() == 1);
-  const auto found = (*ledger)->find_message_id("a1@ourshop.example");
+  CHECK((*ledger)->find(*mailed.fingerprint).value.size() == 1);
+  const auto found = (*ledger)->find(ByMessageId{"a1@ourshop.example"});
   REQUIRE(found.value.size() == 1);
   CHECK(found.value.front().recipients.size() == 2);
   CHECK(found.value.front().row != row);
-  CHECK((*ledger)->count_bounce(found.value.front(), "two").value == 2);
+  CHECK((*reader)->note(BounceAbout{found.value.front().row, "two"}).value == 2);
   const auto texts = (*ledger)->find_entries("a1@ourshop.example");
   REQUIRE(texts->size() == 1);
   CHECK(texts->front().subject == "Your order 4711");
@@ -254,12 +247,12 @@ TEST_CASE("tens of thousands of messages in one second, and in many, are each fo
              entries.begin() + static_cast<std::ptrdiff_t>(std::min(entries.size(), from + 3000))},
             Texts::hashed);
   add_all(path, entries, Texts::hashed);
-  const auto ledger = SqliteLedger::open_for_reading(path);
+  const auto ledger = LedgerReader::open(path);
   CHECK((*ledger)->stats()->messages == 20000);
   for (int i = 0; i < 20000; i += 37)
-    CHECK((*ledger)->find_message_id("n" + std::to_string(i) + "@ourshop.example").value.size() ==
+    CHECK((*ledger)->find(ByMessageId{"n" + std::to_string(i) + "@ourshop.example"}).value.size() ==
           1);
-  CHECK((*ledger)->find_message_id("n20000@ourshop.example").value.empty());
+  CHECK((*ledger)->find(ByMessageId{"n20000@ourshop.example"}).value.empty());
   CHECK(check_ledger(path)->empty());
 }
 
@@ -305,7 +298,7 @@ TEST_CASE("in a shared ledger one user's message is none for a bounce to another
     entry.recipients = {*Address::parse("bob@remote.example")};
     CHECK(ledger.add(entry, Time{}));
   }
-  const SentMessage sent = ledger.find_message_id("of.alice@ourshop.example").value.front();
+  const SentMessage sent = ledger.find(ByMessageId{"of.alice@ourshop.example"}).value.front();
   Identity identity;
   identity.aliases = {
       {*Address::parse("sales@ourshop.example"), *Address::parse("alice@ourshop.example")}};

@@ -34,7 +34,7 @@ std::string filled(const ScratchFolder& folder) {
 
 std::vector<std::string> ids_in(const std::string& path) {
   std::vector<std::string> ids;
-  const auto ledger = SqliteLedger::open_for_reading(path);
+  const auto ledger = LedgerReader::open(path);
   REQUIRE(ledger);
   REQUIRE((*ledger)->for_each([&](const Entry& entry) -> Result<void> {
     ids.push_back(entry.message_ids.front());
@@ -49,20 +49,21 @@ TEST_CASE("what was sent before then is forgotten with all that belongs to it, a
   const ScratchFolder folder;
   const std::string path = filled(folder);
   {
-    const auto judging = SqliteLedger::open_for_reading(path);
+    const auto judging = LedgerReader::open(path, nullptr, Notes::written);
     for (const char* id : {"old@ourshop.example", "new@ourshop.example"})
-      CHECK((*judging)->count_bounce((*judging)->find_message_id(id).value.front(), "b").value ==
-            1);
+      CHECK((*judging)
+                ->note(BounceAbout{(*judging)->find(ByMessageId{id}).value.front().row, "b"})
+                .value == 1);
   }
   const auto removed = expire_ledger(path, kBorder);
   REQUIRE(removed);
   CHECK(*removed == 1);
   CHECK(ids_in(path) == std::vector<std::string>{"odd@ourshop.example", "border@ourshop.example",
                                                  "new@ourshop.example"});
-  const auto ledger = SqliteLedger::open_for_reading(path);
-  CHECK((*ledger)->find_message_id("old@ourshop.example").value.empty());
-  CHECK((*ledger)->find_notice("Nold@ourshop.example").value.empty());
-  CHECK((*ledger)->find_notice("Nnew@ourshop.example").value.size() == 1);
+  const auto ledger = LedgerReader::open(path);
+  CHECK((*ledger)->find(ByMessageId{"old@ourshop.example"}).value.empty());
+  CHECK((*ledger)->find(ByNotice{"Nold@ourshop.example"}).value.empty());
+  CHECK((*ledger)->find(ByNotice{"Nnew@ourshop.example"}).value.size() == 1);
   const auto stats = (*ledger)->stats();
   CHECK(stats->messages == 3);
   CHECK(stats->recipients == 3);
@@ -95,16 +96,16 @@ TEST_CASE("what is forgotten is not promised to be complete any more") {
   const std::string path = filled(folder);
   const auto at = [](const char* time) { return *parse_rfc3339(time); };
   {
-    const auto ledger = SqliteLedger::open_for_writing(path);
+    const auto ledger = LedgerWriter::open(path);
     REQUIRE((*ledger)->declare_complete("ourshop.example", at("2026-10-01T00:00:00Z")));
     REQUIRE((*ledger)->declare_complete("past.example", at("2026-10-01T00:00:00Z"),
                                         at("2026-10-20T00:00:00Z")));
     REQUIRE((*ledger)->declare_complete("late.example", at("2026-11-10T00:00:00Z")));
   }
   REQUIRE(expire_ledger(path, kBorder));
-  const auto ledger = SqliteLedger::open_for_reading(path);
+  const auto ledger = LedgerReader::open(path);
   const auto covers = [&](const char* sender, const char* time) {
-    return (*ledger)->coverage(*Address::parse(sender), at(time)).value.is_covered;
+    return (*ledger)->sender(*Address::parse(sender), at(time)).value.coverage.is_covered;
   };
   CHECK(!covers("a@ourshop.example", "2026-10-31T23:59:59Z"));
   CHECK(covers("a@ourshop.example", "2026-11-01T00:00:00Z"));
@@ -133,7 +134,7 @@ TEST_CASE("a backup is a whole ledger that only its owner can read, and never re
 TEST_CASE("a backup while somebody writes holds what was committed") {
   const ScratchFolder folder;
   const std::string path = filled(folder);
-  const auto ledger = SqliteLedger::open_for_writing(path);
+  const auto ledger = LedgerWriter::open(path);
   auto batch = (*ledger)->begin();
   REQUIRE(
       (*ledger)->record(entry_at("late@ourshop.example", "2026-11-22T00:00:00Z"), "test", kNow));
@@ -149,7 +150,7 @@ TEST_CASE("a check says what is wrong") {
   {
     auto file = open_ledger_to_write(path);
     REQUIRE(file->database.execute("UPDATE totals SET value = 7 WHERE name = 'messages'"));
-    REQUIRE(file->database.execute("DELETE FROM fresh"));
+    REQUIRE(file->database.execute("DELETE FROM fresh_postings"));
   }
   const auto findings = check_ledger(path);
   REQUIRE(findings);

@@ -95,6 +95,24 @@ TEST_CASE("odd headers are read as far as they go, and the oddity is said") {
   }
 }
 
+TEST_CASE("a field is found by its name in any case, among however many of other names") {
+  std::string text;
+  for (int i = 0; i < 600; ++i) text += "X-" + std::to_string(i) + ": v" + std::to_string(i) + "\n";
+  text += "x-5: second\n\n";
+  Defects defects;
+  const Headers headers = Headers::read(text, defects);
+  for (int i = 0; i < 600; ++i) {
+    CAPTURE(i);
+    CHECK(headers.text("x-" + std::to_string(i)) == "v" + std::to_string(i));
+  }
+  CHECK(headers.all("X-5").size() == 2);
+  for (const char* name : {"X-600", "X-", "X", "", "X-5 ", "Y-5"}) {
+    CAPTURE(name);
+    CHECK(!headers.has(name));
+    CHECK(headers.all(name).empty());
+  }
+}
+
 TEST_CASE("a header stays within its limits in bytes, fields and length of a value") {
   const HeaderLimits limits{.max_bytes = 1000, .max_fields = 5, .max_value = 100};
   Defects defects;

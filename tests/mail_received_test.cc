@@ -364,6 +364,21 @@ TEST_CASE("a line tells that its client had logged in") {
   }
 }
 
+TEST_CASE("a name that its writer does not check is told from one that it does") {
+  const std::pair<const char*, bool> rows[] = {
+      {"from a.example (HELO x) (192.0.2.1) by qmail.example with SMTP", true},
+      {"from x (a.example [::ffff:192.0.2.1]) by courier.example with ESMTP", true},
+      {"from x (a.example [192.0.2.1]) by postfix.example (Postfix) with ESMTP", false},
+      {"from a.example ([192.0.2.1] helo=x) by exim.example with esmtp (Exim 4.96)", false},
+      {"from x ([::ffff:192.0.2.1]) by courier.example with ESMTP", false},
+  };
+  for (const auto& [value, is_unchecked] : rows) {
+    CAPTURE(value);
+    const ReceivedHop hop = parse_received(value);
+    CHECK((!hop.rdns.empty() && hop.is_rdns_unchecked) == is_unchecked);
+  }
+}
+
 TEST_CASE("a folded line reads as an unfolded one") {
   const ReceivedHop hop = parse_received(
       " from h.example.org (r.example.org\r\n\t[192.0.2.10]) by\r\n mx.example.net\n (Postfix) "

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing, builds, and runs every test. Usage: sh tests/run.sh [PRESET…],
-# by default release (the program) and dev (the tests).
+# by default dev; asan is the other one that has tests of the whole program.
 set -eu
 cd "$(dirname "$0")/.."
 sh samples/install.sh samples/packages.txt tests/packages.txt

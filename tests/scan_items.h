@@ -2,11 +2,15 @@
 // Scan items for the tests of the report: a small flood, and mail at its worst.
 #pragma once
 
+#include <cstdlib>
 #include <string>
 
-#include "action/scan_summary.h"
+#include "report/summary.h"
 
 namespace unsent {
+
+// Reports show times of the zone of whoever runs them.
+inline const bool kIsInUtc = ::setenv("TZ", "UTC", 1) == 0;
 
 inline Time at(const char* text) { return *parse_rfc3339(text); }
 
@@ -32,6 +36,13 @@ inline ScanItem item(Verdict verdict, int number) {
                                             : "SPF: 203.0.113.7 may not send for ourshop.example";
   item.facts = {{Check::origin, PointsTo::backscatter, Strength::strong, item.reason}};
   return item;
+}
+
+// The same where it lies at a server.
+inline ScanItem item_at_server(Verdict verdict, int number) {
+  ScanItem one = item(verdict, number);
+  one.place = {"imaps://alice@mail.example/INBOX", 0, 23};
+  return one;
 }
 
 // What a hostile mail puts into every field that can be shown.

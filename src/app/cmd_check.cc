@@ -1,23 +1,38 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
-#include "action/explain.h"
-#include "action/report.h"
-#include "app/asking.h"
-#include "app/output.h"
-#include "app/outputs.h"
+#include "app/command.h"
 #include "base/file.h"
+#include "deliver/flood_memory.h"
+#include "report/explain.h"
+#include "report/report.h"
+#include "setup/asking.h"
+#include "setup/output.h"
+#include "setup/outputs.h"
 
 namespace unsent {
 namespace {
 
 enum Status { kBackscatter = 0, kGenuine = 1, kUnverified = 2, kNotJudged = 75 };
 
-struct Style {
+struct CheckOptions {
   bool is_json = false;
   bool is_explained = false;
   bool is_turned_round = false;  // --genuine
+  SenderOptions envelope;
+  JudgingOptions judging;
 };
+
+OptionGroup check_options(CheckOptions& options) {
+  OptionGroup group;
+  group.flag("json", options.is_json, "one JSON object a message")
+      .flag("explain", options.is_explained, "every fact, and what decided")
+      .flag("genuine", options.is_turned_round,
+            "turn the test round: exit 0 for genuine and ordinary")
+      .add(sender_options(options.envelope))
+      .add(judging_options(options.judging));
+  return group;
+}
 
 int status_of(Verdict verdict, bool is_turned_round) {
   switch (verdict) {
@@ -45,65 +60,66 @@ Result<std::string> read_message(const std::string& path) {
 }
 
 Result<int> check_one(const std::string& path, const Setup& setup, const Envelope& envelope,
-                      const Style& style, Output& output) {
+                      const std::vector<Remembered>& others, const CheckOptions& options,
+                      Output& output) {
   auto bytes = read_message(path);
   if (!bytes) {
     complain(bytes.error().message);
+    if (options.is_json)
+      if (auto told = output.json(failure_json(path, bytes.error().message)); !told)
+        return told.failure();
     return kNotJudged;
   }
   Message message = Message::parse(std::move(*bytes));
   message.set_envelope(envelope);
   Inquiry inquiry;
-  const Judgement judgement = judge_asking(message, setup, envelope.recipient, inquiry);
-  const Place place{path, 0};
-  const auto questions = style.is_explained ? std::optional(inquiry.list()) : std::nullopt;
-  auto written = style.is_json        ? output.line(to_json(place, message, judgement, questions))
-                 : style.is_explained ? output.text(explain(message, judgement))
-                                      : output.line(to_line(place, message, judgement));
+  Judgement judgement = judge_asking(message, setup, envelope.recipient, inquiry);
+  // As the pipe would: among what came in the last days. Nothing is kept.
+  static_cast<void>(look_among(judgement, message, others, setup.witnesses.now));
+  const Position place{path, 0};
+  const auto questions = options.is_explained ? std::optional(inquiry.list()) : std::nullopt;
+  auto written = options.is_json        ? output.json(to_json(place, message, judgement, questions))
+                 : options.is_explained ? output.text(explain(message, judgement))
+                                        : output.line(to_line(place, message, judgement));
   if (!written) return written.failure();
-  return status_of(judgement.decision.verdict, style.is_turned_round);
+  return status_of(judgement.decision.verdict, options.is_turned_round);
 }
 
 }  // namespace
 
 Outcome cmd_check(const Arguments& arguments) {
-  auto options = judging_options();
-  boost::program_options::options_description own("Options");
-  own.add_options()("json", "one JSON object a message")  //
-      ("explain", "every fact, and what decided")         //
-      ("genuine", "turn the test round: exit 0 for genuine and ordinary");
-  own.add(envelope_options()).add(options);
+  CheckOptions options;
+  JudgingOptions& judging = options.judging;
+  judging.broken_ledger = BrokenLedger::is_judged_without;
+  judging.notes_nothing = true;
   const auto parsed = parse_options(
       arguments, "unsent check [OPTION…] [MAIL…]: judge each message (standard input without MAIL)",
-      own);
+      check_options(options));
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
   if (auto checked = check_output(*parsed); !checked) return checked.failure();
-  auto judging = read_judging_options(*parsed);
-  if (!judging) return judging.failure();
-  judging->broken_ledger = BrokenLedger::is_judged_without;
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
-  const auto setup = make_setup(*judging, *config);
+  auto setup = make_setup(judging, *config);
   if (!setup) return setup.failure();
-  if (setup->witnesses.ledger != nullptr) setup->witnesses.ledger->write_nothing();
+  const auto others = read_flood_memory(data_folder(), setup->witnesses.now);
+  setup->premises.wants_carriage = !others.empty();
   for (const std::string& problem : setup->problems) complain(problem);
-  const Style style{parsed->has("json"), parsed->has("explain"), parsed->has("genuine")};
   std::vector<std::string> paths = parsed->operands;
   if (paths.empty()) paths.emplace_back("-");
   // The environment speaks of what is being delivered now, not of mail in files.
-  const Envelope delivered = read_envelope_options(*parsed, *judging);
-  const Envelope stored{EnvelopeSender::unknown, judging->recipient, ""};
+  const Envelope delivered = read_sender(options.envelope, judging);
+  const Envelope stored{EnvelopeSender::unknown, judging.recipient, ""};
   Output output;
   int status = -1;
   for (const std::string& path : paths) {
-    const auto checked = check_one(path, *setup, path == "-" ? delivered : stored, style, output);
+    const auto checked =
+        check_one(path, *setup, path == "-" ? delivered : stored, others, options, output);
     if (!checked) return checked.failure();
     status = status < 0 ? *checked : worse(status, *checked);
   }
   for (const std::string& problem : setup->rules->problems()) complain(problem);
-  if (auto flushed = output.flush(); !flushed) return flushed.failure();
-  return status;
+  return output.finish(status);
 }
 
 }  // namespace unsent

@@ -7,18 +7,21 @@
 #include <exception>
 #include <filesystem>
 
-#include "action/annotate.h"
-#include "app/arrival.h"
-#include "app/delivery_config.h"
-#include "app/handled.h"
-#include "app/output.h"
-#include "app/setup.h"
-#include "app/store.h"
+#include "acting/quarantine.h"
+#include "app/command.h"
 #include "base/digest.h"
+#include "deliver/arrival.h"
+#include "deliver/chosen_store.h"
+#include "deliver/delivery_config.h"
+#include "deliver/flood_memory.h"
+#include "deliver/handled.h"
 #include "mail/lines.h"
 #include "mailbox/mailbox.h"
-#include "mailbox/mbox_store.h"
-#include "mailbox/quarantine.h"
+#include "policy/annotate.h"
+#include "setup/output.h"
+#include "setup/rule_files.h"
+#include "setup/setup.h"
+#include "store/mbox_store.h"
 
 namespace unsent {
 namespace {
@@ -27,16 +30,21 @@ constexpr int kDone = 0;
 constexpr int kTryAgain = 75;
 constexpr int kCleanEvery = 32;  // deliveries, on average
 
-boost::program_options::options_description deliver_options() {
-  boost::program_options::options_description own("Delivery");
-  own.add_options()  //
-      ("quarantine", boost::program_options::value<std::string>()->value_name("FOLDER"),
-       "the Maildir for what is put away")  //
-      ("qmail", "statuses of qmail: 99 if the message was put away, 111 for 75");
-  return own.add(mailbox_options())
-      .add(arrival_options())
-      .add(envelope_options())
-      .add(judging_options());
+struct DeliverOptions {
+  std::optional<std::string> quarantine;  // a Maildir
+  bool is_qmail = false;
+  MailboxOptions mailbox;
+  ArrivalOptions arrival;
+};
+
+OptionGroup deliver_options(DeliverOptions& options) {
+  OptionGroup group("Delivery");
+  group.text("quarantine", "FOLDER", options.quarantine, "the Maildir for what is put away")
+      .flag("qmail", options.is_qmail,
+            "statuses of qmail: 99 if the message was put away, 111 for 75")
+      .add(mailbox_options(options.mailbox))
+      .add(arrival_options(options.arrival));
+  return group;
 }
 
 std::string environment(const char* name) {
@@ -63,14 +71,14 @@ std::string environment_line(const char* name) {
 // the mail system is told to keep it and try again.
 class Carrier {
  public:
-  Carrier(const Arguments& arguments, const Parsed& parsed)
+  Carrier(const Arguments& arguments, const DeliverOptions& options)
       : arguments_(arguments),
-        parsed_(parsed),
-        is_qmail_(parsed.has("qmail")),
-        complain_(parsed.has("verbose")) {}
+        options_(options),
+        is_qmail_(options.is_qmail),
+        complain_(options.arrival.is_verbose) {}
 
   int run() {
-    const auto wish = read_wish(parsed_);
+    const auto wish = read_wish(options_.arrival);
     if (!wish) return try_again(wish.error().message);
     wish_ = *wish;
     const auto spool = spool_standard_input();
@@ -80,8 +88,9 @@ class Carrier {
     read_message(spool->bytes());
     if (has_come_before()) return kDone;
     if (wish_ == Wish::leave_alone) return carry_out(left_alone());
-    const Judged judged = judge_arrival(spool->bytes(), arguments_, parsed_);
+    const Judged judged = judge_arrival(spool->bytes(), arguments_, options_.arrival);
     if (!judged.problem.empty()) complain_(judged.problem + " (delivered unjudged)");
+    note_problem_of(judged);
     return carry_out(judged);
   }
 
@@ -108,12 +117,12 @@ class Carrier {
     else
       complain_(config.error().message + " (nothing is put away)");
     // Under qmail the lines that follow deliver, unless the command line names a mailbox.
-    auto mailbox = read_mailbox_options(parsed_, is_qmail_ ? Config() : config_);
+    auto mailbox = read_mailbox_options(options_.mailbox, is_qmail_ ? Config() : config_);
     if (!mailbox) return mailbox.failure();
     mailbox_ = std::move(*mailbox);
     if (!mailbox_ && !is_qmail_)
       return fail(ErrorCode::usage, "no mailbox named: --maildir, --mbox, or [delivery] mailbox");
-    quarantine_ = {in_home(parsed_.text("quarantine").value_or(quarantine_path(config_))), true,
+    quarantine_ = {in_home(options_.quarantine.value_or(quarantine_path(config_))), true,
                    Missing::create};
     return {};
   }
@@ -124,8 +133,9 @@ class Carrier {
     content_ = bytes;
     if (!message.from_line().empty() && bytes.front() == 'F')
       content_.remove_prefix(Lines(bytes).next().next);
-    const auto judging = read_judging_options(parsed_);
-    const Envelope envelope = read_envelope_options(parsed_, judging ? *judging : JudgingOptions());
+    const ArrivalOptions& told = options_.arrival;
+    const Envelope envelope =
+        read_sender(told.envelope, told.slip ? JudgingOptions() : told.judging);
     from_line_ = std::string(message.from_line());
     if (from_line_.substr(0, 5) != "From ") {
       const auto path = Address::parse(message.headers().text("Return-Path"));
@@ -210,6 +220,7 @@ class Carrier {
     try {
       static_cast<void>(note(judged, planned, done));
       tidy();
+      pack_phrases_behind();
     } catch (const std::exception&) {
     }
   }
@@ -217,8 +228,11 @@ class Carrier {
   // False only where the account could not be kept.
   bool note(const Judged& judged, Handling planned, Handling done) const {
     if (!judged.is_judged || judged.verdict == Verdict::ordinary) return true;
-    const auto noted = note_handled(data_folder(), {current_time(), judged.verdict, judged.kind,
-                                                    planned, done, message_id_, judged.recipient});
+    const auto noted = note_handled(
+        data_folder(), {current_time(), judged.verdict, judged.kind, planned, done, message_id_,
+                        judged.recipient, judged.rule, judged.is_logged, judged.service});
+    if (const auto remembered = unpack(judged.remembered))
+      static_cast<void>(remember_report(data_folder(), *remembered).has_value());
     if (!noted) complain_(noted.error().message);
     return noted.has_value();
   }
@@ -236,7 +250,7 @@ class Carrier {
   }
 
   const Arguments& arguments_;
-  const Parsed& parsed_;
+  const DeliverOptions& options_;
   bool is_qmail_;
   Complaints complain_;
   Config config_;
@@ -265,11 +279,12 @@ Outcome cmd_deliver(const Arguments& arguments) {
   const int try_again = has_word(arguments, "--qmail") ? 111 : kTryAgain;
   const Complaints complain(has_word(arguments, "--verbose") || has_word(arguments, "-v"));
   try {
+    DeliverOptions options;
     const auto parsed = parse_options(
         arguments, "unsent deliver [OPTION…]: standard input into a mailbox, or put away",
-        deliver_options());
+        deliver_options(options));
     if (parsed && parsed->wants_help) return kDone;
-    if (parsed && parsed->operands.empty()) return Carrier(arguments, *parsed).run();
+    if (parsed && parsed->operands.empty()) return Carrier(arguments, options).run();
     complain(parsed ? parsed->operands.front() + ": not an option" : parsed.error().message);
   } catch (const std::exception& error) {
     complain(error.what());

@@ -2,14 +2,20 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "app/doctor_probes.h"
-#include "app/findings.h"
-#include "app/key_file.h"
-#include "app/output.h"
-#include "app/setup.h"
+#include <nlohmann/json.hpp>
+
+#include "app/command.h"
 #include "base/file.h"
+#include "base/json_line.h"
+#include "deliver/handled.h"
+#include "doctor/findings.h"
+#include "doctor/probes.h"
 #include "ledger/ledger_key.h"
-#include "ledger/sqlite_ledger.h"
+#include "ledger/ledger_writer.h"
+#include "optin/installed.h"
+#include "setup/key_file.h"
+#include "setup/output.h"
+#include "setup/setup.h"
 #include "spf/survey.h"
 
 namespace unsent {
@@ -26,7 +32,7 @@ void examine_permissions(const std::string& path, const Config& config, Findings
                                                  : ": only its owner may read and write it"));
 }
 
-void examine_stats(SqliteLedger& ledger, Time now, Findings& found) {
+void examine_stats(LedgerReader& ledger, Time now, Findings& found) {
   const auto stats = ledger.stats();
   if (!stats) return found.fault(stats.error().message);
   if (stats->messages == 0 || !stats->latest)
@@ -38,10 +44,30 @@ void examine_stats(SqliteLedger& ledger, Time now, Findings& found) {
   else
     found.good(fmt::format("{} messages, the newest of {}", stats->messages, latest));
   for (const CoverageRange& range : stats->coverage) found.good(describe(range));
+  if (!stats->coverage.empty() && stats->measured.refutes_promises())
+    found.fault(fmt::format(
+        "the ledger is said to be complete, and {} of {} bounces that are proved yours are about "
+        "mail that it lacks: what is not in it does not count (`unsent import` what is missing, "
+        "then `unsent ledger forget-measured`)",
+        stats->measured.bounces - stats->measured.recorded, stats->measured.bounces));
   if (stats->coverage.empty())
     found.remark(
         "the ledger is complete for nobody: what is not in it stays unverified "
         "(`unsent import --complete`)");
+}
+
+// What came through a service that SPF does not name, as the pipe noted it.
+void examine_services(Findings& found) {
+  for (const auto& [service, count] : sum_handled(data_folder()).services)
+    found.remark(question_about(service, count));
+}
+
+// As the user's own configuration judges: the system's is read beside it.
+void examine_opt_ins(const Arguments& arguments, Findings& found) {
+  const std::string path =
+      arguments.config_path ? *arguments.config_path : user_config_folder() + "/config.toml";
+  const auto config = read_own_file(path);
+  for (const OptIn& one : read_opt_ins()) examine_opt_in(one, config ? *config : "", found);
 }
 
 // Too early a clock makes every promise of the ledger void, too late a one expires tags.
@@ -88,58 +114,76 @@ void examine_keys(const Config& config, const Setup& setup, Findings& found) {
     found.fault(*config.retired_keys + ": the retired DKIM keys cannot be read");
 }
 
-Outcome print(const Findings& found) {
-  Output output;
-  if (auto written = output.text(found.text()); !written) return written.failure();
-  if (auto flushed = output.flush(); !flushed) return flushed.failure();
-  return found.has_fault() ? 1 : 0;
+// Null where there is none, or a service is asked for one: that cannot be probed.
+Result<std::unique_ptr<LedgerWriter>> examine_ledger(Setup& setup, const JudgingOptions& judging,
+                                                     const Config& config, Findings& found) {
+  if (setup.service != nullptr) {
+    found.good("the ledger's service answers; who owns the ledger may examine that");
+    setup.witnesses.ledger = nullptr;
+    return std::unique_ptr<LedgerWriter>();
+  }
+  if (!setup.ledger || !judging.sent.empty()) {
+    found.remark("no ledger: what you sent is known by SPF only");
+    return std::unique_ptr<LedgerWriter>();
+  }
+  const auto path = ledger_path(judging.ledger, config);
+  if (!path) return path.failure();
+  examine_permissions(*path, config, found);
+  examine_permissions(LedgerKey::path_for(*path), config, found);
+  auto opened = LedgerWriter::open(*path, texts_of(config));
+  if (!opened) return opened;
+  examine_stats(**opened, setup.witnesses.now, found);
+  setup.witnesses.ledger = opened->get();
+  return opened;
+}
+
+std::string to_json(const Findings& found) {
+  nlohmann::ordered_json object = begin_json();
+  object["good"] = !found.has_fault();
+  object["findings"] = nlohmann::ordered_json::array();
+  for (const auto& [level, text] : found.all())
+    object["findings"].push_back({{"level", level}, {"text", text}});
+  return json_line(object);
 }
 
 }  // namespace
 
 Outcome cmd_doctor(const Arguments& arguments) {
-  const auto options = judging_options();
+  JudgingOptions judging;
+  bool is_json = false;
   const auto parsed = parse_options(
       arguments,
       "unsent doctor [OPTION…]: does this set-up still tell a genuine bounce from a forged one?",
-      options);
+      OptionGroup("Output").flag("json", is_json, "one JSON object").add(judging_options(judging)));
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
   if (!parsed->operands.empty())
     return fail(ErrorCode::usage, "doctor: " + parsed->operands.front() + ": takes no operand",
                 "see unsent doctor --help");
-  auto judging = read_judging_options(*parsed);
-  if (!judging) return judging.failure();
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
-  auto setup = make_setup(*judging, *config);
+  auto setup = make_setup(judging, *config);
   if (!setup) return setup.failure();
   Findings found;
   examine_clock(setup->witnesses.now, found);
-  std::unique_ptr<SqliteLedger> ledger;
-  if (setup->ledger && judging->sent.empty()) {
-    const auto path = ledger_path(judging->ledger, *config);
-    if (!path) return path.failure();
-    examine_permissions(*path, *config, found);
-    examine_permissions(LedgerKey::path_for(*path), *config, found);
-    auto opened = SqliteLedger::open_for_writing(*path, texts_of(*config));
-    if (!opened) return opened.failure();
-    ledger = std::move(*opened);
-    examine_stats(*ledger, setup->witnesses.now, found);
-    setup->witnesses.ledger = ledger.get();
-  } else {
-    found.remark("no ledger: what you sent is known by SPF only");
-  }
-  if (judging->dns.is_off)
+  const auto ledger = examine_ledger(*setup, judging, *config, found);
+  if (!ledger) return ledger.failure();
+  if (judging.dns.is_off)
     found.remark("the DNS is off: nobody is asked who may send for you");
   else
     examine_spf(setup->premises.identity, *setup->witnesses.resolver, found);
   examine_keys(*config, *setup, found);
-  run_probes(*setup, ledger.get(), found);
+  run_probes(*setup, ledger->get(), found);
+  examine_services(found);
+  examine_opt_ins(arguments, found);
   for (const std::string& problem : setup->problems)
     if (!found.has(problem)) found.fault(problem);
   for (const std::string& problem : setup->rules->problems()) found.fault(problem);
-  return print(found);
+  const int status = found.has_fault() ? 1 : 0;
+  if (!is_json) return print(found.text(), status);
+  Output output;
+  const auto told = output.json(to_json(found));
+  return told ? output.finish(status) : told.failure();
 }
 
 }  // namespace unsent

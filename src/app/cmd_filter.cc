@@ -4,13 +4,15 @@
 #include <csignal>
 #include <exception>
 
-#include "action/annotate.h"
-#include "app/arrival.h"
-#include "app/handled.h"
-#include "app/output.h"
-#include "app/rule_files.h"
-#include "app/setup.h"
+#include "app/command.h"
+#include "deliver/arrival.h"
+#include "deliver/flood_memory.h"
+#include "deliver/handled.h"
 #include "mailbox/mailbox.h"
+#include "policy/annotate.h"
+#include "setup/output.h"
+#include "setup/rule_files.h"
+#include "setup/setup.h"
 
 namespace unsent {
 namespace {
@@ -21,16 +23,11 @@ bool has_word(const Arguments& arguments, std::string_view full, std::string_vie
   return false;
 }
 
-Result<Parsed> parse(const Arguments& arguments) {
-  return parse_options(
-      arguments, "unsent filter [OPTION…]: standard input to standard output, with our header",
-      arrival_options().add(envelope_options()).add(judging_options()));
-}
-
 // Nothing that goes wrong inside may cost the message: not even an exception.
-Judged judge_for_filter(std::string_view bytes, const Arguments& arguments, const Parsed& parsed) {
+Judged judge_for_filter(std::string_view bytes, const Arguments& arguments,
+                        const ArrivalOptions& options) {
   try {
-    return judge_arrival(bytes, arguments, parsed);
+    return judge_arrival(bytes, arguments, options);
   } catch (const std::exception& error) {
     Judged judged;
     judged.problem = error.what();
@@ -38,14 +35,23 @@ Judged judge_for_filter(std::string_view bytes, const Arguments& arguments, cons
   }
 }
 
-// What the policy would have done, for `unsent status`; the message is out already, and
-// nothing that goes wrong here may say otherwise.
-void note(std::string_view bytes, const Judged& judged, Handling done) try {
+// What the policy would have done, for `unsent status`.
+void note(std::string_view bytes, const Judged& judged, Handling done) {
   const Message message = Message::view(bytes.substr(0, kMaxSeen));
   static_cast<void>(
       note_handled(data_folder(), {current_time(), judged.verdict, judged.kind, judged.planned,
-                                   done, message.headers().text("Message-ID"), judged.recipient})
+                                   done, message.headers().text("Message-ID"), judged.recipient,
+                                   judged.rule, judged.is_logged, judged.service})
           .has_value());
+  if (const auto remembered = unpack(judged.remembered))
+    static_cast<void>(remember_report(data_folder(), *remembered).has_value());
+}
+
+// The message is out: nothing that goes wrong now may say otherwise.
+void finish(std::string_view bytes, const Judged& judged, Handling done) try {
+  if (judged.is_judged && judged.verdict != Verdict::ordinary) note(bytes, judged, done);
+  note_problem_of(judged);
+  pack_phrases_behind();
 } catch (const std::exception&) {
 }
 
@@ -65,13 +71,13 @@ Outcome pass_through() {
 
 // Judges what is on standard input and writes it out; where options make no sense, unjudged.
 Outcome filter(const Arguments& arguments, const Result<Parsed>& parsed,
-               const Complaints& complain) {
+               const ArrivalOptions& options, const Complaints& complain) {
   const auto spool = spool_standard_input();
   if (!spool) return fail(ErrorCode::temp_fail, spool.error().message);
   const std::string_view bytes = spool->bytes();
   Judged judged;
   if (parsed)
-    judged = judge_for_filter(bytes, arguments, *parsed);
+    judged = judge_for_filter(bytes, arguments, options);
   else
     judged.problem = parsed.error().message;
   if (!judged.problem.empty()) complain(judged.problem + " (the message goes through unjudged)");
@@ -79,21 +85,24 @@ Outcome filter(const Arguments& arguments, const Result<Parsed>& parsed,
   const bool is_bare = is_report && judged.handling == Handling::deliver;
   const std::string block = is_bare ? "" : with_line_ends_of(bytes, judged.block);
   if (auto written = write_out(annotated_pieces(bytes, block)); !written) return written.failure();
-  if (is_report) note(bytes, judged, is_bare ? Handling::deliver : Handling::tag);
+  finish(bytes, judged, is_bare ? Handling::deliver : Handling::tag);
   return 0;
 }
 
 }  // namespace
 
 Outcome cmd_filter(const Arguments& arguments) {
-  const auto parsed = parse(arguments);
+  ArrivalOptions options;
+  const auto parsed = parse_options(
+      arguments, "unsent filter [OPTION…]: standard input to standard output, with our header",
+      arrival_options(options));
   if (parsed && parsed->wants_help) return 0;
   std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is a failed write
   const Complaints complain(has_word(arguments, "--verbose", "-v"));
-  const auto wish = parsed ? read_wish(*parsed) : Result<Wish>(Wish::judge);
+  const auto wish = parsed ? read_wish(options) : Result<Wish>(Wish::judge);
   if (!wish) complain(wish.error().message + " (the message goes through as it came)");
   if (!wish || *wish == Wish::leave_alone) return pass_through();
-  return filter(arguments, parsed, complain);
+  return filter(arguments, parsed, options, complain);
 }
 
 }  // namespace unsent

@@ -5,30 +5,40 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/import.h"
-#include "app/import_run.h"
-#include "app/key_file.h"
-#include "app/log_follower.h"
-#include "app/output.h"
-#include "app/outputs.h"
-#include "app/promise.h"
-#include "app/setup.h"
-#include "ledger/sqlite_ledger.h"
+#include "app/command.h"
+#include "feed/import.h"
+#include "feed/import_run.h"
+#include "feed/log_follower.h"
+#include "feed/promise.h"
+#include "imap/url.h"
+#include "ledger/ledger_writer.h"
+#include "scan/imap_source.h"
+#include "setup/key_file.h"
+#include "setup/output.h"
+#include "setup/outputs.h"
+#include "setup/setup.h"
 
 namespace unsent {
 namespace {
 
-Result<LogPolicy> read_policy(const Parsed& parsed, const Config& config) {
+struct ImportOptions {
+  std::optional<std::string> ledger;
+  std::vector<std::string> complete;
+  std::optional<Time> since;
+  std::vector<IpNetwork> trust;
+  std::vector<IpNetwork> relays;
+  std::vector<DomainName> domains;
+  bool again = false;
+  bool yes_sent = false;
+  bool follow = false;
+  bool is_json = false;
+};
+
+LogPolicy policy_of(const ImportOptions& options, const Config& config) {
   LogPolicy policy{config.trusted_clients, config.relays, config.domains};
-  auto trusted = read_list<IpNetwork>(parsed, "trust", "an address or network");
-  if (!trusted) return trusted.failure();
-  auto relays = read_list<IpNetwork>(parsed, "relay", "an address or network");
-  if (!relays) return relays.failure();
-  auto domains = read_list<DomainName>(parsed, "domain", "a domain");
-  if (!domains) return domains.failure();
-  if (!trusted->empty()) policy.trusted = std::move(*trusted);
-  if (!relays->empty()) policy.relays = std::move(*relays);
-  if (!domains->empty()) policy.domains = std::move(*domains);
+  if (!options.trust.empty()) policy.trusted = options.trust;
+  if (!options.relays.empty()) policy.relays = options.relays;
+  if (!options.domains.empty()) policy.domains = options.domains;
   return policy;
 }
 
@@ -50,21 +60,19 @@ std::vector<std::string> without_second_names(const std::vector<std::string>& pa
 
 // A ledger that is locked for long ends a service no more than it stops the mail: what was
 // not written is read again.
-Outcome follow(const FollowOptions& options, const LogPolicy& policy) {
+Outcome follow(const FollowOptions& options, const LogPolicy& policy, bool is_json) {
   constexpr std::chrono::seconds kPause{5};
   auto signals = StopSignals::take();
   if (!signals) return signals.failure();
   for (std::string said;;) {
-    auto ledger = SqliteLedger::open_for_writing(options.ledger, options.texts);
+    auto ledger = LedgerWriter::open(options.ledger, options.texts);
     std::optional<Import> import;
     if (ledger) import.emplace(**ledger, current_time());
     const auto done =
         ledger ? follow_logs(options, policy, *import, *signals) : Result<void>(ledger.failure());
     if (done) {
-      Output output;
-      if (auto written = output.line(import->summary()); !written) return written.failure();
-      if (auto flushed = output.flush(); !flushed) return flushed.failure();
-      return 0;
+      const auto told = tell({import->counts(), {}, {}}, is_json);
+      return told ? Outcome(0) : Outcome(told.failure());
     }
     if (done.error().code != ErrorCode::temp_fail || signals->have_come()) return done.failure();
     if (done.error().message != said) complain(done.error().message + "; trying again");
@@ -73,81 +81,90 @@ Outcome follow(const FollowOptions& options, const LogPolicy& policy) {
   }
 }
 
-boost::program_options::options_description import_options() {
-  namespace po = boost::program_options;
-  po::options_description options("Options");
-  options.add_options()                                                                   //
-      ("ledger", po::value<std::string>()->value_name("FILE"), "the ledger to write to")  //
-      ("complete", po::value<std::vector<std::string>>()->composing()->value_name("SENDER"),
-       "all that this domain or address sent is now in the ledger (repeatable)")  //
-      ("since", po::value<std::string>()->value_name("TIME"),
-       "with --complete: since then; else since the earliest message imported")  //
-      ("trust", po::value<std::vector<std::string>>()->composing()->value_name("NETWORK"),
-       "whatever these clients hand to the server of a log, we send (repeatable)")  //
-      ("relay", po::value<std::vector<std::string>>()->composing()->value_name("NETWORK"),
-       "our own servers: what they hand to it for others, we send (repeatable)")  //
-      ("domain", po::value<std::vector<std::string>>()->composing()->value_name("D"),
-       "a domain of ours: hosts in it count as such servers (repeatable)")        //
-      ("again", "of mailboxes, also what was read before")                        //
-      ("yes-sent", "import mailboxes also if they look as if mail came to them")  //
-      ("follow", "read logs as they are written, until SIGTERM or SIGINT");
-  return options;
+OptionGroup import_options(ImportOptions& options) {
+  OptionGroup group;
+  group.text("ledger", "FILE", options.ledger, "the ledger to write to")
+      .list("complete", "SENDER", options.complete,
+            "all that this domain or address sent is now in the ledger (repeatable)")
+      .time("since", options.since,
+            "with --complete: since then; else since the earliest message imported")
+      .parsed_list("trust", "NETWORK", "an address or network", options.trust,
+                   "whatever these clients hand to the server of a log, we send (repeatable)")
+      .parsed_list("relay", "NETWORK", "an address or network", options.relays,
+                   "our own servers: what they hand to it for others, we send (repeatable)")
+      .parsed_list("domain", "D", "a domain", options.domains,
+                   "a domain of ours: hosts in it count as such servers (repeatable)")
+      .flag("again", options.again, "of mailboxes, also what was read before")
+      .flag("yes-sent", options.yes_sent,
+            "import mailboxes also if they look as if mail came to them")
+      .flag("follow", options.follow, "read logs as they are written, until SIGTERM or SIGINT")
+      .flag("json", options.is_json, "what was added, as one JSON object");
+  return group;
 }
 
-Result<ImportRequest> read_request(const Parsed& parsed, const Config& config) {
-  ImportRequest request;
-  request.sources = parsed.operands;
-  request.scopes = parsed.list("complete");
-  if (const auto text = parsed.text("since")) {
-    const auto time = read_time("--since", *text);
-    if (!time) return time.failure();
-    request.since = *time;
-  }
-  if (request.since && request.scopes.empty())
+// What makes sense together; a log that is followed is read on from where it was left.
+Result<void> check_options(const ImportOptions& options, const std::vector<std::string>& sources) {
+  if (options.follow && (options.again || options.yes_sent))
+    return fail(ErrorCode::usage,
+                fmt::format("--{} is for mailboxes, and --follow for logs",
+                            options.again ? "again" : "yes-sent"),
+                "import the mailbox by itself");
+  if (options.follow && sources.empty())
+    return fail(ErrorCode::usage, "--follow: no log named", "unsent import --follow LOG…");
+  if (sources.empty() && options.complete.empty())
+    return fail(ErrorCode::usage, "import: no source named", "unsent import [OPTION…] SOURCE…");
+  if (options.since && options.complete.empty())
     return fail(ErrorCode::usage, "--since needs --complete", "say for whom it is complete");
-  if (auto checked = check_promise(request.scopes, request.since, current_time()); !checked)
-    return checked.failure();
-  auto policy = read_policy(parsed, config);
-  if (!policy) return policy.failure();
-  request.policy = std::move(*policy);
-  request.addresses = config.addresses;
-  const auto path = ledger_path(parsed.text("ledger"), config);
+  return check_promise(options.complete, options.since, current_time());
+}
+
+Result<ImportRequest> make_request(const ImportOptions& options,
+                                   const std::vector<std::string>& sources, const Config& config) {
+  const auto path = ledger_path(options.ledger, config);
   if (!path) return path.failure();
+  ImportRequest request;
+  request.sources = sources;
+  request.scopes = options.complete;
+  request.since = options.since;
+  request.policy = policy_of(options, config);
+  request.addresses = config.addresses;
   request.ledger = *path;
   request.texts = texts_of(config);
-  request.again = parsed.has("again");
-  request.yes_sent = parsed.has("yes-sent");
+  request.again = options.again;
+  request.yes_sent = options.yes_sent;
+  request.is_json = options.is_json;
   return request;
 }
 
 }  // namespace
 
 Outcome cmd_import(const Arguments& arguments) {
+  ImportOptions options;
   const auto parsed = parse_options(
       arguments,
       "unsent import [OPTION…] SOURCE…: remember what was sent: Sent mailboxes (mbox, Maildir,\n"
-      "message files), mail logs (Postfix, Exim, Sendmail, also .gz) and JSON lines as\n"
+      "message files, imaps://USER@HOST), mail logs (Postfix, Exim, Sendmail, also .gz) and JSON "
+      "lines as\n"
       "`unsent ledger export` writes them (- is standard input)",
-      import_options());
+      import_options(options));
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
   if (auto checked = check_output(*parsed); !checked) return checked.failure();
-  if (parsed->operands.empty() && !parsed->has("complete"))
-    return fail(ErrorCode::usage, "import: no source named", "unsent import [OPTION…] SOURCE…");
-  const auto config = load_config(arguments.config_path);
+  if (auto checked = check_options(options, parsed->operands); !checked) return checked.failure();
+  const auto config = options.follow ? load_config_in_service(arguments.config_path)
+                                     : load_config(arguments.config_path);
   if (!config) return config.failure();
-  const auto request = read_request(*parsed, *config);
+  auto request = make_request(options, parsed->operands, *config);
   if (!request) return request.failure();
+  const auto accounts = make_accounts(*config);
+  request->accounts = accounts.get();
   warn_of_ledger_key(request->ledger, *config);
-  if (parsed->has("follow")) {
-    if (parsed->operands.empty())
-      return fail(ErrorCode::usage, "--follow: no log named", "unsent import --follow LOG…");
+  if (options.follow)
     return follow({request->ledger, request->texts, without_second_names(request->sources),
                    request->scopes, request->since},
-                  request->policy);
-  }
+                  request->policy, options.is_json);
   for (const std::string& source : request->sources)
-    if (source != "-" && ::access(source.c_str(), R_OK) != 0)
+    if (source != "-" && !is_imap_url(source) && ::access(source.c_str(), R_OK) != 0)
       return fail(ErrorCode::no_input, source + ": cannot be read", "name a Sent mailbox or lines");
   return run_import(*request);
 }

@@ -4,49 +4,72 @@
 
 #include <climits>
 #include <cstdlib>
+#include <map>
 
-#include "app/agent_file.h"
-#include "app/agent_trial.h"
-#include "app/opt_in.h"
-#include "app/output.h"
-#include "app/setup.h"
-#include "app/store.h"
-#include "app/user.h"
+#include "app/command.h"
+#include "app/opt_in_told.h"
+#include "deliver/chosen_store.h"
+#include "optin/agent_file.h"
+#include "optin/agent_trial.h"
+#include "optin/opt_in.h"
+#include "optin/system_mail.h"
+#include "setup/output.h"
+#include "setup/setup.h"
+#include "setup/user.h"
 
 namespace unsent {
 namespace {
 
-namespace po = boost::program_options;
+struct OptinOptions {
+  std::map<Agent, bool> agents;  // those that are named
+  std::optional<std::string> file;
+  std::optional<std::string> program;
+  std::optional<std::string> user;
+  bool is_asked_to = false;
+  bool is_json = false;
+  MailboxOptions mailbox;
+};
 
-po::options_description optin_options() {
-  po::options_description own("Options");
-  own.add_options()                                                                       //
-      ("procmail", "write into ~/.procmailrc")                                            //
-      ("maildrop", "write into ~/.mailfilter")                                            //
-      ("sieve", "write into ~/.dovecot.sieve")                                            //
-      ("forward", "write into ~/.forward")                                                //
-      ("exim", "write into ~/.forward, as an Exim filter")                                //
-      ("qmail", "write into ~/.qmail")                                                    //
-      ("site", "write no file: the site's own filter asks who has opted in")              //
-      ("file", po::value<std::string>()->value_name("FILE"), "write into this one")       //
-      ("program", po::value<std::string>()->value_name("PATH"), "what the lines call")    //
-      ("user", po::value<std::string>()->value_name("NAME"), "from root, for this user")  //
-      ("yes", "do it; else it is only tried and shown");
-  return own.add(mailbox_options());
+OptionGroup optin_options(OptinOptions& options) {
+  OptionGroup group;
+  group.flag("procmail", options.agents[Agent::procmail], "write into ~/.procmailrc")
+      .flag("maildrop", options.agents[Agent::maildrop], "write into ~/.mailfilter")
+      .flag("sieve", options.agents[Agent::sieve], "write into ~/.dovecot.sieve")
+      .flag("forward", options.agents[Agent::forward], "write into ~/.forward")
+      .flag("exim", options.agents[Agent::exim], "write into ~/.forward, as an Exim filter")
+      .flag("qmail", options.agents[Agent::qmail], "write into ~/.qmail")
+      .flag("site", options.agents[Agent::site],
+            "write no file: the site's own filter asks who has opted in")
+      .text("file", "FILE", options.file, "write into this one")
+      .text("program", "PATH", options.program, "what the lines call")
+      .text("user", "NAME", options.user, "from root, for this user")
+      .flag("yes", options.is_asked_to, "do it; else it is only tried and shown")
+      .flag("json", options.is_json, "what is shown as one JSON object")
+      .add(mailbox_options(options.mailbox));
+  return group;
 }
 
-Result<Agent> chosen_agent(const Parsed& parsed, const Config& config) {
+// Where no file in the home tells, what the host's mail system says is taken, and said.
+Result<Agent> chosen_agent(const OptinOptions& options, const Config& config,
+                           const SystemMail& system) {
   std::optional<Agent> chosen;
-  for (const Agent agent : kAgents) {
-    if (!parsed.has(std::string(name_of(agent)).c_str())) continue;
+  for (const auto& [agent, is_named] : options.agents) {
+    if (!is_named) continue;
     if (chosen) return fail(ErrorCode::usage, "two agents at once", "say one of them");
     chosen = agent;
   }
-  return chosen ? Result<Agent>(*chosen) : find_agent(config);
+  if (chosen) return *chosen;
+  auto found = find_agent(config);
+  if (found || found.error().code != ErrorCode::no_input) return found;
+  const auto guess = guess_agent(system);
+  if (!guess) return fail(ErrorCode::usage, found.error().message, found.error().hint);
+  complain(fmt::format("no file in the home tells how mail is delivered; {}: taken for --{}",
+                       guess->why, name_of(guess->agent)));
+  return guess->agent;
 }
 
-Result<std::string> program_path(const Parsed& parsed) {
-  if (const auto named = parsed.text("program")) {
+Result<std::string> program_path(const std::optional<std::string>& named) {
+  if (named) {
     if (named->substr(0, 1) == "/" && ::access(named->c_str(), X_OK) == 0) return *named;
     return fail(ErrorCode::usage, "--program " + *named + ": not an absolute path of a program");
   }
@@ -72,8 +95,8 @@ Result<MailboxName> usual_mailbox() {
 }
 
 // What deliver is told: the mailbox of option or configuration, or the usual one.
-Result<std::string> mailbox_words(const Parsed& parsed, const Config& config) {
-  const auto named = read_mailbox_options(parsed, config);
+Result<std::string> mailbox_words(const MailboxOptions& options, const Config& config) {
+  const auto named = read_mailbox_options(options, config);
   if (!named) return named.failure();
   const auto mailbox = *named ? Result<MailboxName>(**named) : usual_mailbox();
   if (!mailbox) return mailbox.failure();
@@ -83,14 +106,14 @@ Result<std::string> mailbox_words(const Parsed& parsed, const Config& config) {
   return fmt::format("{} {}", mailbox->is_maildir ? "--maildir" : "--mbox", mailbox->path);
 }
 
-Result<Wiring> make_wiring(Agent agent, const Parsed& parsed, const Config& config) {
+Result<Wiring> make_wiring(Agent agent, const OptinOptions& options, const Config& config) {
   Wiring wiring;
-  auto program = program_path(parsed);
+  auto program = program_path(options.program);
   if (!program) return program.failure();
   wiring.program = std::move(*program);
   wiring.user = user_name();
   if (agent == Agent::forward || agent == Agent::exim || agent == Agent::qmail) {
-    auto words = mailbox_words(parsed, config);
+    auto words = mailbox_words(options.mailbox, config);
     if (!words) return words.failure();
     wiring.mailbox = std::move(*words);
   }
@@ -118,17 +141,13 @@ Result<void> note_opt_in(Agent agent, const std::string& path) {
   return write_opt_ins(list);
 }
 
-Outcome print(const std::string& text) {
-  Output output;
-  auto written = output.text(text);
-  if (written) written = output.flush();
-  return written ? Outcome(0) : Outcome(written.failure());
-}
-
-Outcome opt_in_at_site(bool is_asked_to) {
-  if (!is_asked_to) return print("would note the opt-in in " + opt_in_path() + "; --yes does it\n");
+Result<OptInTold> opt_in_at_site(bool is_asked_to) {
+  OptInTold told;
+  told.path = opt_in_path();
+  if (!is_asked_to) return told;
   if (auto noted = note_opt_in(Agent::site, ""); !noted) return noted.failure();
-  return print("opted in: " + opt_in_path() + '\n');
+  told.state = OptInTold::State::done;
+  return told;
 }
 
 // What was read, and what would stand there.
@@ -153,61 +172,77 @@ std::string without_colons(std::string stamp) {
   return stamp;
 }
 
-Result<std::string> carry_out(Agent agent, const Change& change, const Wiring& wiring) {
+Result<void> carry_out(Agent agent, const Change& change, const Wiring& wiring, OptInTold& told) {
   if (auto made = make_quarantine(wiring); !made) return made.failure();
-  std::string told;
   if (change.file.exists) {
-    const auto copy = back_up(change.file, data_folder() + "/before-optin",
-                              without_colons(format_rfc3339(current_time())));
-    if (!copy) return copy;
-    told = "the file as it was: " + *copy + '\n';
+    auto copy = back_up(change.file, data_folder() + "/before-optin",
+                        without_colons(format_rfc3339(current_time())));
+    if (!copy) return copy.failure();
+    told.backup = std::move(*copy);
   }
   if (auto done = replace_agent_file(change.file, change.text); !done) return done.failure();
   if (auto noted = note_opt_in(agent, change.file.path); !noted) return noted.failure();
-  return told + "opted in\n";
+  told.state = OptInTold::State::done;
+  return {};
 }
 
-Outcome opt_in(Agent agent, const std::string& path, const Wiring& wiring, bool is_asked_to) {
+Result<OptInTold> opt_in(Agent agent, const std::string& path, const Wiring& wiring,
+                         bool is_asked_to) {
   const auto change = plan(agent, path, wiring);
   if (!change) return change.failure();
+  OptInTold told;
+  told.agent = agent;
+  told.path = path;
+  told.quarantine = wiring.quarantine;
+  told.mailbox = wiring.mailbox;
   if (change->text == change->file.text) {
     if (auto noted = note_opt_in(agent, path); !noted) return noted.failure();
-    return print(path + ": our lines stand there already\n");
+    told.state = OptInTold::State::there_already;
+    return told;
   }
-  const auto tried = try_lines(agent, wiring, change->text);
+  auto tried = try_lines(agent, wiring, change->text);
   if (!tried) return tried.failure();
-  std::string text = path + ":\n" + difference(change->file.text, change->text) + *tried + '\n';
-  if (wiring.quarantine.empty() && wiring.mailbox.empty())
-    text += "backscatter is only marked: the policy says no more\n";
-  if (!is_asked_to) return print(text + "nothing is changed yet; --yes does it\n");
-  const auto done = carry_out(agent, *change, wiring);
-  if (!done) return done.failure();
-  return print(text + *done);
+  told.change = difference(change->file.text, change->text);
+  told.tried = std::move(*tried);
+  if (!is_asked_to) return told;
+  if (auto done = carry_out(agent, *change, wiring, told); !done) return done.failure();
+  return told;
+}
+
+Result<OptInTold> opt_in_by(Agent agent, const OptinOptions& options, const Config& config,
+                            const SystemMail& system) {
+  if (agent == Agent::site) return opt_in_at_site(options.is_asked_to);
+  const auto path = options.file ? Result<std::string>(in_home(*options.file)) : agent_path(agent);
+  if (!path) return path.failure();
+  const auto wiring = make_wiring(agent, options, config);
+  if (!wiring) return wiring.failure();
+  auto told = opt_in(agent, *path, *wiring, options.is_asked_to);
+  if (told) told->administrator = administrator_lines(agent, system, wiring->program);
+  return told;
 }
 
 }  // namespace
 
 Outcome cmd_optin(const Arguments& arguments) {
-  const auto parsed = parse_options(
-      arguments, "unsent optin [OPTION…]: put unsent into the way of your mail", optin_options());
+  OptinOptions options;
+  const auto parsed =
+      parse_options(arguments, "unsent optin [OPTION…]: put unsent into the way of your mail",
+                    optin_options(options));
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
   if (!parsed->operands.empty())
     return fail(ErrorCode::usage, parsed->operands.front() + ": not an option", "see --help");
-  if (const auto name = parsed->text("user"))
-    if (auto done = become_user(*name); !done) return done.failure();
+  if (options.user)
+    if (auto done = become_user(*options.user); !done) return done.failure();
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
   for (const std::string& problem : config->problems) complain(problem);
-  const auto agent = chosen_agent(*parsed, *config);
+  const SystemMail system = ask_system();
+  const auto agent = chosen_agent(options, *config, system);
   if (!agent) return agent.failure();
-  if (*agent == Agent::site) return opt_in_at_site(parsed->has("yes"));
-  const auto path = parsed->has("file") ? Result<std::string>(in_home(*parsed->text("file")))
-                                        : agent_path(*agent);
-  if (!path) return path.failure();
-  const auto wiring = make_wiring(*agent, *parsed, *config);
-  if (!wiring) return wiring.failure();
-  return opt_in(*agent, *path, *wiring, parsed->has("yes"));
+  const auto told = opt_in_by(*agent, options, *config, system);
+  if (!told) return told.failure();
+  return options.is_json ? print_json(to_json(*told)) : print(to_text(*told));
 }
 
 }  // namespace unsent

@@ -4,27 +4,34 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
-#include "action/annotate.h"
-#include "app/output.h"
-#include "app/put_away.h"
-#include "app/rule_files.h"
-#include "app/setup.h"
-#include "app/store.h"
+#include "acting/quarantine.h"
+#include "app/command.h"
+#include "app/quarantine_digest.h"
 #include "base/digest.h"
+#include "base/json_line.h"
+#include "base/printable.h"
 #include "base/text.h"
+#include "deliver/chosen_store.h"
+#include "deliver/put_away.h"
 #include "mail/lines.h"
-#include "mailbox/mbox_store.h"
-#include "mailbox/quarantine.h"
+#include "policy/annotate.h"
+#include "report/figures.h"
+#include "report/shell_text.h"
+#include "setup/output.h"
+#include "setup/rule_files.h"
+#include "setup/setup.h"
+#include "store/mbox_store.h"
 
 namespace unsent {
 namespace {
 
-namespace po = boost::program_options;
 using List = std::vector<Quarantined>;
+
+constexpr std::size_t kFewListed = 3;  // messages of a campaign where nobody asks for more
 
 // Which of the messages are meant. Several conditions: those that meet all.
 struct Selection {
@@ -36,25 +43,45 @@ struct Selection {
   bool is_empty() const { return ids.empty() && !campaign && !before && !is_all; }
 };
 
-Result<Time> days_ago(const std::string& text, Time now) {
-  int days = -1;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), days);
-  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || days < 0 ||
-      days > 36500)
-    return fail(ErrorCode::usage, "--older-than: " + text + " is not a number of days");
-  return now - seconds(86400LL * days);
+struct QuarantineOptions {
+  std::optional<std::string> folder;
+  std::optional<std::string> campaign;
+  std::optional<std::uint32_t> older_than;  // days
+  bool is_all = false;
+  std::optional<Time> now;
+  bool is_json = false;
+  DigestOptions digest;
+  MailboxOptions mailbox;
+
+  Time days_ago(std::int64_t days) const {
+    return now.value_or(current_time()) - seconds(86400 * days);
+  }
+};
+
+OptionGroup quarantine_options(QuarantineOptions& options) {
+  OptionGroup group;
+  group.text("quarantine", "FOLDER", options.folder, "this Maildir instead of the config's")
+      .text("campaign", "NAME", options.campaign,
+            "those of one campaign, by the name that list and scan show")
+      .number("older-than", "DAYS", 0, 36500, options.older_than, "those that came before that")
+      .flag("all", options.is_all, "all of them")
+      .time("now", options.now, "count the days from then (RFC 3339)")
+      .flag("json", options.is_json, "list: one JSON object a message; release, purge: how many")
+      .parsed("to", "ADDRESS", "an address", options.digest.to,
+              "digest: to this address of yours, not to the user who runs it")
+      .text("sendmail", "PROGRAM", options.digest.sendmail,
+            "digest: sent by this, not by the system's sendmail")
+      .flag("print", options.digest.is_printed, "digest: on standard output, and not noted as told")
+      .add(mailbox_options(options.mailbox));
+  return group;
 }
 
-Result<Selection> read_selection(const Parsed& parsed, Time now) {
+Selection selection_of(const QuarantineOptions& options, const std::vector<std::string>& operands) {
   Selection selection;
-  selection.ids.assign(parsed.operands.begin() + 1, parsed.operands.end());
-  selection.campaign = parsed.text("campaign");
-  selection.is_all = parsed.has("all");
-  if (const auto days = parsed.text("older-than")) {
-    const auto before = days_ago(*days, now);
-    if (!before) return before.failure();
-    selection.before = *before;
-  }
+  selection.ids.assign(operands.begin() + 1, operands.end());
+  selection.campaign = options.campaign;
+  selection.is_all = options.is_all;
+  if (options.older_than) selection.before = options.days_ago(*options.older_than);
   return selection;
 }
 
@@ -82,7 +109,7 @@ Result<void> keep_campaign(List& chosen, const List& all, const std::string& nam
   const auto is_of_it = [&](const Quarantined& one) { return reader.look(one).campaign == name; };
   std::erase_if(chosen, [&](const Quarantined& one) { return !is_of_it(one); });
   if (!chosen.empty() || std::any_of(all.begin(), all.end(), is_of_it)) return {};
-  return fail(ErrorCode::no_input, to_valid_utf8(name) + ": no such campaign in the quarantine",
+  return fail(ErrorCode::no_input, name + ": no such campaign in the quarantine",
               "see unsent quarantine list");
 }
 
@@ -102,43 +129,85 @@ Result<List> select(const std::string& folder, const Selection& selection, PutAw
 }
 
 std::string to_json(const Quarantined& one, const PutAway& seen) {
-  const auto or_null = [](const std::string& text) {
-    return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
-  };
-  nlohmann::ordered_json object;
+  nlohmann::ordered_json object = begin_json();
   object["id"] = to_valid_utf8(one.id);
   object["since"] = format_rfc3339(one.since);
   object["size"] = one.size;
-  object["why"] = or_null(seen.why);
-  object["subject"] = or_null(seen.subject);
-  object["original_subject"] = or_null(seen.original);
-  object["campaign"] = or_null(seen.campaign.value_or(""));
-  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  object["why"] = json_or_null(seen.why);
+  object["subject"] = json_or_null(seen.subject);
+  object["original_subject"] = json_or_null(seen.original);
+  object["campaign"] = json_or_null(seen.campaign.value_or(""));
+  return json_line(object);
 }
 
 // Two lines: what it is, and why it is here.
 std::string to_text(const Quarantined& one, const PutAway& seen) {
-  const auto brief = [](const std::string& text) {
-    const std::string safe = to_valid_utf8(text);
-    std::string line(cut_utf8(safe, 70));
-    std::replace(line.begin(), line.end(), '\n', ' ');
-    return line;
-  };
-  return fmt::format("{}  {}  {}  {}\n    {}\n", to_valid_utf8(one.id), format_rfc3339(one.since),
-                     seen.campaign.value_or("(no campaign)"),
-                     brief(seen.original.empty() ? seen.subject : seen.original),
-                     seen.why.empty() ? "no reason noted" : to_valid_utf8(seen.why));
+  const std::string subject = printable(seen.original.empty() ? seen.subject : seen.original);
+  return fmt::format("{}  {}  {}  {}\n    {}\n", printable(one.id), format_rfc3339(one.since),
+                     printable(seen.campaign.value_or("(no campaign)")), fit(subject, 70),
+                     seen.why.empty() ? "no reason noted" : printable(seen.why));
 }
 
-Outcome list(const List& chosen, PutAwayReader& reader, bool is_json) {
+Outcome list_json(const List& chosen, PutAwayReader& reader) {
   Output output;
+  for (const Quarantined& one : chosen)
+    if (auto written = output.json(to_json(one, reader.look(one))); !written)
+      return written.failure();
+  return output.finish();
+}
+
+// What is shown of a campaign.
+struct Group {
+  std::string name;  // "" of none
+  std::uint64_t count = 0;
+  Time first{};
+  Time last{};
+  std::string messages;  // the first of them
+};
+
+std::vector<Group> group(const List& chosen, PutAwayReader& reader, std::size_t most) {
+  std::map<std::string, Group> groups;
   for (const Quarantined& one : chosen) {
     const PutAway seen = reader.look(one);
-    auto written = is_json ? output.line(to_json(one, seen)) : output.text(to_text(one, seen));
-    if (!written) return written.failure();
+    Group& group = groups[seen.campaign.value_or("")];
+    group.name = seen.campaign.value_or("");
+    if (group.count++ == 0) group.first = group.last = one.since;
+    group.first = std::min(group.first, one.since);
+    group.last = std::max(group.last, one.since);
+    if (group.count <= most) group.messages += to_text(one, seen);
   }
-  if (auto flushed = output.flush(); !flushed) return flushed.failure();
-  return 0;
+  std::vector<Group> list;
+  for (auto& [name, group] : groups) list.push_back(std::move(group));
+  std::stable_sort(list.begin(), list.end(), [](const Group& a, const Group& b) {
+    return a.name.empty() != b.name.empty() ? b.name.empty() : a.count > b.count;
+  });
+  return list;
+}
+
+std::string to_text(const Group& group, std::size_t most) {
+  std::string text = fmt::format(
+      "{}: {}, {}{}\n", group.name.empty() ? "(no campaign)" : printable(group.name),
+      counted(group.count, "message", "messages"), day_text(group.first),
+      day_text(group.first) == day_text(group.last) ? "" : " to " + day_text(group.last));
+  for (std::string_view rest = group.messages; !rest.empty();)
+    text += fmt::format("  {}\n", take_line(rest));
+  if (group.count > most)
+    text += fmt::format("  and {} more: --all shows them\n", grouped(group.count - most));
+  return text;
+}
+
+// Campaign by campaign, the largest first; a few messages of each unless it is asked for more.
+Outcome list_text(const List& chosen, PutAwayReader& reader, std::size_t most) {
+  Output output;
+  const std::vector<Group> groups = group(chosen, reader, most);
+  for (const Group& one : groups)
+    if (auto written = output.text(to_text(one, most)); !written) return written.failure();
+  if (!chosen.empty())
+    if (auto written =
+            output.line(fmt::format("in all {}", counted(chosen.size(), "message", "messages")));
+        !written)
+      return written.failure();
+  return output.finish();
 }
 
 Outcome show(const List& chosen) {
@@ -151,12 +220,12 @@ Outcome show(const List& chosen) {
   return 0;
 }
 
-Outcome counted(std::size_t count, std::string_view what) {
-  Output output;
-  auto written =
-      output.line(fmt::format("{} {} {}", count, count == 1 ? "message" : "messages", what));
-  if (written) written = output.flush();
-  return written ? Outcome(0) : Outcome(written.failure());
+Outcome say_count(std::size_t count, std::string_view what, bool is_json) {
+  auto object = begin_json();
+  object["done"] = what;
+  object["messages"] = count;
+  if (is_json) return print_json(json_line(object));
+  return print(fmt::format("{} {} {}\n", count, count == 1 ? "message" : "messages", what));
 }
 
 Result<void> take_away(const Quarantined& one) {
@@ -177,8 +246,8 @@ Result<void> release_one(const Quarantined& one, const MailboxName& mailbox, Tim
   return take_away(one);
 }
 
-Outcome release(const List& chosen, const Parsed& parsed, const Config& config) {
-  const auto mailbox = read_mailbox_options(parsed, config);
+Outcome release(const List& chosen, const QuarantineOptions& options, const Config& config) {
+  const auto mailbox = read_mailbox_options(options.mailbox, config);
   if (!mailbox) return mailbox.failure();
   if (!*mailbox)
     return fail(ErrorCode::usage, "no mailbox to release into",
@@ -186,75 +255,74 @@ Outcome release(const List& chosen, const Parsed& parsed, const Config& config) 
   for (const Quarantined& one : chosen)
     if (auto released = release_one(one, **mailbox, current_time()); !released)
       return released.failure();
-  return counted(chosen.size(), "released");
+  return say_count(chosen.size(), "released", options.is_json);
 }
 
-Outcome purge(const List& chosen) {
+Outcome purge(const List& chosen, bool is_json) {
   for (const Quarantined& one : chosen)
     if (auto gone = take_away(one); !gone) return gone.failure();
-  return counted(chosen.size(), "purged");
+  return say_count(chosen.size(), "purged", is_json);
 }
 
-po::options_description quarantine_options() {
-  po::options_description options("Options");
-  options.add_options()  //
-      ("quarantine", po::value<std::string>()->value_name("FOLDER"),
-       "this Maildir instead of the config's")  //
-      ("campaign", po::value<std::string>()->value_name("NAME"),
-       "those of one campaign, by the name that list and scan show")  //
-      ("older-than", po::value<std::string>()->value_name("DAYS"),
-       "those that came before that")  //
-      ("all", "all of them")           //
-      ("now", po::value<std::string>()->value_name("TIME"),
-       "count the days from then (RFC 3339)")  //
-      ("json", "list: one JSON object a message");
-  return options.add(mailbox_options());
+// The commands in it name the folder only where the configuration does not.
+Outcome digest_of(const QuarantineOptions& options, const Config& config) {
+  DigestOptions wish = options.digest;
+  wish.folder = options.folder.value_or(quarantine_path(config));
+  if (options.folder) wish.release_options = "--quarantine " + shell_word(*options.folder) + ' ';
+  std::vector<std::string> problems;
+  const auto rules = load_rules(problems);
+  const auto sent = send_digest(wish, config, *rules, options.now.value_or(current_time()));
+  problems.insert(problems.end(), rules->problems().begin(), rules->problems().end());
+  for (const std::string& problem : problems) complain(problem);
+  return sent;
 }
 
-Outcome run(const std::string& verb, const Parsed& parsed, const Config& config, Time now) {
-  auto selection = read_selection(parsed, now);
-  if (!selection) return selection.failure();
+Outcome run(const std::string& verb, const QuarantineOptions& options, Selection selection,
+            const Config& config) {
   const bool is_purge = verb == "purge";
-  if (is_purge && selection->is_empty() && config.quarantine_days > 0)
-    selection->before = now - seconds(86400LL * config.quarantine_days);
-  if (verb != "list" && selection->is_empty())
+  if (is_purge && selection.is_empty() && config.quarantine_days > 0)
+    selection.before = options.days_ago(config.quarantine_days);
+  if (verb != "list" && selection.is_empty())
     return fail(ErrorCode::usage, verb + ": which messages?",
                 "name ids, --campaign, --older-than or --all");
-  const std::string folder = parsed.text("quarantine").value_or(quarantine_path(config));
+  const std::string folder = options.folder.value_or(quarantine_path(config));
   std::vector<std::string> problems;
   const auto rules = load_rules(problems);
   std::optional<PutAwayReader> reader;
-  if (verb == "list" || selection->campaign) reader.emplace(folder, *rules);
-  const auto chosen = select(folder, *selection, reader ? &*reader : nullptr);
+  if (verb == "list" || selection.campaign) reader.emplace(folder, *rules);
+  const auto chosen = select(folder, selection, reader ? &*reader : nullptr);
   problems.insert(problems.end(), rules->problems().begin(), rules->problems().end());
   for (const std::string& problem : problems) complain(problem);
   if (!chosen) return chosen.failure();
-  if (verb == "list") return list(*chosen, *reader, parsed.has("json"));
+  if (verb == "list" && options.is_json) return list_json(*chosen, *reader);
+  if (verb == "list")
+    return list_text(*chosen, *reader, selection.is_empty() ? kFewListed : chosen->size());
   if (verb == "show") return show(*chosen);
-  return is_purge ? purge(*chosen) : release(*chosen, parsed, config);
+  return is_purge ? purge(*chosen, options.is_json) : release(*chosen, options, config);
 }
 
 }  // namespace
 
 Outcome cmd_quarantine(const Arguments& arguments) {
+  QuarantineOptions options;
   const auto parsed = parse_options(
-      arguments, "unsent quarantine list|show|release|purge [OPTION…] [ID…]: what was put away",
-      quarantine_options());
+      arguments,
+      "unsent quarantine list|show|release|purge|digest [OPTION…] [ID…]: what was put\naway",
+      quarantine_options(options));
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
   const std::string verb = parsed->operands.empty() ? "" : parsed->operands.front();
-  if (verb != "list" && verb != "show" && verb != "release" && verb != "purge")
-    return fail(ErrorCode::usage, "say list, show, release or purge", "see --help");
-  Time now = current_time();
-  if (const auto text = parsed->text("now")) {
-    const auto time = read_time("--now", *text);
-    if (!time) return time.failure();
-    now = *time;
-  }
+  if (verb != "list" && verb != "show" && verb != "release" && verb != "purge" && verb != "digest")
+    return fail(ErrorCode::usage, "say list, show, release, purge or digest", "see --help");
+  if (options.is_json && (verb == "show" || verb == "digest"))
+    return fail(ErrorCode::usage, "--json goes with list, release and purge", "see --help");
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
   for (const std::string& problem : config->problems) complain(problem);
-  return run(verb, *parsed, *config, now);
+  if (verb == "digest" && parsed->operands.size() > 1)
+    return fail(ErrorCode::usage, "digest: takes no ids", "see --help");
+  if (verb == "digest") return digest_of(options, *config);
+  return run(verb, options, selection_of(options, parsed->operands), *config);
 }
 
 }  // namespace unsent

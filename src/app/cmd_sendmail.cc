@@ -14,15 +14,17 @@
 
 #include <fmt/format.h>
 
-#include "app/key_file.h"
+#include "app/command.h"
 #include "app/last_resort.h"
-#include "app/output.h"
-#include "app/pending.h"
 #include "app/sendmail_call.h"
-#include "app/setup.h"
 #include "app/tagging.h"
 #include "base/file.h"
-#include "ledger/sqlite_ledger.h"
+#include "feed/pending.h"
+#include "ledger/ledger_writer.h"
+#include "serve/remote_ledger.h"
+#include "setup/key_file.h"
+#include "setup/output.h"
+#include "setup/setup.h"
 
 namespace unsent {
 namespace {
@@ -166,11 +168,23 @@ Result<std::string> tagged(const SendmailCall& call, const Result<Config>& confi
 
 Result<void> record_in(const std::string& path, const Config& config, const Entry& entry,
                        Time now) {
-  auto ledger = SqliteLedger::open_for_writing(path, texts_of(config));
+  auto ledger = LedgerWriter::open(path, texts_of(config));
   if (!ledger) return ledger.failure();
   const auto recorded = (*ledger)->record(entry, "sendmail", now);
   if (!recorded) return recorded.failure();
   return take_pending(path, **ledger, now);
+}
+
+// Where the service is away, the message waits among one's own files for the next one.
+Result<void> remember_by_service(const std::string& path, const Entry& entry) {
+  const std::string spool = data_folder() + "/service";
+  const auto service = RemoteLedger::connect(path);
+  const auto record = [&](const Entry& one) { return (*service)->record(one, "sendmail"); };
+  auto recorded = service ? record(entry) : Result<void>(service.failure());
+  if (recorded) return hand_over_pending(spool, record);
+  if (recorded.error().code != ErrorCode::temp_fail || data_folder().empty()) return recorded;
+  if (auto made = make_folders(data_folder()); !made) return made;
+  return keep_pending(spool, entry);
 }
 
 // Where the ledger is locked, the message waits beside it.
@@ -180,6 +194,7 @@ Result<void> remember(const SendmailCall& call, const Result<Config>& config, co
   if (!entry.is_usable()) return {};
   const auto path = ledger_path(call.ledger, *config);
   if (!path) return path.failure();
+  if (is_service(*path)) return remember_by_service(*path, entry);
   warn_of_ledger_key(*path, *config);
   auto recorded = record_in(*path, *config, entry, now);
   const bool is_busy = !recorded && recorded.error().code == ErrorCode::temp_fail;
@@ -212,7 +227,7 @@ Outcome cmd_sendmail(const Arguments& arguments) {
   auto bytes = read_message(call->ends_at_dot);
   if (!bytes) return bytes.failure();
   const Time now = current_time();
-  const auto config = load_config(arguments.config_path);
+  const auto config = load_config(arguments.config_path, Unknown::is_problem);
   const std::string domain = domain_for(*call, config ? *config : Config(), Message::view(*bytes));
   *bytes = with_message_id(std::move(*bytes), new_id(domain, now));
   if (call->wants_tag) {

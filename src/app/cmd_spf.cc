@@ -1,24 +1,42 @@
 // SPDX-License-Identifier: MIT
 #include <sys/stat.h>
 
-#include "action/spf_report.h"
-#include "app/output.h"
-#include "app/outputs.h"
-#include "app/setup.h"
+#include "app/command.h"
+#include "audit/spf_report.h"
 #include "evidence/sent.h"
 #include "feed/line_source.h"
 #include "feed/log_feed.h"
 #include "mailbox/mailbox.h"
+#include "setup/output.h"
+#include "setup/outputs.h"
+#include "setup/setup.h"
 #include "spf/no_dns.h"
 
 namespace unsent {
 namespace {
 
-namespace po = boost::program_options;
-
 constexpr const char* kUsage =
     "unsent spf check --ip A --sender S   may this client send for this sender?\n"
     "unsent spf audit [MAILBOX|LOG…]      which servers send for us that our record forgets?";
+
+struct SpfOptions {
+  std::optional<std::string> ip;
+  std::optional<std::string> sender;
+  std::optional<std::string> helo;
+  bool is_json = false;
+  JudgingOptions judging;
+};
+
+OptionGroup spf_options(SpfOptions& options) {
+  OptionGroup group;
+  group.text("ip", "A", options.ip, "check: the client's address")
+      .text("sender", "S", options.sender,
+            "check: MAIL FROM, or a domain; \"\" for the null sender")
+      .text("helo", "H", options.helo, "check: what the client greets with")
+      .flag("json", options.is_json, "one JSON object a line")
+      .add(judging_options(options.judging));
+  return group;
+}
 
 enum CheckStatus { kPass = 0, kFail = 1, kNoProof = 2, kTryAgain = 75 };
 
@@ -39,31 +57,22 @@ int status_of(SpfResult result) {
   return kNoProof;
 }
 
-Outcome print(const std::string& text, int status) {
-  Output output;
-  if (auto written = output.text(text); !written) return written.failure();
-  if (auto flushed = output.flush(); !flushed) return flushed.failure();
-  return status;
-}
-
-Outcome run_check(const Parsed& parsed, const Config& config) {
-  const auto ip_text = parsed.text("ip");
-  const auto sender = parsed.text("sender");
-  if (!ip_text || !sender)
+Outcome run_check(const SpfOptions& options, const Config& config) {
+  if (!options.ip || !options.sender)
     return fail(ErrorCode::usage, "spf check: --ip and --sender are needed",
                 "as in: unsent spf check --ip 192.0.2.10 --sender alice@ourshop.example");
-  const auto ip = IpAddress::parse(*ip_text);
-  if (!ip) return fail(ErrorCode::usage, "--ip: " + *ip_text + " is not an address");
-  const auto dns = read_dns_options(parsed);
-  if (!dns) return dns.failure();
-  const auto window = make_dns(*dns, config);
+  const auto ip = IpAddress::parse(*options.ip);
+  if (!ip) return not_a_value("ip", *options.ip, "an address");
+  const auto window = make_dns(options.judging.dns, config);
   if (!window) return window.failure();
-  const std::string helo = parsed.text("helo").value_or("");
+  const std::string helo = options.helo.value_or("");
+  const std::string& sender = *options.sender;
   const SpfOutcome outcome = check_host(
-      {.ip = *ip, .sender = *sender, .helo = helo, .now = current_time()}, *window->waiting);
-  const std::string text =
-      parsed.has("json") ? to_json(outcome, *ip, *sender) + "\n" : to_text(outcome, *ip, *sender);
-  return print(text, status_of(outcome.result));
+      {.ip = *ip, .sender = sender, .helo = helo, .now = current_time()}, *window->waiting);
+  Output output;
+  auto written = options.is_json ? output.json(to_json(outcome, *ip, sender))
+                                 : output.text(to_text(outcome, *ip, sender));
+  return written ? output.finish(status_of(outcome.result)) : written.failure();
 }
 
 // The servers that the messages of mailboxes show, as far as the ledger proves the
@@ -82,7 +91,7 @@ class Auditor {
     const auto sender = Address::parse(arrival.sender);
     if (!client || !sender) return;
     for (const std::string& id : arrival.message_ids)
-      for (const SentMessage& sent : setup_.witnesses.ledger->find_message_id(id).value)
+      for (const SentMessage& sent : setup_.witnesses.ledger->find(ByMessageId{id}).value)
         if (auto server = server_of_arrival(*client, *sender, arrival.recipients, sent,
                                             setup_.premises.identity))
           return audit_.add(*server, {AuditSource::log, name_of(sent), ""});
@@ -126,7 +135,7 @@ class Auditor {
     const auto print =
         make_fingerprint(headers.text("From"), headers.text("Date"), headers.text("Subject"));
     if (ids.empty() || !print) return false;
-    for (const SentMessage& sent : setup_.witnesses.ledger->find_message_id(ids.front()).value)
+    for (const SentMessage& sent : setup_.witnesses.ledger->find(ByMessageId{ids.front()}).value)
       if (sent.has_fingerprint(*print)) return true;
     return false;
   }
@@ -188,12 +197,10 @@ Result<void> read_sources(const std::vector<std::string>& paths, const Setup& se
   return {};
 }
 
-Outcome run_audit(const Parsed& parsed, const Config& config) {
-  const auto options = read_judging_options(parsed);
-  if (!options) return options.failure();
-  const auto setup = make_setup(*options, config);
+Outcome run_audit(const SpfOptions& options, const std::vector<std::string>& paths,
+                  const Config& config) {
+  const auto setup = make_setup(options.judging, config);
   if (!setup) return setup.failure();
-  const std::vector<std::string> paths(parsed.operands.begin() + 1, parsed.operands.end());
   SpfAudit audit;
   for (const DomainName& domain : setup->premises.identity.domains) audit.add_domain(domain);
   if (setup->witnesses.ledger != nullptr) {
@@ -203,30 +210,25 @@ Outcome run_audit(const Parsed& parsed, const Config& config) {
         "spf audit: without a ledger no mail is known to be yours: only the record is looked at "
         "(--sent MAILBOX, or unsent import)");
   }
-  std::string text;
-  bool needs_mending = false;
-  for (const DomainAudit& domain : audit.finish(*setup->witnesses.resolver)) {
-    needs_mending = needs_mending || domain.needs_mending();
-    text += parsed.has("json") ? to_json(domain) + "\n" : to_text(domain);
-  }
-  if (text.empty())
+  const auto domains = audit.finish(*setup->witnesses.resolver);
+  if (domains.empty())
     return fail(ErrorCode::no_input, "spf audit: no domain of yours is known",
                 "name it with --domain, or mailboxes or logs that hold mail of yours");
-  return print(text, needs_mending ? 1 : 0);
+  Output output;
+  bool needs_mending = false;
+  for (const DomainAudit& domain : domains) {
+    needs_mending = needs_mending || domain.needs_mending();
+    auto written = options.is_json ? output.json(to_json(domain)) : output.text(to_text(domain));
+    if (!written) return written.failure();
+  }
+  return output.finish(needs_mending ? 1 : 0);
 }
 
 }  // namespace
 
 Outcome cmd_spf(const Arguments& arguments) {
-  po::options_description options("Options");
-  options.add_options()("ip", po::value<std::string>()->value_name("A"),
-                        "check: the client's address")  //
-      ("sender", po::value<std::string>()->value_name("S"),
-       "check: MAIL FROM, or a domain; \"\" for the null sender")                                //
-      ("helo", po::value<std::string>()->value_name("H"), "check: what the client greets with")  //
-      ("json", "one JSON object a line");
-  options.add(judging_options());
-  const auto parsed = parse_options(arguments, kUsage, options);
+  SpfOptions options;
+  const auto parsed = parse_options(arguments, kUsage, spf_options(options));
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
   if (auto checked = check_output(*parsed, 1); !checked) return checked.failure();
@@ -236,7 +238,8 @@ Outcome cmd_spf(const Arguments& arguments) {
                 "see unsent spf --help");
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
-  return what == "check" ? run_check(*parsed, *config) : run_audit(*parsed, *config);
+  if (what == "check") return run_check(options, *config);
+  return run_audit(options, {parsed->operands.begin() + 1, parsed->operands.end()}, *config);
 }
 
 }  // namespace unsent

@@ -5,12 +5,13 @@
 #include <csignal>
 #include <exception>
 
-#include "app/key_file.h"
-#include "app/output.h"
-#include "app/setup.h"
+#include "app/command.h"
 #include "app/tagging.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "setup/key_file.h"
+#include "setup/output.h"
+#include "setup/setup.h"
 #include "tag/batv.h"
 
 namespace unsent {
@@ -22,35 +23,36 @@ constexpr const char* kUsage =
     "unsent tag address ADDRESS…      with a BATV tag, for the envelope sender";
 
 struct TagOptions {
-  std::string keys;  // path
-  Time now{};
+  std::optional<std::string> keys;
+  bool takes_secret = false;
+  std::optional<Time> now;
+
+  Time time() const { return now.value_or(current_time()); }
 };
 
-Result<TagOptions> read_options(const Parsed& parsed, const Arguments& arguments) {
-  TagOptions options{{}, current_time()};
-  if (const auto text = parsed.text("now")) {
-    const auto time = read_time("--now", *text);
-    if (!time) return time.failure();
-    options.now = *time;
-  }
-  const auto config = load_config(arguments.config_path);
-  if (!config) return config.failure();
-  auto path = key_file_path(parsed.text("keys"), *config);
-  if (!path) return path.failure();
-  options.keys = std::move(*path);
-  return options;
+OptionGroup tag_options(TagOptions& options) {
+  OptionGroup group;
+  group.text("keys", "FILE", options.keys, "the file of keys")
+      .flag("secret", options.takes_secret,
+            "key: take the secret from standard input, such as Exim has used so far")
+      .time("now", options.now, "as of then (RFC 3339)");
+  return group;
+}
+
+Result<std::string> path_of_keys(const TagOptions& options, const Arguments& arguments) {
+  const auto config = load_config_in_service(arguments.config_path);
+  return config ? key_file_path(options.keys, *config) : config.failure();
 }
 
 // Nothing that goes wrong inside may cost the message.
-std::string tagged(const Message& message, const Parsed& parsed, const Arguments& arguments) {
+std::string tagged(const Message& message, const TagOptions& options, const Arguments& arguments) {
   const auto as_it_came = [&](const std::string& why) {
     complain(why + " (the message goes through untagged)");
     return std::string(message.bytes());
   };
   try {
-    const auto options = read_options(parsed, arguments);
-    auto done = options ? with_tag(message, options->keys, options->now)
-                        : Result<std::string>(options.failure());
+    const auto keys = path_of_keys(options, arguments);
+    auto done = keys ? with_tag(message, *keys, options.time()) : keys;
     if (done) return std::move(*done);
     const std::string& hint = done.error().hint;
     return as_it_came(done.error().message + (hint.empty() ? "" : "; " + hint));
@@ -59,80 +61,74 @@ std::string tagged(const Message& message, const Parsed& parsed, const Arguments
   }
 }
 
-Outcome run_filter(const Parsed& parsed, const Arguments& arguments) {
+Outcome run_filter(const TagOptions& options, const Arguments& arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   auto bytes = read_all(STDIN_FILENO, "standard input");
   if (!bytes) return fail(ErrorCode::temp_fail, bytes.error().message);
   const Message message = Message::parse(std::move(*bytes));
   if (auto written =
-          write_all(STDOUT_FILENO, tagged(message, parsed, arguments), "standard output");
+          write_all(STDOUT_FILENO, tagged(message, options, arguments), "standard output");
       !written)
     return fail(ErrorCode::temp_fail, written.error().message);
   return 0;
 }
 
-Outcome run_key(const Parsed& parsed, const Arguments& arguments) {
-  const auto options = read_options(parsed, arguments);
-  if (!options) return options.failure();
+Outcome run_key(const TagOptions& options, const Arguments& arguments) {
+  const auto path = path_of_keys(options, arguments);
+  if (!path) return path.failure();
   KeyRing ring;
-  if (::access(options->keys.c_str(), F_OK) == 0) {
-    auto kept = read_key_file(options->keys);
+  if (::access(path->c_str(), F_OK) == 0) {
+    auto kept = read_key_file(*path);
     if (!kept) return kept.failure();
     ring = std::move(*kept);
   }
   std::optional<std::string> secret;
-  if (parsed.has("secret")) {
+  if (options.takes_secret) {
     const auto text = read_all(STDIN_FILENO, "standard input");
     if (!text) return text.failure();
     secret = std::string(trim(*text));
   }
-  const auto key = ring.add(options->now, secret);
+  const auto key = ring.add(options.time(), secret);
   if (!key) return key.failure();
-  if (auto written = write_key_file(options->keys, ring); !written) return written.failure();
+  if (auto written = write_key_file(*path, ring); !written) return written.failure();
   Output output;
-  if (auto line = output.line(fmt::format("key {} in {}", key->number, options->keys)); !line)
+  if (auto line = output.line(fmt::format("key {} in {}", key->number, *path)); !line)
     return line.failure();
-  if (auto flushed = output.flush(); !flushed) return flushed.failure();
-  return 0;
+  return output.finish();
 }
 
-Outcome run_address(const Parsed& parsed, const Arguments& arguments) {
-  if (parsed.operands.size() < 2)
+Outcome run_address(const TagOptions& options, const std::vector<std::string>& operands,
+                    const Arguments& arguments) {
+  if (operands.size() < 2)
     return fail(ErrorCode::usage, "tag address: which address?",
                 "as in: unsent tag address alice@ourshop.example");
-  const auto options = read_options(parsed, arguments);
-  if (!options) return options.failure();
-  const auto ring = read_signing_keys(options->keys);
+  const auto path = path_of_keys(options, arguments);
+  if (!path) return path.failure();
+  const auto ring = read_signing_keys(*path);
   if (!ring) return ring.failure();
   Output output;
-  for (std::size_t i = 1; i < parsed.operands.size(); ++i) {
-    const auto address = Address::parse(parsed.operands[i]);
-    if (!address) return fail(ErrorCode::usage, parsed.operands[i] + " is not an address");
+  for (std::size_t i = 1; i < operands.size(); ++i) {
+    const auto address = Address::parse(operands[i]);
+    if (!address) return fail(ErrorCode::usage, operands[i] + " is not an address");
     const bool is_tagged = starts_with_ignoring_case(address->local(), "prvs=");
     const std::string text =
-        is_tagged ? address->text() : make_prvs(*address, *ring->newest(), options->now);
+        is_tagged ? address->text() : make_prvs(*address, *ring->newest(), options.time());
     if (auto line = output.line(text); !line) return line.failure();
   }
-  if (auto flushed = output.flush(); !flushed) return flushed.failure();
-  return 0;
+  return output.finish();
 }
 
 }  // namespace
 
 Outcome cmd_tag(const Arguments& arguments) {
-  namespace po = boost::program_options;
-  po::options_description options("Options");
-  options.add_options()("keys", po::value<std::string>()->value_name("FILE"),
-                        "the file of keys")                                                 //
-      ("secret", "key: take the secret from standard input, such as Exim has used so far")  //
-      ("now", po::value<std::string>()->value_name("TIME"), "as of then (RFC 3339)");
-  const auto parsed = parse_options(arguments, kUsage, options);
+  TagOptions options;
+  const auto parsed = parse_options(arguments, kUsage, tag_options(options));
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
-  if (parsed->operands.empty()) return run_filter(*parsed, arguments);
+  if (parsed->operands.empty()) return run_filter(options, arguments);
   const std::string& word = parsed->operands.front();
-  if (word == "key" && parsed->operands.size() == 1) return run_key(*parsed, arguments);
-  if (word == "address") return run_address(*parsed, arguments);
+  if (word == "key" && parsed->operands.size() == 1) return run_key(options, arguments);
+  if (word == "address") return run_address(options, parsed->operands, arguments);
   return fail(ErrorCode::usage, "tag: " + word + " is neither key nor address", "see --help");
 }
 

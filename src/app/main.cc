@@ -11,31 +11,86 @@
 
 #include "app/command.h"
 #include "app/last_resort.h"
-#include "app/output.h"
+#include "setup/output.h"
+#include "setup/slip.h"
 
 namespace unsent {
 namespace {
 
 constexpr auto kCommands = std::to_array<Command>({
-    {"check", "judge messages; the exit status is the verdict", cmd_check},
+    {"check", "judge messages; the exit status is the verdict", cmd_check,
+     "  $ unsent check --explain < bounce.eml\n"
+     "  $ unsent check --json --sent ~/Mail/sent bounce.eml\n"},
     {"filter", "standard input to standard output, with the verdict in the header", cmd_filter,
+     "  $ unsent filter < bounce.eml\n"
+     "  $ unsent filter --recipient alice@ourshop.example < bounce.eml\n",
      Stands::in_its_way},
     {"deliver", "standard input into a mailbox; backscatter is put away if you say so", cmd_deliver,
+     "  $ unsent deliver --maildir ~/Maildir < mail.eml\n"
+     "  $ unsent deliver --mbox ~/Mail/inbox < mail.eml\n",
      Stands::in_its_way},
-    {"scan", "judge whole mailboxes and report", cmd_scan},
-    {"import", "remember what was sent, from Sent mailboxes, mail logs or JSON lines", cmd_import},
-    {"record", "remember the message on standard input as sent", cmd_record, Stands::in_its_way},
-    {"sendmail", "send by the real sendmail, and remember it", cmd_sendmail, Stands::in_its_way},
-    {"ledger", "what is remembered: stats, show, export, merge, expire, check, backup", cmd_ledger},
-    {"doctor", "does this set-up still tell genuine from forged?", cmd_doctor},
-    {"quarantine", "what was put away: list, show, release, purge", cmd_quarantine},
-    {"optin", "put unsent into the way of your mail, by the agent that you use", cmd_optin},
-    {"optout", "take it out again", cmd_optout},
-    {"status", "the policy, what it has done, and where things are", cmd_status},
-    {"spf", "check one sender; find servers that your SPF record forgets", cmd_spf},
-    {"tag", "mark outgoing mail as ours, by a keyed hash", cmd_tag, Stands::in_its_way},
-    {"rules", "by what bounces are recognised: list, test", cmd_rules},
+    {"scan", "judge whole mailboxes and report", cmd_scan,
+     "  $ unsent scan --sent ~/Mail/sent ~/Mail/inbox\n"
+     "  $ unsent scan --quarantine ~/Mail/inbox\n"},
+    {"review", "look at a flood campaign by campaign, and say what is yours", cmd_review,
+     "  $ unsent review ~/Mail/inbox\n"
+     "  $ unsent review --sent ~/Mail/sent ~/Mail/inbox\n"},
+    {"import", "remember what was sent, from Sent mailboxes, mail logs or JSON lines", cmd_import,
+     "  $ unsent import ~/Maildir/.Sent\n"
+     "  $ unsent import --complete ourshop.example --since 2026-11-01 ~/Maildir/.Sent\n"},
+    {"record", "remember the message on standard input as sent", cmd_record,
+     "  $ unsent record < outgoing.eml\n"
+     "  $ unsent record --ledger ~/mail/ledger.db < outgoing.eml\n",
+     Stands::in_its_way},
+    {"sendmail", "send by the real sendmail, and remember it", cmd_sendmail,
+     "  $ unsent sendmail -t < outgoing.eml\n"
+     "  $ unsent sendmail -f alice@ourshop.example bob@remote.example < outgoing.eml\n",
+     Stands::in_its_way},
+    {"watch", "wait for mail at a provider, and put backscatter away as it comes", cmd_watch,
+     "  $ unsent watch imaps://alice@mail.example\n"
+     "  $ unsent watch --once imaps://alice@mail.example\n"},
+    {"ledger", "what is remembered: stats, show, export, merge, expire, check, backup", cmd_ledger,
+     "  $ unsent ledger stats\n"
+     "  $ unsent ledger show MESSAGE-ID bob@remote.example\n"},
+    {"judge", "for programs: what libunsent(3) hands over", cmd_judge,
+     "  $ unsent judge < /dev/null\n"},
+    {"serve", "answer for a ledger that its users cannot read, on a socket", cmd_serve,
+     "  $ unsent serve --socket /run/unsent/ledger.sock --ledger /var/lib/unsent/ledger.db\n"},
+    {"config", "what can be set, explained, as a file to copy", cmd_config,
+     "  $ unsent config\n"
+     "  $ unsent config > ~/.config/unsent/config.toml\n"},
+    {"doctor", "does this set-up still tell genuine from forged?", cmd_doctor,
+     "  $ unsent doctor\n"
+     "  $ unsent doctor --no-dns\n"},
+    {"quarantine", "what was put away: list, show, release, purge", cmd_quarantine,
+     "  $ unsent quarantine list\n"
+     "  $ unsent quarantine release --campaign NAME\n"},
+    {"optin", "put unsent into the way of your mail, by the agent that you use", cmd_optin,
+     "  $ unsent optin\n"
+     "  $ unsent optin --yes\n"},
+    {"optout", "take it out again", cmd_optout,
+     "  $ unsent optout\n"
+     "  $ unsent optout --file ~/.procmailrc\n"},
+    {"status", "the policy, what it has done, and where things are", cmd_status,
+     "  $ unsent status\n"
+     "  $ unsent status --json\n"},
+    {"spf", "check one sender; find servers that your SPF record forgets", cmd_spf,
+     "  $ unsent spf audit --domain ourshop.example ~/Mail/inbox\n"
+     "  $ unsent spf check --ip 192.0.2.10 --sender alice@ourshop.example\n"},
+    {"tag", "mark outgoing mail as ours, by a keyed hash", cmd_tag,
+     "  $ unsent tag key\n"
+     "  $ unsent tag < outgoing.eml\n",
+     Stands::in_its_way},
+    {"rules", "by what bounces are recognised: list, test", cmd_rules,
+     "  $ unsent rules list\n"
+     "  $ unsent rules test ours.toml\n"},
 });
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  return names;
+}
 
 std::string help() {
   std::string text =
@@ -43,14 +98,11 @@ std::string help() {
       "usage: unsent [--config FILE] COMMAND …\n\n";
   for (const Command& command : kCommands)
     text += fmt::format("  {:<10}  {}\n", command.name, command.summary);
-  return text + "\nunsent COMMAND --help tells more; so does the manual, unsent-COMMAND(1).\n";
-}
-
-Outcome print(const std::string& text) {
-  Output output;
-  if (auto written = output.text(text); !written) return written.failure();
-  if (auto flushed = output.flush(); !flushed) return flushed.failure();
-  return 0;
+  return text +
+         "\nunsent COMMAND --help tells more; so does the manual, unsent-COMMAND(1).\n\n"
+         "EXAMPLES\n"
+         "  $ unsent scan --sent ~/Mail/sent ~/Mail/inbox\n"
+         "  $ unsent check --explain < bounce.eml\n";
 }
 
 Outcome run_command(const Command& command, const Arguments& arguments) {
@@ -77,10 +129,13 @@ Outcome run(const std::vector<std::string>& words) {
   if (words[at] == "--version") return print("unsent " UNSENT_VERSION "\n");
   for (const Command& command : kCommands) {
     if (command.name != words[at]) continue;
+    arguments.examples = command.examples;
     arguments.words.assign(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
     return run_command(command, arguments);
   }
-  return fail(ErrorCode::usage, words[at] + ": no such command or option", "see unsent --help");
+  const std::string meant = nearest(words[at], command_names());
+  return fail(ErrorCode::usage, words[at] + ": no such command or option",
+              meant.empty() ? "see unsent --help" : "did you mean unsent " + meant + "?");
 }
 
 bool is_reader_gone() {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/tagging.h"
 
-#include "action/annotate.h"
-#include "app/key_file.h"
+#include "policy/annotate.h"
+#include "setup/key_file.h"
 #include "tag/message_tag.h"
 
 namespace unsent {

@@ -163,6 +163,8 @@ std::string join(const Pieces& pieces) {
 }
 
 Result<void> make_folders(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return {};
   for (std::size_t slash = path.find('/', 1); slash != path.npos; slash = path.find('/', slash + 1))
     if (auto made = make_folder(path.substr(0, slash)); !made) return made;
   return make_folder(path);

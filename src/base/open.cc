@@ -22,9 +22,9 @@ constexpr std::chrono::milliseconds kPause{10};
 constexpr int kTries = 100;
 
 // Whoever has a lease on the file gives it up within moments.
-int open_by_name(int folder, const std::string& name, int flags, mode_t mode) {
+int open_by_name(const std::string& name, int flags, mode_t mode) {
   for (int i = 0;; ++i) {
-    const int fd = ::openat(folder, name.c_str(), (flags & ~O_TRUNC) | kAlways, mode);
+    const int fd = ::open(name.c_str(), (flags & ~O_TRUNC) | kAlways, mode);
     if (fd >= 0 || (errno != EWOULDBLOCK && errno != EINTR) || i == kTries) return fd;
     std::this_thread::sleep_for(kPause);
   }
@@ -121,21 +121,16 @@ Result<void> check_owner(const std::string& path, const struct stat& status) {
 
 Result<FileDescriptor> open_file(const std::string& path, int flags, Owner owner, mode_t mode) {
   const int strict = is_to_read(flags) ? flags : flags | O_NOFOLLOW;
-  const int fd = open_by_name(AT_FDCWD, path, strict, mode);
+  const int fd = open_by_name(path, strict, mode);
   const bool is_link = fd < 0 && errno == ELOOP && (flags & O_NOFOLLOW) == 0;
   if (!is_link || strict == flags) return checked(fd, path, flags, owner);
   const auto target = behind_own_links(path);
   if (!target) return target.failure();
-  return checked(open_by_name(AT_FDCWD, *target, strict, mode), path, flags, owner);
-}
-
-Result<FileDescriptor> open_file_in(int folder, const std::string& name, int flags,
-                                    const std::string& path, mode_t mode) {
-  return checked(open_by_name(folder, name, flags | O_NOFOLLOW, mode), path, flags, Owner::anybody);
+  return checked(open_by_name(*target, strict, mode), path, flags, owner);
 }
 
 Result<FileDescriptor> open_named(const std::string& path) {
-  FileDescriptor file(open_by_name(AT_FDCWD, path, O_RDONLY, 0));
+  FileDescriptor file(open_by_name(path, O_RDONLY, 0));
   struct stat status {};
   if (!file.is_open() || ::fstat(file.get(), &status) != 0) return os_failure(path, errno);
   const bool is_pipe = S_ISFIFO(status.st_mode);

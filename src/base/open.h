@@ -23,11 +23,6 @@ enum class Owner { anybody, ours };  // ours: of this process's user, or of root
 Result<FileDescriptor> open_file(const std::string& path, int flags, Owner owner = Owner::anybody,
                                  mode_t mode = 0600);
 
-// The same within a folder that is open, by a bare name, and never through a link. path is for
-// the error text.
-Result<FileDescriptor> open_file_in(int folder, const std::string& name, int flags,
-                                    const std::string& path, mode_t mode = 0600);
-
 // To read what the user has named: also what was given to us open (/dev/fd/3, /dev/stdin), and a
 // pipe of our own into which somebody writes by now.
 Result<FileDescriptor> open_named(const std::string& path);

@@ -75,7 +75,9 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+// Most that are the same are so in their case too.
 bool equal_bytes_ignoring_case(const char* a, const char* b, std::size_t length) {
+  if (std::memcmp(a, b, length) == 0) return true;
   return std::equal(a, a + length, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
@@ -123,7 +125,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::string_view take_line(std::string_view& text) {
-  constexpr ByteSet kLineEnds("\r\n");
+  static constexpr ByteSet kLineEnds("\r\n");
   const std::size_t end = kLineEnds.find_in(text);
   if (end == text.size()) {
     const std::string_view line = text;

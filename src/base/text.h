@@ -42,14 +42,17 @@ constexpr ByteSet kBlanksAndLineEnds(" \t\r\n");
 std::string lower(std::string_view text);
 // Both of that length.
 bool equal_bytes_ignoring_case(const char* a, const char* b, std::size_t length);
-// Most texts differ in their length or their first byte.
+// Most texts differ in their length, their first byte or their last.
 inline bool equal_ignoring_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
-  return a.empty() || (to_lower(a.front()) == to_lower(b.front()) &&
-                       equal_bytes_ignoring_case(a.data(), b.data(), a.size()));
+  return a.empty() ||
+         (to_lower(a.front()) == to_lower(b.front()) && to_lower(a.back()) == to_lower(b.back()) &&
+          equal_bytes_ignoring_case(a.data(), b.data(), a.size()));
 }
 inline bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  return equal_ignoring_case(text.substr(0, prefix.size()), prefix);
+  if (text.size() < prefix.size()) return false;
+  return prefix.empty() || (to_lower(text.front()) == to_lower(prefix.front()) &&
+                            equal_bytes_ignoring_case(text.data(), prefix.data(), prefix.size()));
 }
 bool ends_with_ignoring_case(std::string_view text, std::string_view suffix);
 bool contains_ignoring_case(std::string_view text, std::string_view needle);

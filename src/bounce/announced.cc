@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "base/text.h"
 #include "mail/encoded_word.h"
@@ -10,56 +11,26 @@
 namespace unsent {
 namespace {
 
-// What the fields show; the first of a name counts.
-struct Shown {
-  std::string_view type;
-  std::string_view subject;
-  std::string_view from;
-  bool is_conversation = false;  // an answer, or through a list
-  bool has_feed_field = false;
-  bool is_spam = false;
-};
-
-void set(std::string_view& to, std::string_view value) {
-  if (to.empty()) to = trim(value);
+// Of the first field of that name that says anything.
+std::string_view value_of(const Headers& headers, std::string_view name) {
+  const HeaderField* const first = headers.find(name);
+  if (first == nullptr) return {};
+  if (const std::string_view value = trim(first->value); !value.empty()) return value;
+  for (const HeaderField* field : headers.all(name))
+    if (const std::string_view value = trim(field->value); !value.empty()) return value;
+  return {};
 }
 
-void read_x_field(const HeaderField& field, Shown& shown, Announced& announced) {
-  const auto is = [&](std::string_view name) { return equal_ignoring_case(field.name, name); };
-  if (is("X-Trasporto")) announced.is_envelope = true;
-  if (is("X-Ricevuta")) announced.is_receipt = true;
-  if (is("X-Spam-Flag") || is("X-Spam-Status"))
-    shown.is_spam = shown.is_spam || starts_with_ignoring_case(trim(field.value), "yes");
-  if (is("X-XARF") || is("X-ARF") || is("X-Amz-Sns-Message-Id")) shown.has_feed_field = true;
+bool has_any(const Headers& headers, std::initializer_list<std::string_view> names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view name) { return headers.has(name); });
 }
 
-void read_field(const HeaderField& field, Shown& shown, Announced& announced) {
-  const auto is = [&](std::string_view name) { return equal_ignoring_case(field.name, name); };
-  switch (to_lower(field.name.front())) {
-    case 'c':
-      if (is("Content-Type")) set(shown.type, field.value);
-      break;
-    case 'f':
-      if (is("From")) set(shown.from, field.value);
-      break;
-    case 'i':
-      if (is("In-Reply-To")) shown.is_conversation = true;
-      break;
-    case 'l':
-      if (is("List-Id")) shown.is_conversation = true;
-      break;
-    case 's':
-      if (is("Subject")) set(shown.subject, field.value);
-      break;
-    case 't':
-      if (is("TLS-Report-Domain")) shown.has_feed_field = true;
-      break;
-    case 'x':
-      read_x_field(field, shown, announced);
-      break;
-    default:
-      break;
-  }
+bool is_marked_as_spam(const Headers& headers) {
+  for (const std::string_view name : {"X-Spam-Flag", "X-Spam-Status"})
+    for (const HeaderField* field : headers.all(name))
+      if (starts_with_ignoring_case(trim(field->value), "yes")) return true;
+  return false;
 }
 
 // All words, in lower case, are looked for in one pass; firsts: how they begin, in both cases.
@@ -73,30 +44,32 @@ bool contains_any(std::string_view text, const ByteSet& firsts,
 }
 
 bool speaks_of_report(std::string_view subject) {
-  constexpr std::array<std::string_view, 5> kWords = {"report", "dmarc", "complaint", "abuse",
-                                                      "feedback"};
-  constexpr ByteSet kFirsts("rRdDcCaAfF");
+  static constexpr std::array<std::string_view, 5> kWords = {"report", "dmarc", "complaint",
+                                                             "abuse", "feedback"};
+  static constexpr ByteSet kFirsts("rRdDcCaAfF");
   const bool is_encoded = subject.find("=?") != subject.npos;
   return is_encoded ? contains_any(decode_words(unfold(subject)), kFirsts, kWords)
                     : contains_any(subject, kFirsts, kWords);
 }
 
-bool may_be_feed(const Shown& shown) {
-  constexpr std::array<std::string_view, 5> kReporters = {"dmarc", "tlsrpt", "tls-rpt", "smtp-tls",
-                                                          "fbl"};
-  constexpr ByteSet kFirsts("dDtTsSfF");
-  if (starts_with_ignoring_case(shown.type, "multipart/report") ||
-      starts_with_ignoring_case(shown.type, "message/feedback-report") || shown.has_feed_field)
+bool may_be_feed(const Headers& headers, std::string_view type) {
+  static constexpr std::array<std::string_view, 5> kReporters = {"dmarc", "tlsrpt", "tls-rpt",
+                                                                 "smtp-tls", "fbl"};
+  static constexpr ByteSet kFirsts("dDtTsSfF");
+  if (starts_with_ignoring_case(type, "multipart/report") ||
+      starts_with_ignoring_case(type, "message/feedback-report") ||
+      has_any(headers, {"TLS-Report-Domain", "X-XARF", "X-ARF", "X-Amz-Sns-Message-Id"}))
     return true;
+  // An answer, or through a list.
+  if (has_any(headers, {"In-Reply-To", "List-Id"})) return false;
   // The name of a report's file has that mark between its parts.
-  return !shown.is_conversation &&
-         (shown.type.find('!') != shown.type.npos || speaks_of_report(shown.subject) ||
-          contains_any(shown.from, kFirsts, kReporters));
+  return type.find('!') != type.npos || speaks_of_report(value_of(headers, "Subject")) ||
+         contains_any(value_of(headers, "From"), kFirsts, kReporters);
 }
 
 bool is_signed_type(std::string_view type) {
-  constexpr std::array<std::string_view, 3> kTypes = {"multipart/signed", "application/pkcs7-mime",
-                                                      "application/x-pkcs7-mime"};
+  static constexpr std::array<std::string_view, 3> kTypes = {
+      "multipart/signed", "application/pkcs7-mime", "application/x-pkcs7-mime"};
   return std::any_of(kTypes.begin(), kTypes.end(),
                      [&](std::string_view one) { return starts_with_ignoring_case(type, one); });
 }
@@ -104,12 +77,14 @@ bool is_signed_type(std::string_view type) {
 }  // namespace
 
 Announced read_announced(const Headers& headers) {
-  Shown shown;
+  const std::string_view type = value_of(headers, "Content-Type");
   Announced announced;
-  for (const HeaderField& field : headers.fields()) read_field(field, shown, announced);
-  announced.may_be_feed = may_be_feed(shown);
-  announced.is_signed = is_signed_type(shown.type);
-  announced.is_spam = shown.is_spam && starts_with_ignoring_case(shown.type, "multipart/mixed");
+  announced.is_envelope = headers.has("X-Trasporto");
+  announced.is_receipt = headers.has("X-Ricevuta");
+  announced.may_be_feed = may_be_feed(headers, type);
+  announced.is_signed = is_signed_type(type);
+  announced.is_spam =
+      starts_with_ignoring_case(type, "multipart/mixed") && is_marked_as_spam(headers);
   return announced;
 }
 

@@ -27,6 +27,8 @@ std::string_view name_of(Kind kind) {
       return "read-receipt";
     case Kind::report:
       return "report";
+    case Kind::reply:
+      return "reply";
   }
   return "";
 }
@@ -76,12 +78,12 @@ Action parse_action(std::string_view text) {
     Action action;
   };
   // "fail", "failure", "delay", OpenSMTPD's "error": as some systems write it.
-  constexpr std::array<Word, 6> kWords = {{{"fail", Action::failed},
-                                           {"error", Action::failed},
-                                           {"delay", Action::delayed},
-                                           {"deliver", Action::delivered},
-                                           {"relay", Action::relayed},
-                                           {"expand", Action::expanded}}};
+  static constexpr std::array<Word, 6> kWords = {{{"fail", Action::failed},
+                                                  {"error", Action::failed},
+                                                  {"delay", Action::delayed},
+                                                  {"deliver", Action::delivered},
+                                                  {"relay", Action::relayed},
+                                                  {"expand", Action::expanded}}};
   text = trim(text);
   for (const Word& word : kWords)
     if (starts_with_ignoring_case(text, word.prefix)) return word.action;

@@ -25,10 +25,11 @@ enum class Kind {
   virus_notice,  // a scanner took offence
   read_receipt,  // disposition notification (RFC 8098), other than deleted, denied, failed
   report,        // ARF (RFC 5965), DMARC, TLS-RPT
+  reply,         // a person's answer to what was forged: only a whole scan tells it (flood/)
 };
 // "auto-reply", "read-receipt": the words of the output.
 std::string_view name_of(Kind kind);
-// The kind of that name; ordinary where there is none.
+// The kind of that name; ordinary where there is none, and of what no message is by itself.
 Kind parse_kind(std::string_view name);
 
 // How much of the original came back.

@@ -169,7 +169,7 @@ DeliveryStatus parse_delivery_status(std::string_view bytes, Defects& defects) {
 }
 
 bool names_status_field(std::string_view text) {
-  constexpr std::array<std::string_view, 10> kFirst = {
+  static constexpr std::array<std::string_view, 10> kFirst = {
       "Reporting-MTA", "Reporting-UA",      "Arrival-Date",    "Original-Envelope-Id",
       "DSN-Gateway",   "Received-From-MTA", "Final-Recipient", "Original-Recipient",
       "Action",        "X-Postfix-Queue-ID"};

@@ -28,7 +28,8 @@ bool contains_any(std::string_view text, std::initializer_list<std::string_view>
 
 // Somebody speaks about a report.
 bool is_conversation(const Headers& headers, std::string_view subject) {
-  constexpr std::array<std::string_view, 6> kAnswers = {"re:", "fwd:", "fw:", "aw:", "wg:", "tr:"};
+  static constexpr std::array<std::string_view, 6> kAnswers = {
+      "re:", "fwd:", "fw:", "aw:", "wg:", "tr:"};
   return headers.has("In-Reply-To") || headers.has("List-Id") ||
          std::any_of(kAnswers.begin(), kAnswers.end(), [&](std::string_view answer) {
            return starts_with_ignoring_case(subject, answer);
@@ -44,8 +45,8 @@ bool has_feed_subject(std::string_view subject) {
 }
 
 bool has_feed_field(const Headers& headers) {
-  constexpr std::array<std::string_view, 4> kFields = {"TLS-Report-Domain", "X-Amz-Sns-Message-Id",
-                                                       "X-XARF", "X-ARF"};
+  static constexpr std::array<std::string_view, 4> kFields = {
+      "TLS-Report-Domain", "X-Amz-Sns-Message-Id", "X-XARF", "X-ARF"};
   return std::any_of(kFields.begin(), kFields.end(),
                      [&](std::string_view name) { return headers.has(name); });
 }

@@ -85,7 +85,7 @@ void read_recipients(Original& original) {
 
 // Fields that hardly any message lacks: with none of them it is no header of a message.
 bool has_usual_field(const Headers& headers) {
-  constexpr std::array<std::string_view, 7> kUsual = {
+  static constexpr std::array<std::string_view, 7> kUsual = {
       "Received", "Message-ID", "From", "Date", "Subject", "To", "Return-Path"};
   return std::any_of(kUsual.begin(), kUsual.end(),
                      [&](std::string_view name) { return headers.has(name); });
@@ -111,20 +111,10 @@ bool is_header_type(const Part& part) {
          part.type == "message/global-headers" || part.type == "text/rfc822-header";
 }
 
-}  // namespace
-
-bool is_inside_message(const MimeTree& tree, const Part& part) {
-  for (std::size_t at = part.parent; at != Part::kNoParent; at = tree.parts[at].parent)
-    if (tree.parts[at].is_message()) return true;
-  return false;
-}
-
-void read_original(Original& original, std::string_view bytes, Extent stated, Defects& defects) {
-  Defects of_lead;  // the container's, not the original's
-  bytes.remove_prefix(read_lead(bytes, of_lead).length);
-  const Headers read = Headers::read(bytes.substr(0, kMaxHeader), defects);
+// bytes begin with the header that was read.
+void take_header(Original& original, Headers read, std::string_view bytes, Extent stated) {
   original.header_bytes = std::make_shared<const std::string>(bytes.substr(0, read.end()));
-  original.headers = read.in_copy(bytes, *original.header_bytes);
+  original.headers = std::move(read).in_copy(bytes, *original.header_bytes);
   if (!has_usual_field(original.headers)) {
     original.headers = {};
     return;
@@ -139,6 +129,26 @@ void read_original(Original& original, std::string_view bytes, Extent stated, De
   original.subject = original.headers.decoded("Subject");
   original.raw_date = to_valid_utf8(original.headers.text("Date"));
   original.date = parse_date(original.raw_date);
+}
+
+}  // namespace
+
+bool is_inside_message(const MimeTree& tree, const Part& part) {
+  for (std::size_t at = part.parent; at != Part::kNoParent; at = tree.parts[at].parent)
+    if (tree.parts[at].is_message()) return true;
+  return false;
+}
+
+void read_original(Original& original, std::string_view bytes, Extent stated, Defects& defects) {
+  Defects of_lead;  // the container's, not the original's
+  bytes.remove_prefix(read_lead(bytes, of_lead).length);
+  take_header(original, Headers::read(bytes.substr(0, kMaxHeader), defects), bytes, stated);
+}
+
+void read_original(Original& original, const Part& message, Extent stated) {
+  const std::string_view header = message.header_bytes;
+  take_header(original, message.headers, {header.data(), header.size() + message.body.size()},
+              stated);
 }
 
 const Part* find_returned_part(const MimeTree& tree) {
@@ -160,10 +170,11 @@ void add_inner_ids(Original& original, const MimeTree& tree, std::size_t root) {
     const bool is_message_root =
         part.parent != Part::kNoParent && tree.parts[part.parent].is_message();
     Defects ignored;
-    const Headers inner = is_header_type(part) ? Headers::read(part.body, ignored)
-                          : is_message_root    ? part.headers
-                                               : Headers();
-    for (const std::string& id : parse_message_ids(inner.text("Message-ID"), 1))
+    const std::string ids = is_header_type(part)
+                                ? Headers::read(part.body, ignored).text("Message-ID")
+                            : is_message_root ? part.headers.text("Message-ID")
+                                              : std::string();
+    for (const std::string& id : parse_message_ids(ids, 1))
       add_other_id(original, to_valid_utf8(id));
   }
 }

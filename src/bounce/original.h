@@ -15,6 +15,8 @@ namespace unsent {
 // is really there decides: a body-less "full" is headers, a header that breaks off is a
 // fragment, and bytes without a single usual field are none.
 void read_original(Original& original, std::string_view bytes, Extent stated, Defects& defects);
+// The same of a message of the tree, whose header is not read again.
+void read_original(Original& original, const Part& message, Extent stated);
 
 // The part belongs to a message that the report carries, not to the report itself.
 bool is_inside_message(const MimeTree& tree, const Part& part);

@@ -110,7 +110,7 @@ std::string undo_printable(std::string_view text) {
     std::string_view text;
     char character;
   };
-  constexpr std::array<Spelling, 6> kSpellings = {
+  static constexpr std::array<Spelling, 6> kSpellings = {
       {{"(a)", '@'}, {"(p)", '%'}, {"(b)", '!'}, {"(u)", '_'}, {"(l)", '('}, {"(r)", ')'}}};
   std::string out;
   while (!text.empty()) {
@@ -177,7 +177,7 @@ std::string unworded(std::string_view value) {
 
 // The pieces of a list of bare addresses, whatever stands between them.
 std::vector<std::string> split_list(std::string_view text) {
-  constexpr ByteSet kBetween(" \t,;");
+  static constexpr ByteSet kBetween(" \t,;");
   std::vector<std::string> found;
   while (!text.empty() && found.size() < kMaxInField) {
     const std::size_t end = kBetween.find_in(text);

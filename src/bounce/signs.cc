@@ -58,29 +58,29 @@ constexpr std::array<std::string_view, 17> kPeoplesPrograms = {
     "evolution", "kmail",       "claws",      "sylpheed",    "eudora",    "the bat",
     "foxmail",   "becky",       "roundcube",  "yahoomail",   "zimbra"};
 
-// Of a From or Sender field: a local part or a word of the display name.
+// Of a From or Sender field: a local part or a word of the display name. All names begin with
+// an m or a p.
 template <std::size_t N>
 bool is_named(std::string_view address_field, const std::array<std::string_view, N>& names) {
   const auto matches = [&](std::string_view word) {
-    return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
-      if (!starts_with_ignoring_case(word, name)) return false;
-      // "postmaster@…", "mailer-daemon", but not "mailerlite"
-      return word.size() == name.size() || !is_alnum(word[name.size()]);
-    });
+    const char first = to_lower(word.front());
+    return (first == 'm' || first == 'p') &&
+           std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+             if (!starts_with_ignoring_case(word, name)) return false;
+             // "postmaster@…", "mailer-daemon", but not "mailerlite"
+             return word.size() == name.size() || !is_alnum(word[name.size()]);
+           });
   };
-  std::size_t begin = 0;
-  while (begin < address_field.size()) {
-    begin = address_field.find_first_not_of(" \t\r\n<\"(,", begin);
-    if (begin == std::string_view::npos) return false;
-    if (matches(address_field.substr(begin))) return true;
-    begin = address_field.find_first_of(" \t\r\n<\"(,", begin);
-  }
+  static constexpr ByteSet kBeforeWords(" \t\r\n<\"(,");
+  for (std::size_t at = 0; at < address_field.size();
+       at = kBeforeWords.find_in(address_field, at) + 1)
+    if (matches(address_field.substr(at))) return true;
   return false;
 }
 
-bool starts_with_type(const Headers& headers, std::string_view type) {
+std::string_view content_type(const Headers& headers) {
   const HeaderField* field = headers.find("Content-Type");
-  return field != nullptr && starts_with_ignoring_case(trim(field->value), type);
+  return field == nullptr ? std::string_view() : trim(field->value);
 }
 
 bool is_null_path(std::string_view path) {
@@ -184,27 +184,25 @@ void read_precedence(std::string_view value, Signs& signs) {
   signs.is_bulk = starts_with_ignoring_case(value, "bulk") || equal_ignoring_case(value, "junk");
 }
 
+// X-MS-Journal-Report and its older names; it may be empty.
+bool is_journal_mark(std::string_view name) {
+  constexpr std::string_view kJournal = "Journal-Report";
+  return name.size() > kJournal.size() && to_lower(name.front()) == 'x' &&
+         to_lower(name.back()) == 't' && ends_with_ignoring_case(name, kJournal);
+}
+
 void read_programs_fields(const Headers& headers, Signs& signs) {
-  for (const HeaderField& field : headers.fields()) {
-    const char first = to_lower(field.name.front());
-    if (first == 'x' || first == 'u') {
-      for (const Shown& one : kShown)
-        if (equal_ignoring_case(field.name, one.field) && !trim(field.value).empty())
-          signs.*one.sign = true;
-      if (equal_ignoring_case(field.name, "X-Mailer"))
-        signs.is_person = signs.is_person || is_peoples_program(field.value);
-      // X-MS-Journal-Report and its older names; it may be empty.
-      constexpr std::string_view kJournal = "Journal-Report";
-      if (field.name.size() > kJournal.size() && to_lower(field.name.back()) == 't' &&
-          ends_with_ignoring_case(field.name, kJournal))
-        signs.is_journal = true;
-    } else if (first == 'p' && equal_ignoring_case(field.name, "Precedence")) {
-      read_precedence(field.value, signs);
-    } else if (first == 'l') {
-      signs.is_list_mail = signs.is_list_mail || equal_ignoring_case(field.name, "List-Id") ||
-                           equal_ignoring_case(field.name, "List-Post");
-    }
-  }
+  for (const Shown& one : kShown)
+    for (const HeaderField* field : headers.all(one.field))
+      signs.*one.sign = signs.*one.sign || !trim(field->value).empty();
+  for (const HeaderField* field : headers.all("X-Mailer"))
+    signs.is_person = signs.is_person || is_peoples_program(field->value);
+  for (const HeaderField* field : headers.all("Precedence")) read_precedence(field->value, signs);
+  signs.is_list_mail = headers.has("List-Id") || headers.has("List-Post");
+  const auto& fields = headers.fields();
+  signs.is_journal = std::any_of(fields.begin(), fields.end(), [](const HeaderField& field) {
+    return is_journal_mark(field.name);
+  });
 }
 
 // The same organisation, as far as names tell: one within the other, or of one domain of two
@@ -248,8 +246,8 @@ bool is_daemon_name(std::string_view address_field) {
 
 bool answers_addressee(const Headers& headers) {
   // Who sends through these has ids of theirs, whatever his own domain is called.
-  constexpr std::array<std::string_view, 3> kIdMakers = {"outlook.com", "gmail.com",
-                                                         "amazonses.com"};
+  static constexpr std::array<std::string_view, 3> kIdMakers = {"outlook.com", "gmail.com",
+                                                                "amazonses.com"};
   for (const char* name : {"In-Reply-To", "References"}) {
     const auto ids = parse_message_ids(headers.text(name));
     if (ids.empty()) continue;
@@ -266,11 +264,12 @@ bool answers_addressee(const Headers& headers) {
 
 Signs read_signs(const Message& message, Wording& wording) {
   const Headers& headers = message.headers();
+  const std::string_view type = content_type(headers);
   Signs signs;
   signs.is_report_type =
       std::any_of(kReportTypes.begin(), kReportTypes.end(),
-                  [&](std::string_view type) { return starts_with_type(headers, type); });
-  signs.is_multipart = starts_with_type(headers, "multipart/");
+                  [&](std::string_view one) { return starts_with_ignoring_case(type, one); });
+  signs.is_multipart = starts_with_ignoring_case(type, "multipart/");
   for (const char* name : {"From", "Sender"})
     if (const HeaderField* field = headers.find(name)) {
       signs.from_daemon = signs.from_daemon || is_named(field->value, kDaemons);
@@ -287,7 +286,7 @@ Signs read_signs(const Message& message, Wording& wording) {
   const std::string_view topic = without_list_name(subject);
   read_beginning(topic, wording, signs);
   signs.has_answer_subject = has_answer_subject(headers);
-  signs.is_tnef = signs.is_tnef || starts_with_type(headers, "application/ms-tnef");
+  signs.is_tnef = signs.is_tnef || starts_with_ignoring_case(type, "application/ms-tnef");
   return signs;
 }
 

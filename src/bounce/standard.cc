@@ -49,6 +49,14 @@ std::optional<DeliveryStatus> read_retyped_status(const Report& report, Defects&
   return std::nullopt;
 }
 
+// The message that a part holds, where the tree has it with its whole header.
+const Part* find_message_in(const MimeTree& tree, const Part& part) {
+  const auto index = static_cast<std::size_t>(&part - tree.parts.data());
+  if (!part.is_message() || index + 1 == tree.parts.size()) return nullptr;
+  const Part& next = tree.parts[index + 1];
+  return next.parent == index && next.headers.is_terminated() ? &next : nullptr;
+}
+
 }  // namespace
 
 bool take_returned_part(const Report& report, Bounce& bounce) {
@@ -59,7 +67,10 @@ bool take_returned_part(const Report& report, Bounce& bounce) {
   std::string decoded = is_encoded ? decoded_body(*part) : std::string();
   if (auto converted = utf8_of_utf16(decoded)) decoded = std::move(*converted);
   const std::string_view bytes = is_encoded ? std::string_view(decoded) : part->body;
-  read_original(bounce.original, bytes, stated, bounce.defects);
+  if (const Part* message = find_message_in(report.tree, *part))
+    read_original(bounce.original, *message, stated);
+  else
+    read_original(bounce.original, bytes, stated, bounce.defects);
   // message/rfc822 whose header stands among the part's own fields
   if (bounce.original.extent == Extent::none && part->headers.has("Message-ID"))
     read_original(

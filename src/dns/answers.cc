@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "dns/answers.h"
 
+#include <utility>
+
 namespace unsent {
 namespace {
 
-constexpr std::size_t kMaxBytes = std::size_t{16} << 20U;
+constexpr std::size_t kMaxBytes = std::size_t{8} << 20U;  // of each half
 
 std::size_t size_of(const DnsAnswer& answer) {
   std::size_t bytes = 200 + answer.addresses.size() * sizeof(IpAddress);
@@ -34,38 +36,44 @@ Answers::Clock::time_point end_of(DnsStatus status, Answers::Clock::time_point n
 
 }  // namespace
 
+const Answers::Kept* Answers::Half::find(std::string_view key, Clock::time_point now) const {
+  const auto found = answers.find(key);
+  return found != answers.end() && found->second.until > now ? &found->second : nullptr;
+}
+
 // The name itself or one that it is below; a top-level domain's own silence is no sign.
-bool Answers::is_silent(std::string_view name, Clock::time_point now) const {
-  while (!silent_.empty() && name.find('.') != name.npos) {
-    const auto found = silent_.find(name);
-    if (found != silent_.end() && found->second > now) return true;
+bool Answers::Half::is_silent(std::string_view name, Clock::time_point now) const {
+  while (!silent.empty() && name.find('.') != name.npos) {
+    const auto found = silent.find(name);
+    if (found != silent.end() && found->second > now) return true;
     name.remove_prefix(name.find('.') + 1);
   }
   return false;
 }
 
 std::optional<DnsAnswer> Answers::find(const DnsQuestion& question, Clock::time_point now) const {
-  const auto found = answers_.find(key_of(question));
-  if (found != answers_.end() && found->second.until > now) return found->second.answer;
-  if (is_silent(question.name, now)) return DnsAnswer{DnsStatus::timeout, {}, {}, {}};
+  const std::string key = key_of(question);
+  for (const Half* half : {&new_, &old_})
+    if (const Kept* kept = half->find(key, now)) return kept->answer;
+  if (new_.is_silent(question.name, now) || old_.is_silent(question.name, now))
+    return DnsAnswer{DnsStatus::timeout, {}, {}, {}};
   return std::nullopt;
 }
 
 void Answers::keep(const DnsQuestion& question, const DnsAnswer& answer, Clock::time_point now) {
   if (answer.status == DnsStatus::pending) return;
   const std::size_t bytes = size_of(answer);
-  if (answers_.size() >= limit_ || bytes_ + bytes > kMaxBytes) {
-    answers_.clear();
-    silent_.clear();
-    bytes_ = 0;
-  }
-  bytes_ += bytes;
+  if (new_.answers.size() >= limit_ / 2 || new_.bytes + bytes > kMaxBytes)
+    old_ = std::exchange(new_, {});
+  new_.bytes += bytes;
   const auto until = end_of(answer.status, now);
-  answers_.insert_or_assign(key_of(question), Kept{answer, until});
-  if (answer.status == DnsStatus::timeout)
-    silent_.insert_or_assign(question.name, until);
-  else if (answer.status != DnsStatus::not_asked)
-    silent_.erase(question.name);
+  new_.answers.insert_or_assign(key_of(question), Kept{answer, until});
+  if (answer.status == DnsStatus::timeout) {
+    new_.silent.insert_or_assign(question.name, until);
+  } else if (answer.status != DnsStatus::not_asked) {
+    new_.silent.erase(question.name);
+    old_.silent.erase(question.name);
+  }
 }
 
 }  // namespace unsent

@@ -24,13 +24,14 @@ class Answers {
   // That a question was not asked holds for those who wait for it now.
   static constexpr std::chrono::seconds kRefusalLife{1};
 
-  // At most limit answers, and about 16 MB of them; a full memory starts anew.
+  // At most limit answers, and about 16 MB of them. A full memory forgets its older half: what
+  // came a moment ago is still waited for.
   explicit Answers(std::size_t limit = 20000) : limit_(limit) {}
 
   std::optional<DnsAnswer> find(const DnsQuestion& question, Clock::time_point now) const;
   void keep(const DnsQuestion& question, const DnsAnswer& answer, Clock::time_point now);
 
-  std::size_t size() const { return answers_.size(); }
+  std::size_t size() const { return new_.answers.size() + old_.answers.size(); }
 
  private:
   struct Hash {
@@ -45,12 +46,18 @@ class Answers {
     DnsAnswer answer;
     Clock::time_point until;
   };
-  bool is_silent(std::string_view name, Clock::time_point now) const;
+  struct Half {
+    Map<Kept> answers;
+    Map<Clock::time_point> silent;  // names, and until when
+    std::size_t bytes = 0;
+
+    const Kept* find(std::string_view key, Clock::time_point now) const;
+    bool is_silent(std::string_view name, Clock::time_point now) const;
+  };
 
   std::size_t limit_;
-  std::size_t bytes_ = 0;
-  Map<Kept> answers_;
-  Map<Clock::time_point> silent_;  // names, and until when
+  Half new_;
+  Half old_;
 };
 
 }  // namespace unsent

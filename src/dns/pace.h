@@ -11,6 +11,7 @@ namespace unsent {
 struct PaceLimits {
   std::size_t most_open = 1000;  // at a time; so many only where many are silent
   int per_second = 4000;
+  bool operator==(const PaceLimits&) const = default;
 };
 
 class Pace {

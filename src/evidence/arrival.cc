@@ -58,7 +58,7 @@ class Inwards {
       const Hop& hop = chain_[i];
       if (hop.hides_client()) return {};
       if (!hop.has_public_client()) continue;
-      const auto names = one_.hosts.names_of(*hop.client, hop);
+      const auto names = checked_names(hop);
       if (is_inside(hop)) continue;
       const Side side = leads_on(i) ? side_of(hop, names) : Side::outside;
       if (side == Side::unknown) return {};
@@ -68,6 +68,11 @@ class Inwards {
   }
 
  private:
+  // Where nobody has looked whether a name leads back, it is the client's own choice.
+  std::vector<std::string> checked_names(const Hop& hop) const {
+    if (!one_.hosts.has_dns() && hop.is_rdns_unchecked) return {};
+    return one_.hosts.names_of(*hop.client, hop);
+  }
   // A line of the client's own stands below.
   bool leads_on(std::size_t index) const {
     return index + 1 < chain_.size() && is_joined(chain_[index], chain_[index + 1]) &&
@@ -110,56 +115,21 @@ class Inwards {
         chain_.begin() + static_cast<std::ptrdiff_t>(index) + 1, chain_.end(),
         [](const Hop& below) { return below.has_public_client() || below.hides_client(); });
     found.is_from_us = one_.own.is_own(*found.client);
-    found.relation = relation_of(found, hop);
+    find_names(found, hop);
     return found;
   }
 
-  Arrival relation_of(ArrivalFinding& found, const Hop& hop) const {
-    const IpAddress& client = *found.client;
+  // Who had logged in greets as he likes.
+  void find_names(ArrivalFinding& found, const Hop& hop) const {
     const Hosts& hosts = one_.hosts;
     const bool is_honest =
-        hosts.has_dns() && !hop.helo.empty() && resolves_to(hop.helo, client, hosts.resolver());
+        hosts.has_dns() && !hop.helo.empty() && leads_to(hop.helo, *found.client, hosts.resolver());
     if (is_honest && !contains(found.names, hop.helo)) found.names.push_back(hop.helo);
+    if (!is_honest && !hop.is_authenticated()) found.false_greeting = hop.helo;
     found.is_in_our_name =
         std::any_of(found.names.begin(), found.names.end(), [&](const std::string& name) {
-          return one_.own.is_our_host(name) && !is_pool_name(name, client);
+          return one_.own.is_our_host(name) && !is_pool_name(name, *found.client);
         });
-    if (found.is_from_us || found.is_in_our_name) return Arrival::speaks_for;
-    const auto domains = domains_in_question();
-    const auto any = [&](const auto& holds) {
-      return std::any_of(domains.begin(), domains.end(), holds);
-    };
-    if (any([&](const DomainName& domain) {
-          return hosts.speaks_for(client, found.names, domain);
-        }))
-      return Arrival::speaks_for;
-    const auto reporter = DomainName::parse(one_.bounce.reporter);
-    if ((reporter && hosts.belongs(client, found.names, *reporter)) ||
-        any([&](const DomainName& domain) { return hosts.belongs(client, found.names, domain); }))
-      return Arrival::agrees;
-    // Who had logged in greets as he likes.
-    return is_honest || hop.is_authenticated() ? Arrival::neither : judge_stranger(hop, domains);
-  }
-
-  // Certain only by a resolver that answers.
-  Arrival judge_stranger(const Hop& hop, const std::vector<DomainName>& domains) const {
-    if (hop.helo.empty()) return Arrival::neither;
-    const Hosts& hosts = one_.hosts;
-    const DnsType type = hop.client->is_v4() ? DnsType::a : DnsType::aaaa;
-    if (!hosts.has_dns() || !is_asked(hosts.resolver().lookup(hop.helo, type)))
-      return Arrival::neither;
-    // A resolver that says of everything that it does not exist proves nothing by it.
-    auto others = domains;
-    if (const auto reporter = DomainName::parse(one_.bounce.reporter)) others.push_back(*reporter);
-    return hosts.knows_any(others) ? Arrival::foreign : Arrival::neither;
-  }
-
-  std::vector<DomainName> domains_in_question() const {
-    auto domains = reported_domains(one_.bounce);
-    for (const DomainName& domain : addressed_domains(one_.bounce))
-      if (std::find(domains.begin(), domains.end(), domain) == domains.end())
-        domains.push_back(domain);
-    return domains;
   }
 
   // Our own server made it, or the provider that holds our mailbox; or nothing is known of
@@ -174,7 +144,6 @@ class Inwards {
     for (const HeaderField* line : lines)
       if (is_our_server(parse_received(line->value).by, one_.own, one_.hosts))
         found.is_from_us = true;
-    if (found.is_from_us) found.relation = Arrival::speaks_for;
     return found;
   }
 
@@ -183,8 +152,52 @@ class Inwards {
   std::vector<std::string> homes_;
 };
 
+std::vector<DomainName> domains_in_question(const Bounce& bounce) {
+  auto domains = reported_domains(bounce);
+  for (const DomainName& domain : addressed_domains(bounce))
+    if (std::find(domains.begin(), domains.end(), domain) == domains.end())
+      domains.push_back(domain);
+  return domains;
+}
+
+// Certain only by a resolver that answers. One that says of everything that it does not exist
+// proves nothing by it.
+bool is_stranger(const ArrivalFinding& found, const ArrivalCase& one) {
+  if (found.false_greeting.empty() || !one.hosts.has_dns()) return false;
+  const DnsType type = found.client->is_v4() ? DnsType::a : DnsType::aaaa;
+  if (!is_asked(one.hosts.resolver().lookup(found.false_greeting, type))) return false;
+  auto domains = domains_in_question(one.bounce);
+  if (const auto reporter = DomainName::parse(one.bounce.reporter)) domains.push_back(*reporter);
+  return one.hosts.knows_any(domains);
+}
+
 }  // namespace
 
-ArrivalFinding find_arrival(const ArrivalCase& one) { return Inwards(one).walk(); }
+ArrivalFinding find_arrival(const ArrivalCase& one) {
+  ArrivalFinding found = Inwards(one).walk();
+  found.has_gap = one.hosts.has_gap();
+  return found;
+}
+
+Arrival relation_of(const ArrivalFinding& found, const ArrivalCase& one) {
+  if (found.is_of_ours()) return Arrival::speaks_for;
+  if (!found.client) return Arrival::neither;
+  const AskedAside aside(one.hosts);
+  const auto domains = domains_in_question(one.bounce);
+  const auto any = [&](const auto& holds) {
+    return std::any_of(domains.begin(), domains.end(), holds);
+  };
+  if (any([&](const DomainName& domain) {
+        return one.hosts.speaks_for(*found.client, found.names, domain);
+      }))
+    return Arrival::speaks_for;
+  const auto belongs = [&](const DomainName& domain) {
+    return one.hosts.belongs(*found.client, found.names, domain);
+  };
+  const auto reporter = DomainName::parse(one.bounce.reporter);
+  if ((reporter && belongs(*reporter)) || any(belongs)) return Arrival::agrees;
+  if (!is_stranger(found, one) || found.has_gap || aside.has_gap()) return Arrival::neither;
+  return Arrival::foreign;
+}
 
 }  // namespace unsent

@@ -26,7 +26,6 @@ enum class Arrival {
 };
 
 struct ArrivalFinding {
-  Arrival relation = Arrival::neither;
   std::optional<IpAddress> client;  // who brought it from outside, or a server of ours
   std::vector<std::string> names;   // of client: those that lead back to it, or as shown
   std::string line;                 // that shows it, for people; "" if none does
@@ -35,6 +34,10 @@ struct ArrivalFinding {
   bool is_in_our_name = false;      // the client's names lead back to it, and are ours
   bool has_never_left = false;      // our side's lines show nobody from outside
   bool was_made_there = false;      // nobody from outside stands below client's line
+  std::string false_greeting;       // that is no name of client's, who had not logged in; or ""
+  bool has_gap = false;             // something that it rests on could not be asked
+
+  bool is_of_ours() const { return is_from_us || is_in_our_name; }
 };
 
 struct ArrivalCase {
@@ -47,5 +50,9 @@ struct ArrivalCase {
 };
 
 ArrivalFinding find_arrival(const ArrivalCase& one);
+
+// What found has to do with the report; asks the domains that this is about.
+// Foreign is none whose greeting is not false.
+Arrival relation_of(const ArrivalFinding& found, const ArrivalCase& one);
 
 }  // namespace unsent

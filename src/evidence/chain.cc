@@ -21,7 +21,7 @@ bool is_dotless(const std::string& host) { return host.find('.') == std::string:
 
 }  // namespace
 
-Hop make_hop(ReceivedHop line) {
+Hop make_hop(ReceivedHop&& line) {
   auto client = IpAddress::parse(line.client_ip);
   return {std::move(line), client};
 }
@@ -40,7 +40,8 @@ Chain read_chain(const Headers& headers) {
     if (chain.size() == kMaxHops) break;
     ReceivedHop line = parse_received(field->value);
     if (line.by.empty() || line.is_other_protocol() || is_stamp(line)) continue;
-    chain.push_back(make_hop(std::move(line)));
+    auto client = IpAddress::parse(line.client_ip);
+    chain.push_back({std::move(line), std::move(client)});
   }
   return chain;
 }

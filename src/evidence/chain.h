@@ -24,7 +24,7 @@ using Chain = std::vector<Hop>;
 // hand-overs by IMAP, POP, LMTP or HTTP.
 Chain read_chain(const Headers& headers);
 
-Hop make_hop(ReceivedHop line);
+Hop make_hop(ReceivedHop&& line);
 
 // Handed on within a provider that writes its own public IPv6 address beside the client's,
 // which have no names in the DNS (Exchange Online). Of whom the HELO is, is not asked.

@@ -14,8 +14,9 @@ constexpr int kMostServers = 4;  // of the receiving side, one behind the other
 
 // "exch01", "exch01.corp.internal": the name of a host that is known within its site only.
 bool is_inner_name(std::string_view name) {
-  constexpr std::string_view kInner[] = {"local", "internal", "lan",  "localdomain", "intranet",
-                                         "corp",  "private",  "home", "localhost",   "arpa"};
+  static constexpr std::string_view kInner[] = {"local",     "internal", "lan",     "localdomain",
+                                                "intranet",  "corp",     "private", "home",
+                                                "localhost", "arpa"};
   const std::string_view last = name.substr(name.rfind('.') + 1);
   return name.find('.') == std::string_view::npos ||
          std::find(std::begin(kInner), std::end(kInner), last) != std::end(kInner);
@@ -42,6 +43,7 @@ class CrossingFinder {
   Crossing find() && {
     found_.is_report_of_ours = is_report_of_ours();
     if (found_.role == HopRole::none) return std::move(found_);
+    found_.is_reported_by_writer = reports_itself();
     ask_spf();
     if (is_let_through()) {
       look_behind_carrier();
@@ -150,7 +152,8 @@ class CrossingFinder {
     if (!one_.is_asked || !one_.hosts.has_dns() || !one_.own.identity.is_ours(one_.sender))
       return std::nullopt;
     const std::string sender = one_.sender.text();
-    return check_host({.ip = client, .sender = sender, .helo = helo}, one_.hosts.resolver());
+    return check_host({.ip = client, .sender = sender, .helo = helo, .is_explained = false},
+                      one_.hosts.resolver());
   }
 
   void ask_spf() {
@@ -302,12 +305,26 @@ bool has_joined_line_of_ours(const Crossing& crossing, const OwnHosts& own, cons
                      [&](const Hop& hop) { return hop.client && own.is_own(*hop.client); });
 }
 
-bool has_line_of_ours_below_stranger(const Crossing& crossing, const OwnHosts& own) {
+namespace {
+
+// Somebody else took the message from upper's client, who is none of ours by network nor by a
+// name that leads to him; without the DNS by none that the line shows.
+bool is_stranger(const Hop& upper, const Hop& line_of_ours, const OwnHosts& own,
+                 const Hosts& hosts) {
+  if (own.is_our_host(upper.by) || !upper.has_public_client()) return false;
+  if (!own.knows_networks_like(*upper.client) || own.is_own(*upper.client)) return false;
+  return hosts.has_dns() ? !leads_to(line_of_ours.by, *upper.client, hosts.resolver())
+                         : !own.is_our_host(upper.rdns);
+}
+
+}  // namespace
+
+bool has_line_of_ours_below_stranger(const Crossing& crossing, const OwnHosts& own,
+                                     const Hosts& hosts) {
   if (!crossing.border.client || own.networks.empty()) return false;
   const Chain& hops = crossing.border.hops;
   for (std::size_t i = crossing.index + 1; i < hops.size(); ++i) {
-    if (!own.is_our_host(hops[i].by)) continue;
-    return hops[i - 1].has_public_client() && !own.is_own(*hops[i - 1].client);
+    if (own.is_our_host(hops[i].by)) return is_stranger(hops[i - 1], hops[i], own, hosts);
   }
   return false;
 }

@@ -26,9 +26,10 @@ enum class HopRole {
 
 struct Crossing {
   Border border;
-  std::vector<std::string> names;  // of its client: FCrDNS, or as the line has it
-  bool is_report_of_ours = false;  // our own server made the bounce, and its line stands on top
-  HopRole role = HopRole::none;    // of the border hop
+  std::vector<std::string> names;      // of its client: FCrDNS, or as the line has it
+  bool is_report_of_ours = false;      // our own server made the bounce, and its line stands on top
+  bool is_reported_by_writer = false;  // the side that wrote the border hop reports itself
+  HopRole role = HopRole::none;        // of the border hop
   // About whom SPF is asked, and the hop that shows him: that of the border, or of the one
   // behind a forwarder or filter. With submission none.
   std::optional<IpAddress> client;
@@ -51,6 +52,7 @@ Crossing find_crossing(const CrossingCase& one);
 // A line of ours is joined on to the hop of crossing's client: forwarded from us, or forged so.
 bool has_joined_line_of_ours(const Crossing& crossing, const OwnHosts& own, const Hosts& hosts);
 // A line of ours stands directly below a client that is none of ours: forged.
-bool has_line_of_ours_below_stranger(const Crossing& crossing, const OwnHosts& own);
+bool has_line_of_ours_below_stranger(const Crossing& crossing, const OwnHosts& own,
+                                     const Hosts& hosts);
 
 }  // namespace unsent

@@ -31,6 +31,8 @@ std::string_view name_of(Check check) {
       return "count";
     case Check::burst:
       return "burst";
+    case Check::flood:
+      return "flood";
   }
   return "";
 }

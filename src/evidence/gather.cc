@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/digest.h"
 #include "evidence/ledger_absence.h"
@@ -18,6 +19,8 @@
 
 namespace unsent {
 namespace {
+
+constexpr std::size_t kUsualFacts = 12;
 
 // From how many on backscatter within an hour is a flood, and no coincidence.
 constexpr std::int64_t kFlood = 20;
@@ -52,25 +55,6 @@ bool is_proved_otherwise(const Facts& facts, const Origin& origin) {
   return is_proved;
 }
 
-// What the report shows of its way, and to which address of ours it came, which whoever got any
-// mail of that day knows, is no word against a ledger that is complete and lacks the message.
-// Of our own server's report the way is not the bringer's word.
-void weigh_words(Facts& facts, std::size_t batv, const LedgerCase& one, Ledger& ledger) {
-  const auto is_word = [&](std::size_t i) {
-    const bool is_origin = facts[i].check == Check::origin && !one.origin.is_report_of_ours();
-    return (is_origin || i >= batv) && facts[i].points_to == PointsTo::genuine &&
-           facts[i].strength == Strength::strong;
-  };
-  std::optional<bool> is_missed;
-  for (std::size_t i = 0; i < facts.size(); ++i) {
-    if (!is_word(i)) continue;
-    if (!is_missed) is_missed = is_missed_by_now(one, ledger);
-    if (!*is_missed) return;
-    facts[i].strength = Strength::weak;
-    facts[i].detail += "; but the ledger, which is complete, lacks the message";
-  }
-}
-
 // When our side took it, as its newest line says; never in the future.
 std::optional<Time> arrival_time(const Message& message, Time now) {
   const HeaderField* newest = message.headers().find("Received");
@@ -86,6 +70,18 @@ void add_burst_fact(Facts& facts, std::int64_t recent) {
        "account of what was delivered"});
 }
 
+void add_no_ledger_fact(Facts& facts) {
+  facts.push_back({Check::ledger,
+                   PointsTo::neither,
+                   Strength::weak,
+                   "there is no ledger to ask",
+                   "configuration",
+                   {{"there were a ledger, and it had the message (unsent import, unsent record)",
+                     PointsTo::genuine, Strength::proof, Remedy::keep_ledger},
+                    {"there were a ledger that is complete and has no such message",
+                     PointsTo::backscatter, Strength::strong, Remedy::keep_ledger}}});
+}
+
 // Mail that we forwarded bears our servers' marks and is in no ledger of ours: neither says
 // who sent it.
 void set_aside_forwarded(Facts& facts, const Address& recipient) {
@@ -99,75 +95,210 @@ void set_aside_forwarded(Facts& facts, const Address& recipient) {
   }
 }
 
-// Who asks about one report on a delivery, and what about.
-struct Inquiry {
+// One report on a delivery, and whoever can be asked about it.
+struct Hearing {
+  Hearing(const Message& one, const Bounce& about, const std::optional<Address>& to,
+          const std::vector<Address>& whose, const Premises& known, const Witnesses& world,
+          Resolver& dns);
+
+  Ledger& ledger() const { return *witnesses.ledger; }
+  // What is noted or counted is so once, by the last run.
+  bool is_last() const { return !origin.resolver().is_waiting(); }
+  LedgerCase ledger_case() const;
+  TagCase tag_case() const;
+
   const Message& message;
   const Bounce& bounce;
-  const std::vector<Address>& senders;
   const std::optional<Address>& recipient;
+  const std::vector<Address>& senders;
   const Premises& premises;
   const Witnesses& witnesses;
-  Resolver& resolver;
+  const KeyRing no_keys = {};
+  const KeyRing& keys;
+  const OriginCase origin_case;
+  const Origin origin;
+  SentFinding finding;  // empty without a ledger
+  bool is_of_another = false;
+  std::string name;  // of the bounce; "" where nothing is counted
+  Facts facts;
 };
 
-// The origin's word and the marks: what knows nothing of the ledger. has_original: see
-// Origin::add_facts.
-void add_other_witnesses(Facts& facts, const Inquiry& one, const Origin& origin,
-                         bool has_original) {
-  const Witnesses& witnesses = one.witnesses;
-  origin.add_facts(facts, has_original);
-  add_signature_facts(
-      facts, {one.bounce, one.premises.identity, origin, one.resolver, witnesses.retired_keys,
-              witnesses.ledger, witnesses.now, one.premises.retention});
+Hearing::Hearing(const Message& one, const Bounce& about, const std::optional<Address>& to,
+                 const std::vector<Address>& whose, const Premises& known, const Witnesses& world,
+                 Resolver& dns)
+    : message(one),
+      bounce(about),
+      recipient(to),
+      senders(whose),
+      premises(known),
+      witnesses(world),
+      keys(world.tag_keys != nullptr ? *world.tag_keys : no_keys),
+      origin_case{message, bounce, senders, recipient, premises.identity, premises.relays, dns},
+      origin(origin_case) {
+  facts.reserve(kUsualFacts);
+  if (witnesses.ledger != nullptr) finding = find_sent(bounce, ledger());
+  is_of_another = premises.is_ledger_shared && finding.sent &&
+                  is_of_another_user(*finding.sent, recipient, premises.identity, ledger());
+  if (witnesses.tag_keys != nullptr || finding.is_found()) name = name_of_bounce(message, bounce);
 }
 
-void add_delivery_facts(Evidence& evidence, const Inquiry& one) {
-  const auto& [message, bounce, senders, recipient, premises, witnesses, resolver] = one;
-  Facts& facts = evidence.facts;
-  const OriginCase origin_case{message,           bounce,          senders, recipient,
-                               premises.identity, premises.relays, resolver};
-  const Origin origin(origin_case);
-  evidence.client = origin.border().client;
-  const KeyRing no_keys;
-  const bool has_keys = witnesses.tag_keys != nullptr;
-  const std::string counted =
-      has_keys && !resolver.is_waiting() ? name_of_bounce(message, bounce) : std::string();
-  const TagCase tags{bounce,
-                     recipient,
-                     premises.identity,
-                     origin,
-                     has_keys ? *witnesses.tag_keys : no_keys,
-                     witnesses.ledger,
-                     witnesses.now,
-                     premises.retention,
-                     counted};
-  if (witnesses.ledger == nullptr) {
-    add_other_witnesses(facts, one, origin, false);
-    add_message_tag_fact(facts, tags);
-    add_batv_fact(facts, tags);
-    return;
+LedgerCase Hearing::ledger_case() const {
+  return {bounce,    finding,       senders,
+          recipient, origin,        witnesses.now,
+          name,      is_of_another, arrival_time(message, witnesses.now)};
+}
+
+TagCase Hearing::tag_case() const {
+  return {bounce,
+          recipient,
+          premises.identity,
+          origin,
+          keys,
+          witnesses.ledger,
+          witnesses.now,
+          premises.retention,
+          is_last() ? std::string_view(name) : ""};
+}
+
+void hear_local(Hearing& one) {
+  add_local_fact(one.facts,
+                 {one.message, one.bounce, one.premises.identity, one.origin, one.finding},
+                 one.ledger());
+}
+
+void hear_ledger(Hearing& one) { add_ledger_facts(one.facts, one.ledger_case(), one.ledger()); }
+
+void count_bounce(Hearing& one) {
+  if (one.is_last()) add_count_fact(one.facts, one.ledger_case(), one.ledger());
+}
+
+// Where our key could not be asked for, nothing speaks against the message: so it comes first.
+void hear_origin_and_signature(Hearing& one) {
+  const Witnesses& witnesses = one.witnesses;
+  Facts signature;
+  add_signature_facts(
+      signature, {one.bounce, one.premises.identity, one.origin, one.origin.resolver(),
+                  witnesses.retired_keys, witnesses.ledger, witnesses.now, one.premises.retention});
+  one.origin.add_facts(one.facts,
+                       one.finding.is_found() && one.finding.agreement == Agreement::agrees);
+  std::move(signature.begin(), signature.end(), std::back_inserter(one.facts));
+}
+
+void hear_tag(Hearing& one) { add_message_tag_fact(one.facts, one.tag_case()); }
+
+bool wants_proofs(const Hearing& one) {
+  return !one.senders.empty() &&
+         one.ledger().sender(one.senders.front(), one.witnesses.now).value.wants_proofs;
+}
+
+void note_proof(Hearing& one) {
+  const SentFinding& finding = one.finding;
+  if (one.is_last() && finding.is_asked && finding.unavailable.empty() && wants_proofs(one) &&
+      is_proved_otherwise(one.facts, one.origin))
+    one.ledger().note(
+        Proof{std::string(one.origin.bringer()), finding.is_found(), one.witnesses.now});
+}
+
+// What the report shows of its way, and to which address of ours it came, which whoever got any
+// mail of that day knows, is no word against a ledger that is complete and lacks the message.
+// Of our own server's report the way is not the bringer's word.
+void weigh_words(Hearing& one, std::size_t batv) {
+  Facts& facts = one.facts;
+  const auto is_word = [&](std::size_t i) {
+    const bool is_origin = facts[i].check == Check::origin && !one.origin.is_report_of_ours();
+    return (is_origin || i >= batv) && facts[i].points_to == PointsTo::genuine &&
+           facts[i].strength == Strength::strong;
+  };
+  std::optional<bool> is_missed;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (!is_word(i)) continue;
+    if (!is_missed) is_missed = is_missed_by_now(one.ledger_case(), one.ledger());
+    if (!*is_missed) return;
+    facts[i].strength = Strength::weak;
+    facts[i].detail += "; but the ledger, which is complete, lacks the message";
   }
-  Ledger& ledger = *witnesses.ledger;
-  const SentFinding finding = find_sent(bounce, ledger);
-  const std::string name = finding.is_found() ? name_of_bounce(message, bounce) : std::string();
-  const bool is_of_another =
-      premises.is_ledger_shared && finding.sent &&
-      is_of_another_user(*finding.sent, recipient, premises.identity, ledger);
-  const LedgerCase asked{bounce,    finding,       senders,
-                         recipient, origin,        witnesses.now,
-                         name,      is_of_another, arrival_time(message, witnesses.now)};
-  add_local_fact(facts, {message, bounce, premises.identity, origin, finding}, ledger);
-  add_ledger_facts(facts, asked, ledger);
-  if (!resolver.is_waiting()) add_count_fact(facts, asked, ledger);
-  add_other_witnesses(facts, one, origin,
-                      finding.is_found() && finding.agreement == Agreement::agrees);
-  add_message_tag_fact(facts, tags);
-  if (!resolver.is_waiting() && finding.is_asked && finding.unavailable.empty() &&
-      is_proved_otherwise(facts, origin))
-    ledger.note_proof(origin.bringer(), finding.is_found(), witnesses.now);
-  const std::size_t batv = facts.size();
-  add_batv_fact(facts, tags);
-  weigh_words(facts, batv, asked, ledger);
+}
+
+void hear_our_address(Hearing& one) {
+  const std::size_t batv = one.facts.size();
+  add_batv_fact(one.facts, one.tag_case());
+  if (one.witnesses.ledger != nullptr) weigh_words(one, batv);
+}
+
+void miss_ledger(Hearing& one) {
+  if (one.witnesses.ledger == nullptr) add_no_ledger_fact(one.facts);
+}
+
+void hear_never_sends(Hearing& one) {
+  add_never_sends_fact(one.facts, one.bounce, one.senders, one.recipient, one.premises.identity);
+}
+
+void hear_identity(Hearing& one) {
+  add_identity_facts(one.facts, one.bounce, one.premises.identity);
+}
+
+void hear_diagnostic(Hearing& one) { add_diagnostic_fact(one.facts, one.bounce); }
+
+void hear_burst(Hearing& one) { add_burst_fact(one.facts, one.witnesses.recent_backscatter); }
+
+void hear_forwarded(Hearing& one) {
+  if (one.recipient && is_only_forwarded(*one.recipient, one.premises.identity))
+    set_aside_forwarded(one.facts, *one.recipient);
+}
+
+enum class Needs {
+  nothing,
+  ledger,
+  doubt,  // that it may resolve: asks the DNS, and others far away
+};
+
+// In the order of what they decide.
+struct Witness {
+  const char* name;
+  Needs needs;
+  void (*hear)(Hearing&);
+};
+constexpr Witness kWitnesses[] = {
+    {"our log", Needs::ledger, hear_local},
+    {"ledger", Needs::ledger, hear_ledger},
+    {"count", Needs::ledger, count_bounce},
+    {"origin and signature", Needs::doubt, hear_origin_and_signature},
+    {"tag", Needs::doubt, hear_tag},
+    {"measure of the ledger", Needs::ledger, note_proof},
+    {"our address", Needs::nothing, hear_our_address},
+    {"no ledger", Needs::nothing, miss_ledger},
+    {"never sends", Needs::nothing, hear_never_sends},
+    {"identity", Needs::nothing, hear_identity},
+    {"diagnostic", Needs::nothing, hear_diagnostic},
+    {"burst", Needs::nothing, hear_burst},
+    {"forwarded", Needs::nothing, hear_forwarded},
+};
+
+// Nothing outweighs a proof by the ledger, nor too many bounces about one message. Where the
+// ledger wants to know how complete it is, the others are asked all the same.
+bool is_settled(const Hearing& one) {
+  if (one.witnesses.ledger == nullptr || wants_proofs(one)) return false;
+  return std::any_of(one.facts.begin(), one.facts.end(), [](const Fact& fact) {
+    return fact.check == Check::count ||
+           (fact.check == Check::ledger && fact.strength == Strength::proof);
+  });
+}
+
+void add_unasked_fact(Facts& facts, const std::string& names) {
+  facts.push_back({Check::origin, PointsTo::neither, Strength::weak,
+                   fmt::format("not asked, for the ledger has decided: {}", names), "ledger"});
+}
+
+void hear_all(Hearing& one) {
+  std::string unasked;
+  for (const Witness& witness : kWitnesses) {
+    if (witness.needs == Needs::ledger && one.witnesses.ledger == nullptr) continue;
+    if (witness.needs == Needs::doubt && is_settled(one))
+      unasked += (unasked.empty() ? "" : ", ") + std::string(witness.name);
+    else
+      witness.hear(one);
+  }
+  if (!unasked.empty()) add_unasked_fact(one.facts, unasked);
 }
 
 }  // namespace
@@ -175,8 +306,6 @@ void add_delivery_facts(Evidence& evidence, const Inquiry& one) {
 Evidence gather(const Message& message, const Bounce& bounce,
                 const std::optional<Address>& recipient, const Premises& premises,
                 const Witnesses& witnesses) {
-  Evidence evidence;
-  Facts& facts = evidence.facts;
   auto senders = claimed_senders(bounce, recipient);
   add_aliases(senders, premises.identity);
   NoDns silent;
@@ -184,32 +313,23 @@ Evidence gather(const Message& message, const Bounce& bounce,
   if (witnesses.deadline != nullptr) witnesses.deadline->begin_message();
   resolver.begin_message();
   if (is_delivery_report(bounce.kind)) {
-    add_delivery_facts(evidence,
-                       {message, bounce, senders, recipient, premises, witnesses, resolver});
-  } else {
-    evidence.client = find_border(bounce).client;
-    if (witnesses.ledger != nullptr)
-      add_reply_facts(
-          facts, {message, bounce, senders, premises.identity, *witnesses.ledger, witnesses.now});
+    Hearing one(message, bounce, recipient, senders, premises, witnesses, resolver);
+    hear_all(one);
+    const bool is_over = is_settled(one);
+    Evidence evidence;
+    evidence.client = is_over ? find_border(bounce).client : one.origin.border().client;
+    if (premises.wants_carriage)
+      evidence.carriage = is_over ? shown_carriage(bounce) : one.origin.carriage();
+    evidence.carriage.is_recorded = one.finding.is_found();
+    evidence.facts = std::move(one.facts);
+    return evidence;
   }
-  if (witnesses.ledger == nullptr)
-    facts.push_back({Check::ledger,
-                     PointsTo::neither,
-                     Strength::weak,
-                     "there is no ledger to ask",
-                     "configuration",
-                     {{"there were a ledger, and it had the message (unsent import, unsent record)",
-                       PointsTo::genuine, Strength::proof},
-                      {"there were a ledger that is complete and has no such message",
-                       PointsTo::backscatter, Strength::strong}}});
-  if (is_delivery_report(bounce.kind)) {
-    add_never_sends_fact(facts, bounce, senders, recipient, premises.identity);
-    add_identity_facts(facts, bounce, premises.identity);
-    add_diagnostic_fact(facts, bounce);
-    add_burst_fact(facts, witnesses.recent_backscatter);
-    if (recipient && is_only_forwarded(*recipient, premises.identity))
-      set_aside_forwarded(facts, *recipient);
-  }
+  Evidence evidence{{}, find_border(bounce).client};
+  if (witnesses.ledger != nullptr)
+    add_reply_facts(evidence.facts, {message, bounce, senders, premises.identity, *witnesses.ledger,
+                                     witnesses.now});
+  else
+    add_no_ledger_fact(evidence.facts);
   return evidence;
 }
 

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "bounce/bounce.h"
 #include "dkim/verify.h"
+#include "evidence/carriage.h"
 #include "evidence/fact.h"
 #include "evidence/identity.h"
 #include "evidence/ledger.h"
@@ -28,7 +29,11 @@ struct Premises {
   seconds retention{60 * 86400};  // older originals are not looked for in the weak checks
   // Many users' messages are in one ledger: that of one says nothing about a bounce to another.
   bool is_ledger_shared = false;
-  RuleSet* rules = nullptr;  // by which bounces are recognised; null: the built-in ones
+  RuleSet* rules = nullptr;     // by which bounces are recognised; null: the built-in ones
+  bool wants_carriage = false;  // the message will be compared with others
+  // That mark what we write to the user about bounces (unsent quarantine digest): it quotes them,
+  // and is none. Null: nothing bears such a mark.
+  const KeyRing* digest_keys = nullptr;
 };
 
 // The world as this run may ask it. Null: not available, and no fact counts for it.
@@ -47,6 +52,7 @@ struct Evidence {
   Facts facts;
   // Who handed the original to the reporter's organisation: see find_border(bounce).
   std::optional<IpAddress> client;
+  Carriage carriage = {};  // where it is wanted, of a report on a delivery
 };
 
 // recipient: the bounce's own envelope recipient, if known.

@@ -29,6 +29,12 @@ bool is_asked(const DnsAnswer& answer) {
   return answer.status == DnsStatus::ok || answer.is_void();
 }
 
+DnsAnswer NotingResolver::lookup(std::string_view name, DnsType type) {
+  DnsAnswer answer = next_.lookup(name, type);
+  has_gap_ = has_gap_ || !(is_asked(answer) || answer.status == DnsStatus::pending);
+  return answer;
+}
+
 Hosts::Hosts(Resolver& resolver, const DomainName& sender) : resolver_(resolver) {
   const DnsAnswer first = resolver_.lookup(sender.text(), DnsType::txt);
   status_ = first.status;
@@ -37,10 +43,21 @@ Hosts::Hosts(Resolver& resolver, const DomainName& sender) : resolver_(resolver)
 }
 
 std::vector<std::string> Hosts::names_of(const IpAddress& client, const ReceivedHop& line) const {
-  if (has_dns_ && is_asked(resolver_.lookup(client.reverse(), DnsType::ptr)))
-    return validated_names(client, resolver_);
-  if (line.rdns.empty()) return {};
-  return {line.rdns};
+  const std::vector<std::string> shown(line.rdns.empty() ? 0 : 1, line.rdns);
+  if (!has_dns_) return shown;
+  const bool had_gap = resolver_.has_gap();
+  if (!shown.empty() && leads_to(line.rdns, client, resolver_)) return shown;
+  auto names = validated_names(client, resolver_);
+  if (names.empty() && has_pool_names_alone(client)) resolver_.set_gap(had_gap);
+  return names;
+}
+
+// Confirmed or not, they are no server's.
+bool Hosts::has_pool_names_alone(const IpAddress& client) const {
+  const DnsAnswer names = resolver_.lookup(client.reverse(), DnsType::ptr);
+  return names.is_ok() &&
+         std::all_of(names.texts.begin(), names.texts.end(),
+                     [&](const std::string& n) { return is_pool_name(n, client); });
 }
 
 std::vector<std::string> Hosts::mail_servers(const DomainName& domain) const {
@@ -50,10 +67,11 @@ std::vector<std::string> Hosts::mail_servers(const DomainName& domain) const {
   return servers;
 }
 
-bool Hosts::is_mail_server(const IpAddress& client, const DomainName& domain) const {
+bool Hosts::is_mail_server(const IpAddress& client, const std::vector<std::string>& names,
+                           const DomainName& domain) const {
   const auto servers = mail_servers(domain);
   return std::any_of(servers.begin(), servers.end(), [&](const std::string& server) {
-    return resolves_to(server, client, resolver_);
+    return contains(names, server) || resolves_to(server, client, resolver_);
   });
 }
 
@@ -80,9 +98,21 @@ bool Hosts::belongs(const IpAddress& client, const std::vector<std::string>& nam
   for (const std::string& name : names)
     if (organisation_of(name) == organisation) return true;
   if (!has_dns_) return false;
-  if (resolves_to(domain.text(), client, resolver_) || is_mail_server(client, domain)) return true;
+  if (is_mail_server(client, names, domain)) return true;
   const SpfOutcome spf = ask_spf(client, domain);
-  return spf.result == SpfResult::pass && !spf.is_over_wide && spf.is_direct_pass();
+  if (spf.result == SpfResult::pass && !spf.is_over_wide && spf.is_direct_pass()) return true;
+  return !resolver_.is_waiting() && is_address_of(client, names, domain, spf.result);
+}
+
+// Asked last.
+bool Hosts::is_address_of(const IpAddress& client, const std::vector<std::string>& names,
+                          const DomainName& domain, SpfResult spf) const {
+  const bool is_access_line = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    return is_pool_name(name, client);
+  });
+  const bool has_spoken = spf == SpfResult::fail || spf == SpfResult::softfail;
+  if (is_access_line && has_spoken && !mail_servers(domain).empty()) return false;
+  return resolves_to(domain.text(), client, resolver_);
 }
 
 bool Hosts::speaks_for(const IpAddress& client, const std::vector<std::string>& names,
@@ -93,7 +123,8 @@ bool Hosts::speaks_for(const IpAddress& client, const std::vector<std::string>& 
     });
   };
   if (!has_dns_) return is_server_of({organisation_of(domain)});
-  if (is_mail_server(client, domain)) return true;
+  if (is_mail_server(client, names, domain)) return true;
+  if (resolver_.is_waiting()) return false;  // an MX is most often enough
   const SpfOutcome spf = ask_spf(client, domain);
   if (spf.result == SpfResult::pass) return !spf.is_over_wide;
   if (spf.result == SpfResult::fail || spf.result == SpfResult::softfail) return false;
@@ -113,7 +144,9 @@ bool Hosts::takes_mail_for(const IpAddress& client, const std::vector<std::strin
 }
 
 SpfOutcome Hosts::ask_spf(const IpAddress& client, const DomainName& domain) const {
-  return check_host({.ip = client, .sender = domain.text(), .helo = domain.text()}, resolver_);
+  return check_host(
+      {.ip = client, .sender = domain.text(), .helo = domain.text(), .is_explained = false},
+      resolver_);
 }
 
 namespace {
@@ -146,26 +179,65 @@ constexpr std::string_view kPoolWords[] = {"adsl",    "cable", "client", "cust",
 
 }  // namespace
 
-bool is_pool_name(std::string_view name, const IpAddress& client) {
+namespace {
+
+// What stands before the organisation's part of it.
+std::string_view host_part(std::string_view name) {
   const std::string organisation = organisation_of(name);
   name.remove_suffix(std::min(name.size(), organisation.size()));
-  for (const std::string& word : runs_of(name, [](char c) { return is_alnum(c) && !is_digit(c); }))
-    if (std::find(std::begin(kPoolWords), std::end(kPoolWords), word) != std::end(kPoolWords))
-      return true;
+  return name;
+}
+
+bool has_pool_word(std::string_view host) {
+  const auto words = runs_of(host, [](char c) { return is_alnum(c) && !is_digit(c); });
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return std::find(std::begin(kPoolWords), std::end(kPoolWords), word) != std::end(kPoolWords);
+  });
+}
+
+}  // namespace
+
+bool is_pool_name(std::string_view name, const IpAddress& client) {
+  const std::string_view host = host_part(name);
+  if (has_pool_word(host)) return true;
   if (!client.is_v4()) return false;
   const std::string text = client.text();
-  return contains(numbers_in(name), text.substr(text.rfind('.') + 1));
+  return contains(numbers_in(host), text.substr(text.rfind('.') + 1));
+}
+
+bool is_access_line_name(std::string_view name, const IpAddress& client) {
+  const std::string_view host = host_part(name);
+  if (has_pool_word(host)) return true;
+  if (!client.is_v4()) return false;
+  const std::string text = client.text();
+  const auto octets = numbers_in(text);
+  auto shown = numbers_in(host);
+  if (!contains(shown, octets.back())) return false;
+  shown.erase(std::find(shown.begin(), shown.end(), octets.back()));
+  return std::any_of(octets.begin(), octets.end() - 1,
+                     [&](const std::string& octet) { return contains(shown, octet); });
+}
+
+bool leads_to(const std::string& name, const IpAddress& client, Resolver& resolver) {
+  const AskedBecause why(resolver, "whether the name that a line shows leads to its client");
+  const DnsAnswer answer = resolver.lookup(name, client.is_v4() ? DnsType::a : DnsType::aaaa);
+  if (answer.status == DnsStatus::pending) return true;
+  return answer.is_ok() && std::find(answer.addresses.begin(), answer.addresses.end(), client) !=
+                               answer.addresses.end();
 }
 
 bool is_honest_server(const IpAddress& client, const std::vector<std::string>& names,
                       const ReceivedHop& line, const Hosts& hosts) {
-  if (!hosts.has_dns() || names.empty()) return false;
-  const auto any = [&](const auto& holds) {
-    return std::any_of(names.begin(), names.end(), holds);
+  const auto is_of_pool = [&](const std::string& name) { return is_pool_name(name, client); };
+  const auto has_server_names = [&](const std::vector<std::string>& some) {
+    return !some.empty() && std::none_of(some.begin(), some.end(), is_of_pool);
   };
-  if (any([&](const std::string& name) { return is_pool_name(name, client); })) return false;
+  if (!hosts.has_dns() || !has_server_names(names)) return false;
+  const auto given = validated_names(client, hosts.resolver());
+  if (!has_server_names(given)) return false;
   return line.helo.empty() ||
-         any([&](const std::string& name) { return same_organisation(name, line.helo); }) ||
+         std::any_of(given.begin(), given.end(),
+                     [&](const std::string& name) { return same_organisation(name, line.helo); }) ||
          resolves_to(line.helo, client, hosts.resolver());
 }
 

@@ -15,12 +15,32 @@
 
 namespace unsent {
 
+// Another resolver, of which it notes whether something could not be asked.
+class NotingResolver : public Resolver {
+ public:
+  explicit NotingResolver(Resolver& next) : next_(next) {}
+
+  DnsAnswer lookup(std::string_view name, DnsType type) override;
+  bool is_waiting() const override { return next_.is_waiting(); }
+  std::string_view because(std::string_view why) override { return next_.because(why); }
+
+  bool has_gap() const { return has_gap_; }
+  void set_gap(bool has_gap) { has_gap_ = has_gap; }
+
+ private:
+  Resolver& next_;
+  bool has_gap_ = false;
+};
+
 class Hosts {
  public:
   // sender: one question about its domain tells whether the DNS answers at all.
   Hosts(Resolver& resolver, const DomainName& sender);
 
   Resolver& resolver() const { return resolver_; }
+  // Something could not be asked so far, though the DNS answers: whatever was found to be no
+  // server of somebody's may be one. Nothing may be concluded from it against a message.
+  bool has_gap() const { return has_dns_ && resolver_.has_gap(); }
   bool has_dns() const { return has_dns_; }
   DnsStatus status() const { return status_; }  // of that question
   // It knows that the sender's domain exists: one that denies everything proves nothing.
@@ -28,9 +48,11 @@ class Hosts {
   // The DNS knows anything of these domains.
   bool knows_any(const std::vector<DomainName>& domains) const;
 
-  // The names that lead back to client; where the DNS does not tell, what line shows.
+  // The name of client that line shows, if it leads to client, which is one question; else
+  // those that lead back to it. Without the DNS what line shows.
   std::vector<std::string> names_of(const IpAddress& client, const ReceivedHop& line) const;
-  // client, of those names, belongs to domain: by a name, its A or MX, or its SPF.
+  // client, of those names, belongs to domain: by a name, its MX or SPF, or its A. The last is
+  // not asked of an access line where MX and SPF have spoken.
   bool belongs(const IpAddress& client, const std::vector<std::string>& names,
                const DomainName& domain) const;
   // domain itself says that client speaks for it, which nobody else can make it say: by an
@@ -48,13 +70,35 @@ class Hosts {
   std::vector<std::string> mail_organisations(const DomainName& domain) const;
 
  private:
+  friend class AskedAside;
+  bool has_pool_names_alone(const IpAddress& client) const;
   std::vector<std::string> mail_servers(const DomainName& domain) const;
-  bool is_mail_server(const IpAddress& client, const DomainName& domain) const;
+  bool is_mail_server(const IpAddress& client, const std::vector<std::string>& names,
+                      const DomainName& domain) const;
+  bool is_address_of(const IpAddress& client, const std::vector<std::string>& names,
+                     const DomainName& domain, SpfResult spf) const;
 
-  Resolver& resolver_;
+  mutable NotingResolver resolver_;
   DnsStatus status_;
   bool has_dns_;
   bool is_alive_;
+};
+
+// What is asked while it lives decides nothing against a message, and leaves no gap in hosts.
+class AskedAside {
+ public:
+  explicit AskedAside(const Hosts& hosts)
+      : resolver_(hosts.resolver_), had_gap_(resolver_.has_gap()) {
+    resolver_.set_gap(false);
+  }
+  bool has_gap() const { return resolver_.has_gap(); }
+  AskedAside(const AskedAside&) = delete;
+  AskedAside& operator=(const AskedAside&) = delete;
+  ~AskedAside() { resolver_.set_gap(had_gap_); }
+
+ private:
+  NotingResolver& resolver_;
+  bool had_gap_;
 };
 
 // The DNS said something, be it that there is nothing.
@@ -64,8 +108,16 @@ bool is_asked(const DnsAnswer& answer);
 // customer, not of a server: it shows the address, or words like dyn and pool.
 bool is_pool_name(std::string_view name, const IpAddress& client);
 
+// The same with less doubt: by such a word, or two numbers of the address. A server's name may
+// well have one, "out32.esp.example".
+bool is_access_line_name(std::string_view name, const IpAddress& client);
+
+// name leads to client; while that is being asked it is taken to, as most do.
+bool leads_to(const std::string& name, const IpAddress& client, Resolver& resolver);
+
 // client is no place from where spam comes by itself: names lead back to it, none is one of a
-// pool, and it greets in line with one of them.
+// pool, and it greets in line with one of them. Its names are those that its network gives it,
+// too: a name that leads to it costs anybody a domain of his own.
 bool is_honest_server(const IpAddress& client, const std::vector<std::string>& names,
                       const ReceivedHop& line, const Hosts& hosts);
 // The servers that send for us, and the names that are ours.

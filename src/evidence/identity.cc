@@ -87,6 +87,7 @@ bool Identity::is_ours(const Address& address) const {
 }
 
 bool Identity::is_our_host(std::string_view host) const {
+  if (domains.empty()) return false;
   const auto name = DomainName::parse(host);
   return name && std::any_of(domains.begin(), domains.end(),
                              [&](const DomainName& domain) { return name->is_within(domain); });
@@ -122,7 +123,7 @@ Unwrapped unwrap(const Address& address) {
   };
   add(address);
   // Each candidate may be wrapped itself: BATV around VERP, SRS around BATV.
-  constexpr ByteSet kMarks("=+-");  // one of them is in whatever is wrapped
+  static constexpr ByteSet kMarks("=+-");  // one of them is in whatever is wrapped
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (kMarks.find_in(found[i].local()) == found[i].local().size()) continue;
     const std::string local = found[i].local();

@@ -5,9 +5,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/time.h"
@@ -42,8 +41,52 @@ struct LearnedIdentity {
   std::int64_t messages = 0;
   std::vector<NameCount> senders;           // From and envelope sender addresses, lower case
   std::vector<NameCount> message_id_hosts;  // right-hand sides of Message-IDs, lower case
+  // It promises to be complete, and too few proofs have been noted to tell whether it is.
+  bool needs_proof = false;
 };
 
+// What is known of one who may have sent.
+struct SenderRecord {
+  bool has_sent = false;  // anything that is in here; asked of ledgers that many share
+  Coverage coverage;      // is every message of his from that time in here?
+  // Proofs are noted, and count, for something is promised: what proves a message otherwise is
+  // worth asking for, though it is in here.
+  bool wants_proofs = false;
+};
+
+// By what a message that we sent is looked for: an id, From, Date and Subject, or a report that
+// our own mail server made about it.
+struct ByMessageId {
+  std::string id;  // without <> and not empty; compared byte for byte
+};
+struct ByNotice {
+  std::string notice;  // the report's Message-ID, or its queue id there
+};
+using SentKey = std::variant<ByMessageId, Fingerprint, ByNotice>;
+
+// What judging learns and a ledger counts. bounce is what tells one from others, and the same
+// whenever it is judged again.
+struct BounceAbout {
+  std::int64_t row = 0;  // of a SentMessage
+  std::string bounce;
+};
+// To an address that only a key of ours can make.
+struct BounceTo {
+  std::string address;
+  std::string bounce;
+};
+// A bounce that something else proved genuine came, and its original is in here or not: so the
+// ledger learns how complete it is. bringer: the organisation that brought it, which counts once
+// for each of the two, however often it comes: three that have nothing in common are needed to
+// refute a promise.
+struct Proof {
+  std::string bringer;
+  bool is_recorded = false;
+  Time at{};
+};
+using Noted = std::variant<BounceAbout, BounceTo, Proof>;
+
+// Values go in and come out, so that it may as well be asked of another host.
 class Ledger {
  public:
   static constexpr std::int64_t kMostCounted = 1000;
@@ -53,43 +96,16 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
   virtual ~Ledger() = default;
 
-  // Messages with that id, compared byte for byte (at most 100). id is without <> and not empty.
-  virtual LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) = 0;
-  virtual LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) = 0;
-  // Messages about which our own mail server made that report: its Message-ID, or its
-  // queue id there.
-  virtual LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view /*notice*/) {
-    return {};
-  }
-  // How many different bounces about message (by its row) have come, that one among them;
-  // bounce is what tells it from others, and the same whenever it is judged again. A ledger
-  // may stop counting at kMostCounted. 0: not counted.
-  virtual LedgerAnswer<std::int64_t> count_bounce(const SentMessage& /*message*/,
-                                                  std::string_view /*bounce*/) {
-    return {};
-  }
-  // The same of an address to which bounces come, and which only a key of ours can make.
-  virtual LedgerAnswer<std::int64_t> count_bounce_to(std::string_view /*address*/,
-                                                     std::string_view /*bounce*/) {
-    return {};
-  }
-  // Has that address sent anything that is in here? Asked of ledgers that many share.
-  virtual LedgerAnswer<bool> has_sender(const Address& /*address*/) { return {}; }
-  // A bounce that something else proved genuine came, and its original is in here or not:
-  // so the ledger learns how complete it is. bringer: the organisation that brought it, which
-  // counts once for each of the two, however often it comes: three that have nothing in common
-  // are needed to refute a promise.
-  virtual void note_proof(std::string_view /*bringer*/, bool /*is_recorded*/, Time /*now*/) {}
-  // Is every message of sender from that time in the ledger?
-  virtual LedgerAnswer<Coverage> coverage(const Address& sender, Time at) = 0;
+  // At most 100.
+  virtual LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) = 0;
+  virtual LedgerAnswer<SenderRecord> sender(const Address& sender, Time at) = 0;
   // How many messages sender sent to recipient between the two times.
   virtual LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient,
                                                 Time from, Time to) = 0;
   virtual LedgerAnswer<LearnedIdentity> identity() = 0;
-  // It promises to be complete, and too few proofs have been noted to tell whether it is.
-  virtual bool needs_proof() { return false; }
-  // From now on nothing that judging learns is noted: neither bounces nor proofs.
-  virtual void write_nothing() {}
+  // How many different bounces of the kind have come, that one among them; a ledger may stop
+  // counting at kMostCounted. 0: not counted, as proofs are not here.
+  virtual LedgerAnswer<std::int64_t> note(const Noted& /*noted*/) { return {}; }
 };
 
 }  // namespace unsent

@@ -19,7 +19,7 @@ constexpr std::size_t kMostAsked = 5;    // recipients
 constexpr std::size_t kMostSenders = 2;  // for each of them
 
 const Otherwise kWereRecorded{"the ledger had the message (unsent import, unsent record)",
-                              PointsTo::genuine, Strength::proof};
+                              PointsTo::genuine, Strength::proof, Remedy::record};
 
 void add(Facts& facts, PointsTo points_to, Strength strength, std::string detail,
          std::string source = "ledger", std::vector<Otherwise> otherwise = {}) {
@@ -37,11 +37,12 @@ bool can_be_missed(const Original& original) {
 // A promise for then would do, unless the original's date allows none.
 std::vector<Otherwise> without_coverage(const LedgerCase& one) {
   if (!time_of(one.bounce.original) || one.senders.empty()) return {kWereRecorded};
+  const std::string& domain = one.senders.front().domain().text();
   return {kWereRecorded,
           {fmt::format("the ledger were declared complete for {} at that time (unsent import "
                        "--complete {})",
-                       one.senders.front().domain().text(), one.senders.front().domain().text()),
-           PointsTo::backscatter, Strength::strong}};
+                       domain, domain),
+           PointsTo::backscatter, Strength::strong, Remedy::complete, domain}};
 }
 
 // The ledger is complete for the original's date; without one for all the days in which it
@@ -148,7 +149,8 @@ LedgerAnswer<Coverage> coverage_of(const std::vector<Address>& senders, std::opt
   }
   const Time sent_at = *at > now + kDay ? now : *at;
   for (const Address& sender : senders) {
-    answer = ledger.coverage(sender, sent_at);
+    const auto record = ledger.sender(sender, sent_at);
+    answer = {record.value.coverage, record.unavailable};
     if (!answer.is_available() || answer.value.is_covered) return answer;
   }
   return answer;

@@ -78,15 +78,17 @@ bool is_handed_on(const SentFinding& finding, const LedgerCase& one) {
 }
 
 // A stranger's hand: he who handed the message over is nobody's, and no true server, with no
-// line of ours joined on below it. A message that agrees in all, and comes by a true server or
-// from one of ours, was forwarded, renamed by a tenant, or went to a blind copy. Without the DNS
-// only a line of ours below a stranger tells: it cannot be true.
+// line of ours joined on below it, as far as all could be asked. A message that agrees in all, and
+// comes by a true server or from one of ours, was forwarded, renamed by a tenant, or went to a
+// blind copy. Without the DNS only a line of ours below a stranger tells: it cannot be true.
 bool is_replayed(const SentFinding& finding, const LedgerCase& one) {
   const Origin& origin = one.origin;
-  if (finding.agreement != Agreement::agrees || origin.passes_spf() || origin.is_own_client())
+  if (finding.agreement != Agreement::agrees || origin.passes_spf() || origin.is_own_client() ||
+      origin.is_report_of_ours() || origin.is_within_reporter())
     return false;
-  if (origin.has_line_of_ours_below_stranger()) return true;
-  return origin.knows_crossing() && !origin.has_joined_line_of_ours() && !origin.is_honest_server();
+  if (origin.has_line_of_ours_below_stranger()) return !origin.has_gap();
+  return origin.knows_crossing() && !origin.has_joined_line_of_ours() &&
+         !origin.is_honest_server() && !origin.may_be_of_its_user() && !origin.has_gap();
 }
 
 // A true id and its message, reported for nobody to whom we sent it: forwarded on a way
@@ -195,15 +197,16 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   } else if (!finding.unavailable.empty()) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("the ledger could not be asked: {}", finding.unavailable), "ledger",
-        {{"the ledger could be asked, and had the message", PointsTo::genuine, Strength::proof},
+        {{"the ledger could be asked, and had the message", PointsTo::genuine, Strength::proof,
+          Remedy::mend_ledger},
          {"the ledger could be asked, is complete, and had no such message", PointsTo::backscatter,
-          Strength::strong}});
+          Strength::strong, Remedy::mend_ledger}});
   } else if (finding.is_found() && one.is_of_another) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("{}, but another user's than to whom the bounce came", key_text(finding)),
         source_of(finding),
         {{"the bounce had come to who sent it", PointsTo::genuine, Strength::proof}});
-  } else if (finding.is_found() && one.origin.arrival() == Arrival::foreign) {
+  } else if (finding.is_found() && one.origin.is_foreign()) {
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("{}, but whoever brought the bounce has no part in it", key_text(finding)),
         source_of(finding),
@@ -231,7 +234,7 @@ void add_count_fact(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   });
   if (!is_counted || one.bounce.kind != Kind::bounce || one.bounce_name.empty()) return;
   const SentMessage& sent = *one.finding.sent;
-  const auto count = ledger.count_bounce(sent, one.bounce_name);
+  const auto count = ledger.note(BounceAbout{sent.row, std::string(one.bounce_name)});
   const auto recipients = static_cast<std::int64_t>(sent.recipients.size());
   const std::int64_t most = kBouncesOfAny + kBouncesPerRecipient * recipients;
   if (!count.is_available() || count.value <= most || !sent.has_all_recipients) return;

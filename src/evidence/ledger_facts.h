@@ -14,7 +14,7 @@ struct LedgerCase {
   const std::optional<Address>& recipient;  // the bounce's own
   const Origin& origin;
   Time now{};
-  std::string_view bounce_name = {};  // see Ledger::count_bounce
+  std::string_view bounce_name = {};  // see BounceAbout
   bool is_of_another = false;         // see is_of_another_user
   // When our side took the report, as it wrote down; nothing where no line shows it.
   std::optional<Time> arrived_at = {};

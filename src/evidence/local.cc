@@ -62,7 +62,7 @@ std::vector<std::string> notice_names(const Headers& headers, const Identity& id
 
 void add_local_fact(Facts& facts, const LocalCase& one, Ledger& ledger) {
   for (const std::string& name : notice_names(one.message.headers(), one.identity)) {
-    const auto answer = ledger.find_notice(name);
+    const auto answer = ledger.find(ByNotice{name});
     if (!answer.is_available()) return;  // the ledger's own fact says why
     if (answer.value.empty()) continue;
     const bool is_ours = std::any_of(answer.value.begin(), answer.value.end(),

@@ -3,8 +3,8 @@
 
 #include <libpsl.h>
 
-#include <array>
 #include <functional>
+#include <vector>
 
 namespace unsent {
 
@@ -26,8 +26,9 @@ std::string organisation_of(std::string_view host) {
     std::string host;
     std::string organisation;
   };
-  thread_local std::array<Known, 1024> cache;
-  constexpr std::size_t kLongest = 255;  // no host is longer
+  constexpr std::size_t kMost = 1024;
+  thread_local std::vector<Known> cache(kMost);  // made by who asks: no process starts with it
+  constexpr std::size_t kLongest = 255;          // no host is longer
   if (host.empty() || host.size() > kLongest) return look_up(host);
   Known& known = cache[std::hash<std::string_view>{}(host) % cache.size()];
   if (known.host != host) known = {std::string(host), look_up(host)};

@@ -43,25 +43,43 @@ bool has_others_reverse_path(const OriginCase& one) {
 }  // namespace
 
 Origin::Origin(const OriginCase& one)
-    : bounce_(one.bounce),
+    : one_(one),
       sender_(first_sender(one)),
       hosts_(one.resolver, sender_.domain()),
       own_(own_hosts(one.identity, one.relays, sender_, hosts_)),
       is_told_relays_(!one.relays.empty()),
-      arrival_(find_arrival({one.message, one.bounce, sender_, one.recipient, own_, hosts_})),
-      crossing_(find_crossing(
-          {one.bounce, sender_, !has_others_reverse_path(one), arrival_, own_, hosts_})) {}
+      arrival_(find_arrival(arrival_case())) {}
+
+ArrivalCase Origin::arrival_case() const {
+  return {one_.message, one_.bounce, sender_, one_.recipient, own_, hosts_};
+}
+
+Arrival Origin::arrival() const {
+  if (!relation_) relation_ = relation_of(arrival_, arrival_case());
+  return *relation_;
+}
+
+bool Origin::is_foreign() const {
+  return !arrival_.false_greeting.empty() && arrival() == Arrival::foreign;
+}
+
+const Crossing& Origin::crossing() const {
+  if (!crossing_)
+    crossing_ = find_crossing(
+        {one_.bounce, sender_, !has_others_reverse_path(one_), arrival_, own_, hosts_});
+  return *crossing_;
+}
 
 bool Origin::has_joined_line_of_ours() const {
-  return unsent::has_joined_line_of_ours(crossing_, own_, hosts_);
+  return unsent::has_joined_line_of_ours(crossing(), own_, hosts_);
 }
 
 bool Origin::has_line_of_ours_below_stranger() const {
-  return unsent::has_line_of_ours_below_stranger(crossing_, own_);
+  return unsent::has_line_of_ours_below_stranger(crossing(), own_, hosts_);
 }
 
 bool Origin::client_belongs_to(const DomainName& domain) const {
-  return border().client && hosts_.belongs(*border().client, crossing_.names, domain);
+  return border().client && hosts_.belongs(*border().client, crossing().names, domain);
 }
 
 // By network, SPF or name; or by our own server's line, and its own word that the client had
@@ -71,19 +89,29 @@ bool Origin::is_about_one_of_ours() const {
   const bool is_local =
       hops.state == Border::State::no_client || hops.hops[hops.index].is_authenticated();
   return is_own_client() || is_local || (spf() && spf()->is_direct_pass()) ||
-         std::any_of(crossing_.names.begin(), crossing_.names.end(), [&](const std::string& name) {
-           return same_organisation(name, sender_.domain().text());
-         });
+         std::any_of(crossing().names.begin(), crossing().names.end(),
+                     [&](const std::string& name) {
+                       return same_organisation(name, sender_.domain().text());
+                     });
+}
+
+bool Origin::is_within_reporter() const {
+  return border().client && is_within_one_network(border().hops[border().index]);
+}
+
+bool Origin::may_be_of_its_user() const {
+  return crossing().is_reported_by_writer && arrival() != Arrival::speaks_for;
 }
 
 bool Origin::is_honest_server() const {
-  return crossing_.client && unsent::is_honest_server(*crossing_.client, crossing_.client_names,
-                                                      border().hops[crossing_.index], hosts_);
+  return crossing().client && unsent::is_honest_server(*crossing().client, crossing().client_names,
+                                                       border().hops[crossing().index], hosts_);
 }
 
 // The client that handed the original over bears a name of ours, which our DNS confirms.
 bool Origin::is_in_our_name() const {
-  return crossing_.client && is_own_name(crossing_.client_names, *crossing_.client, own_, hosts_);
+  return crossing().client &&
+         is_own_name(crossing().client_names, *crossing().client, own_, hosts_);
 }
 
 // SPF knows of no forwarding. By a true server, of a message that we sent, or that the header
@@ -91,9 +119,9 @@ bool Origin::is_in_our_name() const {
 bool Origin::may_be_forwarded(bool has_original) const {
   if (!is_honest_server()) return false;
   if (has_original) return true;
-  if (crossing_.index != border().index) return false;  // before it came to any forwarder
-  const auto addressed = addressed_domains(bounce_);
-  const auto reported = reported_domains(bounce_);
+  if (crossing().index != border().index) return false;  // before it came to any forwarder
+  const auto addressed = addressed_domains(one_.bounce);
+  const auto reported = reported_domains(one_.bounce);
   if (addressed.empty() || reported.empty()) return false;
   return std::none_of(reported.begin(), reported.end(), [&](const DomainName& domain) {
     return std::any_of(addressed.begin(), addressed.end(), [&](const DomainName& other) {
@@ -121,7 +149,7 @@ std::string Origin::bringer() const {
 // names, or who sends for us himself and made it.
 bool Origin::is_brought_by_who_may_speak() const {
   if (arrival() == Arrival::speaks_for) return true;
-  const auto& bringer = crossing_.bringer;
+  const auto& bringer = crossing().bringer;
   return bringer && bringer->result == SpfResult::pass && !bringer->is_over_wide &&
          arrival_.was_made_there;
 }

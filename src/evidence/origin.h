@@ -11,6 +11,7 @@
 
 #include "bounce/bounce.h"
 #include "evidence/arrival.h"
+#include "evidence/carriage.h"
 #include "evidence/crossing.h"
 #include "evidence/fact.h"
 #include "evidence/hosts.h"
@@ -30,31 +31,41 @@ struct OriginCase {
 
 class Origin {
  public:
-  // one must outlive it.
+  // one must outlive it. Asks how the report came in; the rest when it is asked for.
   explicit Origin(const OriginCase& one);
 
   // The DNS answered when it was asked about the sender's domain.
   bool has_dns() const { return hosts_.has_dns(); }
-  Arrival arrival() const { return arrival_.relation; }
+  Resolver& resolver() const { return hosts_.resolver(); }
+  // Something that it was asked for could not be asked of the DNS: see Hosts.
+  bool has_gap() const { return hosts_.has_gap(); }
+  Arrival arrival() const;
+  // Arrival::foreign, which costs fewer questions than to tell the others apart.
+  bool is_foreign() const;
   // The bounce came to us from a server of ours, by network or by name, or never left ours.
-  bool came_from_us() const { return arrival_.is_from_us || arrival_.is_in_our_name; }
+  bool came_from_us() const { return arrival_.is_of_ours(); }
   // Our own server made the bounce.
-  bool is_report_of_ours() const { return crossing_.is_report_of_ours; }
+  bool is_report_of_ours() const { return crossing().is_report_of_ours; }
   // The organisation of who brought the bounce, or his address; "" if nothing shows him.
   std::string bringer() const;
   // It shows a client that brought it from outside.
   bool shows_arrival() const { return arrival_.client.has_value(); }
-  const Border& border() const { return crossing_.border; }
+  const Border& border() const { return crossing().border; }
   // The names that lead back to the border's client; without the DNS that of its line.
-  const std::vector<std::string>& client_names() const { return crossing_.names; }
-  const std::optional<SpfOutcome>& spf() const { return crossing_.spf; }
+  const std::vector<std::string>& client_names() const { return crossing().names; }
+  const std::optional<SpfOutcome>& spf() const { return crossing().spf; }
 
   // The client that handed the original over is one of our own servers, by network.
-  bool is_own_client() const { return crossing_.client && own_.is_own(*crossing_.client); }
+  bool is_own_client() const { return crossing().client && own_.is_own(*crossing().client); }
   // The DNS answers, and the border's client is who crossed, not a user, forwarder or filter.
   bool knows_crossing() const {
-    return hosts_.is_alive() && crossing_.role == HopRole::crossing && crossing_.client;
+    return hosts_.is_alive() && crossing().role == HopRole::crossing && crossing().client;
   }
+  // The border's hop is the reporter's own, from one of its hosts to another.
+  bool is_within_reporter() const;
+  // Who reports took the message himself, and has nothing to do with whom it was for: as the
+  // relay of a sender does, and its client may be his user.
+  bool may_be_of_its_user() const;
   // That client is a true server: see is_honest_server of Hosts.
   bool is_honest_server() const;
   // SPF lets the client through in any way, however weak.
@@ -71,23 +82,32 @@ class Origin {
   // and its From, Date and Subject, so that it may have been forwarded.
   void add_facts(Facts& facts, bool has_original = false) const;
 
+  // But for is_recorded, which is the ledger's to say. May ask a few questions more.
+  Carriage carriage() const;
+
  private:
+  const Crossing& crossing() const;
+  ArrivalCase arrival_case() const;
   bool is_brought_by_who_may_speak() const;
   bool went_past_unchecked_names() const;
   bool is_about_one_of_ours() const;
   bool is_in_our_name() const;
   bool may_be_forwarded(bool has_original) const;
+  Way way_of_client() const;
+  Way way_by_dns(bool is_named, const std::string& helo) const;
+  bool is_named_by_its_own_record() const;
   Fact submission_fact() const;
   Fact crossing_fact(bool has_original) const;
   Fact silent_fact() const;
 
-  const Bounce& bounce_;
+  const OriginCase& one_;
   Address sender_;  // whose SPF is asked
   Hosts hosts_;
   OwnHosts own_;
   bool is_told_relays_;  // else they are learned from the sender's record
   ArrivalFinding arrival_;
-  Crossing crossing_;
+  mutable std::optional<Arrival> relation_;  // of who brought the report
+  mutable std::optional<Crossing> crossing_;
 };
 
 }  // namespace unsent

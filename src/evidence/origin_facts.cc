@@ -7,6 +7,9 @@
 namespace unsent {
 namespace {
 
+// Of hosts on the way, or of the domains that name them: nothing is concluded from it.
+constexpr const char* kGap = "not all that might speak for it could be asked of the DNS";
+
 // The record and the term of it that decided.
 std::string record_text(const SpfOutcome& outcome) {
   std::string text = "SPF record of " + outcome.domain;
@@ -33,8 +36,8 @@ Fact backscatter(Strength strength, std::string detail, std::string source,
           std::move(detail), std::move(source),     std::move(otherwise)};
 }
 
-Otherwise were_forbidden(std::string condition) {
-  return {std::move(condition), PointsTo::backscatter, Strength::strong};
+Otherwise were_forbidden(std::string condition, Remedy remedy, std::string domain) {
+  return {std::move(condition), PointsTo::backscatter, Strength::strong, remedy, std::move(domain)};
 }
 
 std::string returned_line(const Chain& hops, std::size_t index) {
@@ -42,21 +45,25 @@ std::string returned_line(const Chain& hops, std::size_t index) {
 }
 
 // What would have made SPF forbid the client.
-std::string without_answer(SpfResult result, const std::string& domain) {
+Otherwise were_answered(SpfResult result, const std::string& domain) {
   switch (result) {
     case SpfResult::none:
-      return domain + " had an SPF record that names its servers and ends in -all";
+      return were_forbidden(domain + " had an SPF record that names its servers and ends in -all",
+                            Remedy::publish_spf, domain);
     case SpfResult::temperror:
-      return "the DNS had answered, and SPF of " + domain + " forbade the client";
+      return were_forbidden("the DNS had answered, and SPF of " + domain + " forbade the client",
+                            Remedy::ask_dns, domain);
     case SpfResult::permerror:
-      return "the SPF record of " + domain + " were mended and ended in -all";
+      return were_forbidden("the SPF record of " + domain + " were mended and ended in -all",
+                            Remedy::mend_spf, domain);
     case SpfResult::pass:
     case SpfResult::fail:
     case SpfResult::softfail:
     case SpfResult::neutral:
       break;
   }
-  return "the SPF record of " + domain + " ended in -all";
+  return were_forbidden("the SPF record of " + domain + " ended in -all", Remedy::end_in_all,
+                        domain);
 }
 
 // One answer of SPF, and what the fact about it needs.
@@ -77,7 +84,8 @@ Fact pass_fact(const SpfAnswer& answer, const Otherwise& is_relay) {
         answer.source,
         {is_relay,
          were_forbidden(fmt::format("the SPF record of {} named its servers alone, not {}", domain,
-                                    answer.client))});
+                                    answer.client),
+                        Remedy::mend_spf, domain)});
   const bool is_direct = answer.spf.is_direct_pass();
   return genuine(is_direct ? answer.best : Strength::weak,
                  fmt::format("{} {} and passes SPF of {}{}", answer.client, answer.what, domain,
@@ -86,10 +94,15 @@ Fact pass_fact(const SpfAnswer& answer, const Otherwise& is_relay) {
 }
 
 Fact fail_fact(const SpfAnswer& answer, const Otherwise& is_relay) {
+  std::vector<Otherwise> otherwise = {is_relay};
+  if (answer.doubt == kGap)
+    otherwise.push_back(
+        were_forbidden("the DNS had answered, and nothing had spoken for the client",
+                       Remedy::ask_dns, answer.spf.domain));
   if (!answer.doubt.empty())
     return neither(
         fmt::format("{} fails SPF of {}, but {}", answer.client, answer.spf.domain, answer.doubt),
-        answer.source, {is_relay});
+        answer.source, std::move(otherwise));
   return backscatter(
       Strength::strong,
       fmt::format("{} {}, which SPF of {} forbids", answer.client, answer.what, answer.spf.domain),
@@ -100,7 +113,7 @@ Fact spf_fact(const SpfAnswer& answer) {
   const SpfOutcome& spf = answer.spf;
   const Otherwise is_relay{
       answer.client + " were named as a server of yours (relays in [identity])", PointsTo::genuine,
-      answer.best};
+      answer.best, Remedy::name_relay};
   switch (spf.result) {
     case SpfResult::pass:
       return pass_fact(answer, is_relay);
@@ -110,9 +123,7 @@ Fact spf_fact(const SpfAnswer& answer) {
       return backscatter(
           Strength::weak,
           fmt::format("{} {}, and SPF of {} says softfail", answer.client, answer.what, spf.domain),
-          answer.source,
-          {is_relay,
-           were_forbidden(fmt::format("the SPF record of {} ended in -all", spf.domain))});
+          answer.source, {is_relay, were_answered(spf.result, spf.domain)});
     case SpfResult::none:
     case SpfResult::neutral:
     case SpfResult::temperror:
@@ -121,7 +132,7 @@ Fact spf_fact(const SpfAnswer& answer) {
   }
   return neither(fmt::format("SPF of {} for {} is {}{}{}", spf.domain, answer.client,
                              name_of(spf.result), spf.reason.empty() ? "" : ": ", spf.reason),
-                 answer.source, {is_relay, were_forbidden(without_answer(spf.result, spf.domain))});
+                 answer.source, {is_relay, were_answered(spf.result, spf.domain)});
 }
 
 }  // namespace
@@ -129,36 +140,38 @@ Fact spf_fact(const SpfAnswer& answer) {
 // The report is the sending side's own: the client in its line is a user.
 Fact Origin::submission_fact() const {
   const std::string line = returned_line(border().hops, border().index);
-  const auto& bringer = crossing_.bringer;
+  const auto& bringer = crossing().bringer;
   if (!bringer)
     return neither("the report is made by the side that took the message from its user", line);
   return spf_fact({*bringer, arrival_.client->text(), "took the original from its user",
                    line + "; " + arrival_.line + "; " + record_text(*bringer),
-                   is_brought_by_who_may_speak() ? Strength::strong : Strength::weak, ""});
+                   is_brought_by_who_may_speak() ? Strength::strong : Strength::weak,
+                   has_gap() ? kGap : ""});
 }
 
 // Nobody can be asked.
 Fact Origin::silent_fact() const {
-  const Hop& hop = border().hops[crossing_.index];
-  const std::string client = crossing_.client->text();
-  const std::string line = returned_line(border().hops, crossing_.index);
+  const Hop& hop = border().hops[crossing().index];
+  const std::string client = crossing().client->text();
+  const std::string line = returned_line(border().hops, crossing().index);
   const bool greets_as_ours = own_.is_our_host(hop.helo) && !own_.is_our_host(hop.rdns);
-  if (greets_as_ours && own_.knows_networks_like(*crossing_.client))
+  if (greets_as_ours && own_.knows_networks_like(*crossing().client))
     return backscatter(
         Strength::strong,
         fmt::format("{} greeted as {}, but is none of our servers", client, hop.helo),
         line + "; relays in [identity]");
   const std::string domain = sender_.domain().text();
-  return neither(fmt::format("{} handed the original over; SPF of {} could not be asked: {}",
-                             client, domain, name_of(hosts_.status())),
-                 line,
-                 {were_forbidden(fmt::format("the DNS had answered, and SPF of {} forbade {}",
-                                             domain, client))});
+  return neither(
+      fmt::format("{} handed the original over; SPF of {} could not be asked: {}", client, domain,
+                  name_of(hosts_.status())),
+      line,
+      {were_forbidden(fmt::format("the DNS had answered, and SPF of {} forbade {}", domain, client),
+                      Remedy::ask_dns, domain)});
 }
 
 Fact Origin::crossing_fact(bool has_original) const {
-  const std::string client = crossing_.client->text();
-  const std::string line = returned_line(border().hops, crossing_.index);
+  const std::string client = crossing().client->text();
+  const std::string line = returned_line(border().hops, crossing().index);
   const std::string domain = sender_.domain().text();
   const bool is_sure = is_brought_by_who_may_speak() && !went_past_unchecked_names();
   const Strength best = is_sure ? Strength::strong : Strength::weak;
@@ -185,6 +198,8 @@ Fact Origin::crossing_fact(bool has_original) const {
     doubt = "bears a name of ours: the record may have forgotten it";
   else if (may_be_forwarded(has_original))
     doubt = "is a true server: the original may have been forwarded";
+  else if (has_gap())
+    doubt = kGap;
   return spf_fact(
       {*spf(), client, "handed the original over", line + "; " + record_text(*spf()), best, doubt});
 }
@@ -192,14 +207,14 @@ Fact Origin::crossing_fact(bool has_original) const {
 void Origin::add_facts(Facts& facts, bool has_original) const {
   const Chain& hops = border().hops;
   const std::string top_line = returned_line(hops, 0);
-  if (arrival() == Arrival::foreign)
+  if (is_foreign())
     facts.push_back(
         {Check::arrival, PointsTo::backscatter, Strength::weak,
          fmt::format("the bounce came from {}, which has no part in it and greets with a name that "
                      "is not its own",
                      arrival_.client->text()),
          arrival_.line});
-  if (crossing_.is_report_of_ours) {
+  if (crossing().is_report_of_ours) {
     facts.push_back(
         is_about_one_of_ours()
             ? genuine(Strength::strong,
@@ -207,19 +222,19 @@ void Origin::add_facts(Facts& facts, bool has_original) const {
             : neither("our own server reports on a message from elsewhere", top_line));
     return;
   }
-  if (crossing_.role == HopRole::none || own_.is_our_host(hops.front().by)) {
+  if (crossing().role == HopRole::none || own_.is_our_host(hops.front().by)) {
     facts.push_back(
         neither("the returned header does not show who handed the original over", top_line));
     return;
   }
-  if (arrival() == Arrival::foreign) return;
-  if (crossing_.client) {
+  if (is_foreign()) return;
+  if (crossing().client) {
     facts.push_back(crossing_fact(has_original));
     return;
   }
   const std::string who = border().client->text();
   const std::string source = returned_line(hops, border().index) + "; " + arrival_.line;
-  switch (crossing_.role) {
+  switch (crossing().role) {
     case HopRole::submission:
       facts.push_back(submission_fact());
       return;

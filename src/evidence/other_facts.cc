@@ -173,7 +173,7 @@ void add_reply_facts(Facts& facts, const ReplyCase& one) {
   }
   const auto ids = replied_ids(one.bounce);
   for (const std::string& id : ids) {
-    const auto answer = one.ledger.find_message_id(id);
+    const auto answer = one.ledger.find(ByMessageId{id});
     if (!answer.is_available()) {
       facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
                        fmt::format("the ledger could not be asked: {}", answer.unavailable),

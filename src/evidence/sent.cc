@@ -121,7 +121,7 @@ class SentFinder {
   void ask_for_id(const std::string& id) {
     finding_.is_asked = true;
     finding_.id = id;
-    auto answer = ledger_.find_message_id(id);
+    auto answer = ledger_.find(ByMessageId{id});
     finding_.unavailable = answer.unavailable;
     if (!answer.is_available() || answer.value.empty()) return;
     finding_.by_id = true;
@@ -130,7 +130,7 @@ class SentFinder {
 
   void ask_for(const Fingerprint& print) {
     finding_.is_asked = true;
-    auto answer = ledger_.find_fingerprint(print);
+    auto answer = ledger_.find(print);
     finding_.unavailable = answer.unavailable;
     if (!answer.is_available() || answer.value.empty()) return;
     finding_.by_fingerprint = true;
@@ -196,7 +196,7 @@ bool is_of_another_user(const SentMessage& sent, const std::optional<Address>& r
                   [&](const Address& user) { return sent.was_sent_by(user); }))
     return false;
   return std::any_of(users.begin(), users.end(),
-                     [&](const Address& user) { return ledger.has_sender(user).value; });
+                     [&](const Address& user) { return ledger.sender(user, {}).value.has_sent; });
 }
 
 std::vector<Address> claimed_senders(const Bounce& bounce,

@@ -20,7 +20,7 @@ std::string comparable_subject(std::string_view subject) {
 
 std::string_view without_label(std::string_view subject) {
   constexpr std::size_t kLongest = 40;
-  constexpr std::string_view kWords[] = {
+  static constexpr std::string_view kWords[] = {
       "SPAM:", "EXTERNAL:", "EXT:", "JUNK:", "CAUTION:", "WARNING:", "SUSPECT:"};
   const std::string_view text = trim(subject);
   std::size_t end = 0;

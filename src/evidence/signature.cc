@@ -48,8 +48,7 @@ std::optional<Time> signing_time(const DkimVerification& done) {
 
 // Why a signature that passes says nothing; "" if it does.
 std::string find_doubt(const DkimVerification& done, const SignatureCase& one) {
-  if (one.origin.arrival() == Arrival::foreign)
-    return "whoever brought the bounce has no part in it";
+  if (one.origin.is_foreign()) return "whoever brought the bounce has no part in it";
   if (!done.unsigned_double.empty())
     return fmt::format("a second {} stands beside the signed one", done.unsigned_double);
   const auto from = signed_addresses(done, "From");

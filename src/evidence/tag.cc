@@ -24,7 +24,7 @@ Strength proof_unless_doubted(const Facts& facts, const Origin& origin) {
     return fact.points_to == PointsTo::backscatter && fact.strength >= Strength::strong &&
            (fact.check == Check::replay || fact.check == Check::origin);
   });
-  return is_doubted || origin.arrival() == Arrival::foreign ? Strength::strong : Strength::proof;
+  return is_doubted || origin.is_foreign() ? Strength::strong : Strength::proof;
 }
 
 AddresseeFinding find_tag_addressee(const TagCase& one, const TagCheck& check) {
@@ -40,7 +40,7 @@ AddresseeFinding find_tag_addressee(const TagCase& one, const TagCheck& check) {
 void add_valid_tag(Facts& facts, const TagCase& one, const TagCheck& check) {
   using How = AddresseeFinding::How;
   const std::string key = fmt::format("X-Unsent-Tag by our key {}", check.key);
-  if (one.origin.arrival() == Arrival::foreign) {
+  if (one.origin.is_foreign()) {
     add(facts, PointsTo::neither, Strength::weak,
         fmt::format("{}, but whoever brought the bounce has no part in it", key));
     return;
@@ -107,7 +107,7 @@ constexpr std::int64_t kMostUses = 100;
 
 bool is_worn_out(const TagCase& one, const std::string& address) {
   return one.ledger != nullptr && !one.bounce_name.empty() &&
-         one.ledger->count_bounce_to(address, one.bounce_name).value > kMostUses;
+         one.ledger->note(BounceTo{address, std::string(one.bounce_name)}).value > kMostUses;
 }
 
 // True if it decided.
@@ -121,7 +121,7 @@ bool add_prvs(Facts& facts, const TagCase& one, const Address& address, bool is_
   if (check.result != PrvsResult::valid)
     add(facts, PointsTo::neither, Strength::weak,
         fmt::format("the BATV address {} is {}", text, describe(check.result)), source);
-  else if (is_returned && one.origin.arrival() == Arrival::foreign)
+  else if (is_returned && one.origin.is_foreign())
     add(facts, PointsTo::neither, Strength::weak,
         fmt::format("{} is a BATV address by our key {}, but whoever brought the bounce has no "
                     "part in it",

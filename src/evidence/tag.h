@@ -17,7 +17,7 @@ struct TagCase {
   Ledger* ledger;  // may be null
   Time now{};
   seconds retention{};
-  std::string_view bounce_name = {};  // see Ledger::count_bounce; "" where nothing is counted
+  std::string_view bounce_name = {};  // see BounceTo; "" where nothing is counted
 };
 
 // Call both behind the other facts: signs of a replay among them take the proof away.

@@ -2,9 +2,9 @@
 #include "feed/log_carrier.h"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/number.h"
 #include "base/text.h"
 
 namespace unsent {
@@ -51,10 +51,9 @@ std::string bytes_at(const Json& record, const char* name) {
 
 // "1795466093123456": microseconds.
 std::optional<Time> time_of_microseconds(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return Time(seconds(value / 1000000));
+  const auto value = whole_number<std::int64_t>(text);
+  if (!value || *value < 0) return std::nullopt;
+  return Time(seconds(*value / 1000000));
 }
 
 // {"__REALTIME_TIMESTAMP": "…", "_HOSTNAME": …, "SYSLOG_IDENTIFIER": "postfix/smtpd", "_PID":

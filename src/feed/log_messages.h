@@ -121,7 +121,7 @@ class LogMessages {
   void judge_id(Open& open, const std::string& id);
   bool is_to_give_out(Open& open);
   void give_out(Open open);
-  void drop(List::iterator open);
+  void drop(List::iterator dropped);
   void drop_aged(Time now);
   void restore_line(std::string_view line);
 

@@ -21,108 +21,142 @@ constexpr std::size_t kMostFull = 10000;
 // In bytes: each process that opens the ledger reads the WAL.
 constexpr off_t kMostLeftBehind = off_t{400} * 1024;
 
-constexpr std::string_view kIsKnown = "SELECT 1 FROM bounces WHERE message = ?1 AND bounce = ?2";
-constexpr std::string_view kCountAll = "SELECT count(*) FROM bounces WHERE message = ?1";
-
 off_t size_of(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 ? status.st_size : 0;
 }
 
+// While it lives, nothing waits for long.
+class Hurry {
+ public:
+  explicit Hurry(Database& database)
+      : database_(database), before_(database.wait_at_most(kWaitMilliseconds)) {}
+  ~Hurry() { database_.wait_at_most(before_); }
+  Hurry(const Hurry&) = delete;
+  Hurry& operator=(const Hurry&) = delete;
+
+ private:
+  Database& database_;
+  int before_;
+};
+
 }  // namespace
 
-struct BounceCounter::Connection {
-  Database database;
-  Statement is_known, insert, count_all, note_proof;
+struct BounceCounter::Account {
+  std::string path;  // of the ledger that is opened for it
+  Database own;
+  Database* database = nullptr;
+  bool is_tuned = false;
+  LazyStatement is_known{"SELECT 1 FROM bounces WHERE message = ?1 AND bounce = ?2"};
+  LazyStatement count_all{"SELECT count(*) FROM bounces WHERE message = ?1"};
+  LazyStatement insert{
+      "INSERT OR IGNORE INTO bounces SELECT ?1, ?2 WHERE ?1 < 0 OR "
+      "EXISTS (SELECT 1 FROM messages WHERE id = ?1)"};
+  LazyStatement note_proof{
+      "INSERT OR REPLACE INTO measured SELECT ?1, ?2, ?3 WHERE "
+      "(SELECT count(*) FROM measured) < 10000"};
   std::unordered_set<std::int64_t> full;  // rows that are counted no more
   std::unordered_map<std::int64_t, std::unordered_set<std::int64_t>> unwritten;  // by row
 
-  Result<void> open(const std::string& path, bool is_reading) {
-    auto opened = Database::open(
-        path, is_reading ? Database::Access::read : Database::Access::write, kWaitMilliseconds);
+  Result<void> open() {
+    if (database != nullptr) return {};
+    auto opened = Database::open(path, Database::Access::write, kWaitMilliseconds);
     if (!opened) return opened.failure();
-    database = std::move(*opened);
-    if (is_reading) return prepare_reading();
-    // A count may be lost with the power: nothing waits for the disk.
-    database.leave_wal_behind();
-    if (auto tuned = database.execute("PRAGMA synchronous = NORMAL"); !tuned) return tuned;
-    // Where it cannot be, for who reads just now, the next one does it.
-    if (size_of(path + "-wal") > kMostLeftBehind)
-      static_cast<void>(database.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
-    const std::pair<Statement*, std::string_view> all[] = {
-        {&is_known, kIsKnown},
-        {&insert,
-         "INSERT OR IGNORE INTO bounces SELECT ?1, ?2 WHERE ?1 < 0 OR "
-         "EXISTS (SELECT 1 FROM messages WHERE id = ?1)"},
-        {&count_all, kCountAll},
-        {&note_proof,
-         "INSERT OR REPLACE INTO measured SELECT ?1, ?2, ?3 WHERE "
-         "(SELECT count(*) FROM measured) < 10000"}};
-    for (const auto& [statement, sql] : all) {
-      auto prepared = database.prepare(sql);
-      if (!prepared) return prepared.failure();
-      *statement = std::move(*prepared);
-    }
+    own = std::move(*opened);
+    own.leave_wal_behind();
+    database = &own;
     return {};
   }
 
-  Result<void> prepare_reading() {
-    for (const auto& [statement, sql] : {std::pair{&is_known, kIsKnown}, {&count_all, kCountAll}}) {
-      auto prepared = database.prepare(sql);
-      if (!prepared) return prepared.failure();
-      *statement = std::move(*prepared);
-    }
+  // A count may be lost with the power: nothing waits for the disk. Where the WAL cannot be
+  // cut, for who reads just now, the next one does it.
+  Result<void> get_ready_to_write() {
+    database->end_lingering();
+    if (std::exchange(is_tuned, true)) return {};
+    if (auto tuned = database->execute("PRAGMA synchronous = NORMAL"); !tuned) return tuned;
+    if (size_of(database->path() + "-wal") > kMostLeftBehind)
+      static_cast<void>(database->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     return {};
+  }
+
+  struct Known {
+    bool is_known = false;
+    std::int64_t all = 0;
+  };
+  Result<Known> look(std::int64_t row, std::int64_t bounce) {
+    const auto reading = ReadTransaction::begin(*database);
+    if (!reading) return reading.failure();
+    const auto one = is_known.in(*database);
+    if (!one) return one.failure();
+    const auto found = (*one)->bind(1, row).bind(2, bounce).number();
+    if (!found) return found.failure();
+    const auto every = count_all.in(*database);
+    if (!every) return every.failure();
+    const auto all = (*every)->bind(1, row).number();
+    if (!all) return all.failure();
+    return Known{*found != 0, *all};
   }
 
   // With those that came in this run, which are written nowhere.
   Result<std::int64_t> count_with(std::int64_t row, std::int64_t bounce) {
-    auto known = is_known.bind(1, row).bind(2, bounce).number();
-    if (!known) return known;
-    auto all = count_all.bind(1, row).number();
-    if (!all) return all;
+    const auto known = look(row, bounce);
+    if (!known) return known.failure();
     auto& here = unwritten[row];
-    if (*known == 0 && here.size() < kMostFull) here.insert(bounce);
-    return *all + static_cast<std::int64_t>(here.size());
+    if (!known->is_known && here.size() < kMostFull) here.insert(bounce);
+    return known->all + static_cast<std::int64_t>(here.size());
   }
 
   Result<std::int64_t> count(std::int64_t row, std::int64_t bounce) {
     if (full.count(row) > 0) return Ledger::kMostCounted;
-    auto known = is_known.bind(1, row).bind(2, bounce).number();
-    if (!known) return known;
-    auto before = count_all.bind(1, row).number();
-    if (before && *before >= Ledger::kMostCounted && full.size() < kMostFull) full.insert(row);
-    if (!before || *known != 0 || *before >= Ledger::kMostCounted) return before;
-    const auto inserted = insert.bind(1, row).bind(2, bounce).run();
-    if (!inserted) return inserted.failure();
-    return *before + database.changed_rows();
+    const auto before = look(row, bounce);
+    if (!before) return before.failure();
+    if (before->all >= Ledger::kMostCounted && full.size() < kMostFull) full.insert(row);
+    if (before->is_known || before->all >= Ledger::kMostCounted) return before->all;
+    if (auto ready = get_ready_to_write(); !ready) return ready.failure();
+    const auto add = insert.in(*database);
+    if (!add) return add.failure();
+    if (auto added = (*add)->bind(1, row).bind(2, bounce).run(); !added) return added.failure();
+    return before->all + database->changed_rows();
+  }
+
+  Result<void> note(std::int64_t vote, bool is_recorded, Time now) {
+    if (auto ready = get_ready_to_write(); !ready) return ready;
+    const auto add = note_proof.in(*database);
+    if (!add) return add.failure();
+    (*add)->bind(1, vote).bind(2, now.time_since_epoch().count());
+    return (*add)->bind(3, std::int64_t{is_recorded ? 1 : 0}).run();
   }
 };
 
-BounceCounter::BounceCounter(std::string path) : path_(std::move(path)) {}
+BounceCounter::BounceCounter(Database& database, Notes notes)
+    : notes_(notes), account_(std::make_unique<Account>()) {
+  account_->database = &database;
+}
+
+BounceCounter::BounceCounter(std::string path) : account_(std::make_unique<Account>()) {
+  account_->path = std::move(path);
+}
+
 BounceCounter::~BounceCounter() = default;
 
-bool BounceCounter::connect() {
-  if (!connection_ && !has_given_up_) {
-    connection_ = std::make_unique<Connection>();
-    has_given_up_ = !connection_->open(path_, is_reading_);
-  }
+bool BounceCounter::is_open() {
+  if (!has_given_up_) has_given_up_ = !account_->open();
   return !has_given_up_;
 }
 
 void BounceCounter::note(std::string_view bringer, bool is_recorded, Time now) {
-  if (is_reading_ || !connect()) return;
+  if (notes_ == Notes::not_written || !is_open()) return;
+  const Hurry hurry(*account_->database);
   const std::string vote = std::string(bringer) + (is_recorded ? " +" : " -");
-  Statement& note = connection_->note_proof.bind(1, hash_of_id(vote));
-  note.bind(2, now.time_since_epoch().count()).bind(3, std::int64_t{is_recorded ? 1 : 0});
-  has_given_up_ = !note.run();
+  has_given_up_ = !account_->note(hash_of_id(vote), is_recorded, now);
 }
 
 std::int64_t BounceCounter::count(std::int64_t row, std::string_view bounce) {
-  if (row == 0 || !connect()) return 0;
+  if (row == 0 || !is_open()) return 0;
+  const Hurry hurry(*account_->database);
   const std::int64_t hash = hash_of_id(bounce);
   const auto counted =
-      is_reading_ ? connection_->count_with(row, hash) : connection_->count(row, hash);
+      notes_ == Notes::written ? account_->count(row, hash) : account_->count_with(row, hash);
   has_given_up_ = !counted;
   return counted ? *counted : 0;
 }

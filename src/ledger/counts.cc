@@ -38,6 +38,22 @@ void Counts::add_row(const Row& row, std::int64_t by) {
   ids_ += by * std::count_if(row.ids.begin(), row.ids.end(),
                              [](const std::string& id) { return !is_marked(id); });
   recipients_ += by * static_cast<std::int64_t>(row.recipients.size());
+  if (row.is_bare()) bare_ += by;
+}
+
+void Counts::recount(const Row& row, std::size_t recipients_before) {
+  recipients_ += static_cast<std::int64_t>(row.recipients.size());
+  recipients_ -= static_cast<std::int64_t>(recipients_before);
+  if (row.is_bare()) ++bare_;
+}
+
+Result<bool> Counts::has_bare() {
+  if (!bare_before_) {
+    const auto before = database_->integer("SELECT value FROM totals WHERE name = 'bare'");
+    if (!before) return before.failure();
+    bare_before_ = *before;
+  }
+  return *bare_before_ + bare_ > 0;
 }
 
 void Counts::widen(const std::optional<Time>& at, Time now) {
@@ -108,8 +124,10 @@ Result<void> Counts::flush_names() {
 Result<void> Counts::flush() {
   constexpr std::string_view kSum = "value + excluded.value";
   if (auto named = flush_names(); !named) return named;
-  for (const auto& [name, value] :
-       {std::pair("messages", messages_), {"ids", ids_}, {"recipients", recipients_}}) {
+  for (const auto& [name, value] : {std::pair("messages", messages_),
+                                    {"ids", ids_},
+                                    {"recipients", recipients_},
+                                    {"bare", bare_}}) {
     auto added = value != 0 ? add_total(name, value, kSum) : Result<void>();
     if (!added) return added;
   }
@@ -134,10 +152,11 @@ Result<void> Counts::flush() {
 void Counts::forget() {
   sources_.clear();
   names_.clear();
-  messages_ = ids_ = recipients_ = 0;
+  messages_ = ids_ = recipients_ = bare_ = 0;
   of_source_.clear();
   earliest_.reset();
   latest_.reset();
+  bare_before_.reset();
 }
 
 }  // namespace unsent

@@ -28,6 +28,10 @@ class Counts {
   void add_hosts_of(const std::vector<std::string>& ids, const Entry& entry, Time now);
   // by: 1 for a row that came, -1 for one that went.
   void add_row(const Row& row, std::int64_t by);
+  // Of a row that versions 4 and 5 counted: with that many recipients, and not whether it is bare.
+  void recount(const Row& row, std::size_t recipients_before);
+  // Whether there are rows that are bare; within a transaction that writes.
+  Result<bool> has_bare();
   // The times between which messages were sent; never narrowed again.
   void widen(const std::optional<Time>& at, Time now);
   Result<std::int64_t> source_id(const std::string& source);
@@ -55,9 +59,11 @@ class Counts {
   std::int64_t messages_ = 0;
   std::int64_t ids_ = 0;
   std::int64_t recipients_ = 0;
+  std::int64_t bare_ = 0;
   std::map<std::int64_t, std::int64_t> of_source_;
   std::optional<Time> earliest_;
   std::optional<Time> latest_;
+  std::optional<std::int64_t> bare_before_;  // as the table has it
 };
 
 }  // namespace unsent

@@ -59,6 +59,20 @@ Result<std::optional<Feed>> read_last_feed_of(Database& database, const std::str
   return std::optional<Feed>(std::move(feed));
 }
 
+Result<std::vector<Feed>> read_all_feeds(Database& database) {
+  auto query = database.prepare(
+      "SELECT first_line, path, last_start, next_start, last_line, max(last_read) FROM feeds "
+      "GROUP BY path ORDER BY path LIMIT 1000");
+  if (!query) return query.failure();
+  std::vector<Feed> feeds;
+  for (;;) {
+    const auto row = query->step();
+    if (!row) return row.failure();
+    if (!*row) return feeds;
+    feeds.push_back(feed_in(*query));
+  }
+}
+
 Result<void> write_feed(Database& database, const LedgerKey& key, const Feed& feed) {
   auto save = database.prepare("INSERT OR REPLACE INTO feeds VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
   if (!save) return save.failure();

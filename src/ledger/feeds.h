@@ -29,6 +29,8 @@ Result<std::vector<Feed>> read_feeds(Database& database, const LedgerKey& key,
                                      std::int64_t first_line, const std::string& path);
 // Of the files that were read at that path the last one; without its state.
 Result<std::optional<Feed>> read_last_feed_of(Database& database, const std::string& path);
+// The last one at each path, without its state; at most 1,000.
+Result<std::vector<Feed>> read_all_feeds(Database& database);
 Result<void> write_feed(Database& database, const LedgerKey& key, const Feed& feed);
 
 }  // namespace unsent

@@ -60,7 +60,7 @@ Result<void> add_gap(Database& database, const CoverageGap& gap) {
   return insert(database, whole);
 }
 
-Result<void> fill_gap(Database& database, const CoverageGap& read) {
+Result<void> cut_from_gaps(Database& database, const CoverageGap& read) {
   const auto touching = take_touching(database, read);
   if (!touching) return touching.failure();
   for (CoverageGap gap : *touching) {

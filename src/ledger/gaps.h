@@ -15,6 +15,6 @@ Result<std::vector<CoverageGap>> read_gaps(Database& database);
 // Within the caller's transaction. Gaps of one source that touch become one.
 Result<void> add_gap(Database& database, const CoverageGap& gap);
 // That time was read after all: what is left of the source's gaps before and behind it.
-Result<void> fill_gap(Database& database, const CoverageGap& read);
+Result<void> cut_from_gaps(Database& database, const CoverageGap& read);
 
 }  // namespace unsent

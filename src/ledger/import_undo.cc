@@ -89,7 +89,7 @@ Result<std::optional<UndoneImport>> undo_import(const std::string& path) {
         upkeep, kAllRows, [&](const Row& row) { return sources->count(row.source) > 0; });
     if (!removed) return removed.failure();
     undone.messages = *removed;
-    if (auto done = drop_postings(upkeep, kAllRows.end); !done) return done.failure();
+    if (auto done = upkeep.rows.postings().drop_gone(kAllRows.end); !done) return done.failure();
   }
   auto done =
       upkeep.change([&] { return forget_rest(upkeep, undone.record, (*last)->first_line); });

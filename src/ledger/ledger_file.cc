@@ -8,17 +8,12 @@
 
 #include <cerrno>
 
-#include "base/base64.h"
-#include "base/embed.h"
 #include "base/file.h"
 #include "base/file_system.h"
 #include "base/open.h"
-#include "ledger/old_rows.h"
+#include "ledger/migrate.h"
 
 namespace unsent {
-
-extern const EmbeddedFile kSchema[];
-extern const std::size_t kSchema_size;
 
 namespace {
 
@@ -43,6 +38,11 @@ Result<void> check_file(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return explained(path, errno);
   if (S_ISDIR(status.st_mode)) return explained(path, EISDIR);
+  if (S_ISSOCK(status.st_mode))
+    return fail(
+        ErrorCode::config, path + ": the socket of a service, not a ledger",
+        "who owns the ledger may name it with --ledger; others can ask it by check, filter, "
+        "deliver, scan, record and sendmail alone");
   if (!S_ISREG(status.st_mode))
     return fail(ErrorCode::config, path + ": not a ledger (not a file)", "name the right file");
   if (::access(path.c_str(), R_OK) != 0) return explained(path, errno);
@@ -65,35 +65,20 @@ Result<void> make_folders(const std::string& path) {
 
 // The mode holds from the first moment on, whatever the umask allows.
 Result<void> make_file(const std::string& path) {
+  if (path.ends_with(".sock"))
+    return fail(ErrorCode::unavailable, path + ": the socket of a service that is not there",
+                "start unsent-serve, or name a ledger with --ledger");
   auto folders = make_folders(path);
   if (!folders) return folders;
   errno = 0;
   const auto file = open_file(path, O_RDWR | O_CREAT | O_EXCL);
-  return file || errno == EEXIST ? Result<void>() : explained(path, errno);
+  if (file) return give_to_owner_of_folder(file->get(), path);
+  return errno == EEXIST ? Result<void>() : explained(path, errno);
 }
 
 Unexpected not_a_ledger(const std::string& path) {
   return fail(ErrorCode::config, path + ": a database, but not a ledger",
               "name the right file with --ledger");
-}
-
-struct Stamp {
-  std::int64_t application = 0;
-  std::int64_t version = 0;
-};
-
-Result<Stamp> read_stamp(Database& database) {
-  const auto application = database.integer("PRAGMA application_id");
-  if (!application) return application.failure();
-  const auto version = database.integer("PRAGMA user_version");
-  if (!version) return version.failure();
-  if (*application == kLedgerApplicationId && *version > ledger_version())
-    return fail(ErrorCode::config,
-                database.path() + ": written by a newer unsent (version " +
-                    std::to_string(*version) + ", this one knows " +
-                    std::to_string(ledger_version()) + ")",
-                "upgrade unsent, or name another ledger with --ledger");
-  return Stamp{*application, *version};
 }
 
 // An empty database may become a ledger, another program's must not. One that is filled
@@ -107,7 +92,6 @@ Result<bool> may_become_ledger(Database& database) {
   return stamp->application == kLedgerApplicationId;
 }
 
-constexpr std::int64_t kHashedVersion = 4;  // the first that has a key
 // The first that a reader understands: what came later is for writers only.
 constexpr std::int64_t kReadableVersion = 4;
 
@@ -135,72 +119,6 @@ Result<std::shared_ptr<const LedgerKey>> open_key(Database& database, Database::
   return key;
 }
 
-// In pieces, so that no more than some thousands of postings wait in memory.
-Result<void> carry_over(Database& database, const std::shared_ptr<const LedgerKey>& key,
-                        Texts texts) {
-  constexpr std::int64_t kPiece = 10000;
-  RowStore rows(database, key);
-  Recorder recorder(rows, texts);
-  std::int64_t count = 0;
-  const Time now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
-  auto carried = for_each_old_row(
-      database, [&](const Entry& entry, const std::string& source) -> Result<void> {
-        const auto recorded = recorder.record(entry, source, now);
-        if (!recorded) return recorded.failure();
-        return ++count % kPiece == 0 ? recorder.before_commit() : Result<void>();
-      });
-  if (!carried) return carried;
-  if (auto flushed = recorder.before_commit(); !flushed) return flushed;
-  return database.execute(
-      "DROP TABLE old_notices; DROP TABLE old_recipients; DROP TABLE old_messages;"
-      "DROP TABLE old_addresses; DROP TABLE old_sources");
-}
-
-// What a log has left open names addresses as well.
-Result<void> seal_feeds(Database& database, const LedgerKey& key) {
-  auto query = database.prepare("SELECT first_line, state FROM feeds WHERE state <> ''");
-  if (!query) return query.failure();
-  auto update = database.prepare("UPDATE feeds SET state = ?2 WHERE first_line = ?1");
-  if (!update) return update.failure();
-  for (;;) {
-    const auto row = query->step();
-    if (!row) return row.failure();
-    if (!*row) return {};
-    update->bind(1, query->integer(0)).bind(2, encode_base64(key.seal(query->text(1))));
-    if (auto updated = update->run(); !updated) return updated;
-  }
-}
-
-// The pages that held texts are overwritten.
-Result<void> turn_to_hashes(Database& database, Texts texts) {
-  if (auto wiping = database.execute("PRAGMA secure_delete = ON"); !wiping) return wiping;
-  const auto key = LedgerKey::read_or_make(LedgerKey::path_for(database.path()));
-  if (!key) return key.failure();
-  auto add = database.prepare("INSERT INTO about VALUES ('key', ?1)");
-  if (!add) return add.failure();
-  if (auto added = add->bind(1, (*key)->name()).run(); !added) return added;
-  if (auto sealed = seal_feeds(database, **key); !sealed) return sealed;
-  return carry_over(database, *key, texts);
-}
-
-Result<void> migrate(Database& database, Texts texts) {
-  auto transaction = Transaction::begin(database);
-  if (!transaction) return transaction.failure();
-  const auto stamp = read_stamp(database);  // another process may have been faster
-  if (!stamp) return stamp.failure();
-  for (auto i = static_cast<std::size_t>(stamp->version); i < kSchema_size; ++i) {
-    auto done = database.execute(std::string(kSchema[i].text));
-    if (!done) return done;
-  }
-  if (stamp->version < kHashedVersion)
-    if (auto turned = turn_to_hashes(database, texts); !turned) return turned;
-  auto stamped =
-      database.execute("PRAGMA application_id = " + std::to_string(kLedgerApplicationId) +
-                       "; PRAGMA user_version = " + std::to_string(ledger_version()));
-  if (!stamped) return stamped;
-  return transaction->commit();
-}
-
 // FULL: what is committed is on the disk. A WAL that a large merge has filled is cut again.
 Result<void> tune_to_write(Database& database) {
   struct statfs where {};
@@ -221,9 +139,25 @@ bool cannot_be_written_beside(const std::string& path) {
   return !has_wal && ::access(folder.c_str(), W_OK) != 0;
 }
 
-}  // namespace
+// Of a file that is a ledger which can be read.
+Result<std::shared_ptr<const LedgerKey>> open_key_to_read(Database& database) {
+  const std::string& path = database.path();
+  const auto reading = ReadTransaction::begin(database);
+  if (!reading) return reading.failure();
+  const auto stamp = read_stamp(database);
+  if (!stamp) return stamp.failure();
+  if (stamp->application != kLedgerApplicationId) {
+    const auto unmade = may_become_ledger(database);
+    if (!unmade) return unmade.failure();
+    return *unmade ? explained(path, ENOENT) : not_a_ledger(path);
+  }
+  if (stamp->version < kReadableVersion)
+    return fail(ErrorCode::config, path + ": written by an older unsent",
+                "run `unsent import` or `unsent record` once, which brings it up to date");
+  return open_key(database, Database::Access::read);
+}
 
-std::int64_t ledger_version() { return static_cast<std::int64_t>(kSchema_size); }
+}  // namespace
 
 // SQLite's file format: its name in the first 16 bytes, the application in bytes 68 to 71.
 bool is_something_else(const std::string& path) {
@@ -242,28 +176,20 @@ bool is_something_else(const std::string& path) {
          application != kLedgerApplicationId;
 }
 
-Result<LedgerFile> open_ledger_to_read(const std::string& path, const Deadline* deadline) {
+Result<LedgerFile> open_ledger_to_read(const std::string& path, const Deadline* deadline,
+                                       Database::Access access) {
   const auto checked = check_file(path);
   if (!checked) return checked.failure();
-  auto database = Database::open(path, Database::Access::read);
+  auto database = Database::open(path, access);
   if (!database) return database.failure();
   if (deadline != nullptr) database->wait_by(*deadline);
-  auto stamp = read_stamp(*database);
-  if (!stamp && cannot_be_written_beside(path)) {
+  database->leave_wal_behind();
+  auto key = open_key_to_read(*database);
+  if (!key && cannot_be_written_beside(path)) {
     database = Database::open(path, Database::Access::read_unchanging);
     if (!database) return database.failure();
-    stamp = read_stamp(*database);
+    key = open_key_to_read(*database);
   }
-  if (!stamp) return stamp.failure();
-  if (stamp->application != kLedgerApplicationId) {
-    const auto unmade = may_become_ledger(*database);
-    if (!unmade) return unmade.failure();
-    return *unmade ? explained(path, ENOENT) : not_a_ledger(path);
-  }
-  if (stamp->version < kReadableVersion)
-    return fail(ErrorCode::config, path + ": written by an older unsent",
-                "run `unsent import` or `unsent record` once, which brings it up to date");
-  auto key = open_key(*database, Database::Access::read);
   if (!key) return key.failure();
   return LedgerFile{std::move(*database), std::move(*key)};
 }
@@ -292,6 +218,7 @@ Result<LedgerFile> open_ledger_to_write(const std::string& path, Texts texts) {
   }
   auto key = open_key(*database, Database::Access::write);
   if (!key) return key.failure();
+  if (const auto unpacked = unpack_all(*database, *key); !unpacked) return unpacked.failure();
   return LedgerFile{std::move(*database), std::move(*key)};
 }
 

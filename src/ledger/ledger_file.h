@@ -26,10 +26,11 @@ struct LedgerFile {
   std::shared_ptr<const LedgerKey> key;
 };
 
-// Read-only: makes and changes nothing. A key that is missing, of another ledger or that
-// may not be read is an error: without it nothing in the ledger can be found.
+// Makes and changes nothing, and with Access::read cannot. A key that is missing, of another
+// ledger or that may not be read is an error: without it nothing in the ledger can be found.
 // deadline: see Database::wait_by; may be null.
-Result<LedgerFile> open_ledger_to_read(const std::string& path, const Deadline* deadline = nullptr);
+Result<LedgerFile> open_ledger_to_read(const std::string& path, const Deadline* deadline = nullptr,
+                                       Database::Access access = Database::Access::read);
 // Makes the file (mode 0600), its folders (0700) and its key if they are missing, and
 // brings an older version up to date; texts says whether it keeps the texts of that.
 Result<LedgerFile> open_ledger_to_write(const std::string& path, Texts texts = Texts::hashed);

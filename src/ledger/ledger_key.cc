@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "base/file_system.h"
 #include "base/open.h"
 #include "base/text.h"
 
@@ -57,6 +58,7 @@ Result<void> make(const std::string& path) {
   ::unlink(temporary.c_str());
   const auto file = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL);
   if (!file) return file.failure();
+  if (auto given = give_to_owner_of_folder(file->get(), temporary); !given) return given;
   auto written = write_all(file->get(), std::string(kHead) + hex(secret) + '\n', temporary);
   if (written && ::fsync(file->get()) != 0) written = os_failure(temporary, errno);
   if (written && ::link(temporary.c_str(), path.c_str()) != 0 && errno != EEXIST)

@@ -90,41 +90,29 @@ LedgerAnswer<std::vector<SentMessage>> MemoryLedger::answer_of(const Positions& 
   return answer;
 }
 
-LedgerAnswer<std::vector<SentMessage>> MemoryLedger::find_message_id(std::string_view id) {
-  return answer_of(positions_in(by_id_, normal_id(id)));
+LedgerAnswer<std::vector<SentMessage>> MemoryLedger::find(const SentKey& key) {
+  if (const auto* by = std::get_if<ByMessageId>(&key))
+    return answer_of(positions_in(by_id_, normal_id(by->id)));
+  if (const auto* by = std::get_if<ByNotice>(&key))
+    return answer_of(positions_in(by_notice_, normal_id(by->notice)));
+  return answer_of(positions_in(by_fingerprint_, std::get<Fingerprint>(key)));
 }
 
-LedgerAnswer<std::vector<SentMessage>> MemoryLedger::find_fingerprint(const Fingerprint& print) {
-  return answer_of(positions_in(by_fingerprint_, print));
-}
-
-LedgerAnswer<std::vector<SentMessage>> MemoryLedger::find_notice(std::string_view notice) {
-  return answer_of(positions_in(by_notice_, normal_id(notice)));
-}
-
-LedgerAnswer<std::int64_t> MemoryLedger::count_bounce(const SentMessage& message,
-                                                      std::string_view bounce) {
-  if (message.row == 0) return {};
+LedgerAnswer<std::int64_t> MemoryLedger::note(const Noted& noted) {
   const std::lock_guard<std::mutex> lock(counting_);
-  auto& bounces = bounces_[message.row];
-  if (static_cast<std::int64_t>(bounces.size()) < kMostCounted) bounces.emplace(bounce);
-  return {static_cast<std::int64_t>(bounces.size()), {}};
+  const auto count = [](Bounces& bounces, const std::string& bounce) {
+    if (static_cast<std::int64_t>(bounces.size()) < kMostCounted) bounces.insert(bounce);
+    return LedgerAnswer<std::int64_t>{static_cast<std::int64_t>(bounces.size()), {}};
+  };
+  if (const auto* one = std::get_if<BounceTo>(&noted))
+    return count(bounces_to_[lower(one->address)], one->bounce);
+  const auto* one = std::get_if<BounceAbout>(&noted);
+  if (one == nullptr || one->row == 0) return {};
+  return count(bounces_about_[one->row], one->bounce);
 }
 
-LedgerAnswer<std::int64_t> MemoryLedger::count_bounce_to(std::string_view address,
-                                                         std::string_view bounce) {
-  const std::lock_guard<std::mutex> lock(counting_);
-  auto& bounces = bounces_to_[lower(address)];
-  if (static_cast<std::int64_t>(bounces.size()) < kMostCounted) bounces.emplace(bounce);
-  return {static_cast<std::int64_t>(bounces.size()), {}};
-}
-
-LedgerAnswer<bool> MemoryLedger::has_sender(const Address& address) {
-  return {senders_.count(lower(address.text())) > 0, {}};
-}
-
-LedgerAnswer<Coverage> MemoryLedger::coverage(const Address& sender, Time at) {
-  return {coverage_by(coverage_, {}, sender, at), {}};
+LedgerAnswer<SenderRecord> MemoryLedger::sender(const Address& sender, Time at) {
+  return {{senders_.count(lower(sender.text())) > 0, coverage_by(coverage_, {}, sender, at)}, {}};
 }
 
 LedgerAnswer<std::int64_t> MemoryLedger::count_sent(const Address& sender, const Address& recipient,

@@ -26,18 +26,12 @@ class MemoryLedger : public Ledger {
   void declare_complete(CoverageRange range) { coverage_.push_back(std::move(range)); }
   std::size_t size() const { return entries_.size(); }
 
-  LedgerAnswer<std::vector<SentMessage>> find_message_id(std::string_view id) override;
-  LedgerAnswer<std::vector<SentMessage>> find_fingerprint(const Fingerprint& print) override;
-  LedgerAnswer<std::vector<SentMessage>> find_notice(std::string_view notice) override;
-  LedgerAnswer<std::int64_t> count_bounce_to(std::string_view address,
-                                             std::string_view bounce) override;
-  LedgerAnswer<std::int64_t> count_bounce(const SentMessage& message,
-                                          std::string_view bounce) override;
-  LedgerAnswer<bool> has_sender(const Address& address) override;
-  LedgerAnswer<Coverage> coverage(const Address& sender, Time at) override;
+  LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) override;
+  LedgerAnswer<SenderRecord> sender(const Address& sender, Time at) override;
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
                                         Time to) override;
   LedgerAnswer<LearnedIdentity> identity() override;
+  LedgerAnswer<std::int64_t> note(const Noted& noted) override;
 
  private:
   using Positions = std::vector<std::size_t>;
@@ -50,10 +44,11 @@ class MemoryLedger : public Ledger {
   std::map<Fingerprint, Positions> by_fingerprint_;
   std::unordered_map<std::string, Positions> by_notice_;
   std::unordered_map<std::string, Positions> by_recipient_;  // lower case
-  std::mutex counting_;  // of bounces_: several may judge at once
-  std::unordered_map<std::int64_t, std::unordered_set<std::string>> bounces_;    // by row
-  std::unordered_map<std::string, std::unordered_set<std::string>> bounces_to_;  // by address
-  std::unordered_set<std::string> senders_;                                      // lower case
+  std::mutex counting_;  // of bounces: several may judge at once
+  using Bounces = std::unordered_set<std::string>;
+  std::unordered_map<std::int64_t, Bounces> bounces_about_;  // by row
+  std::unordered_map<std::string, Bounces> bounces_to_;      // by address
+  std::unordered_set<std::string> senders_;                  // lower case
   std::vector<CoverageRange> coverage_;
 };
 

@@ -1,158 +1,128 @@
 // SPDX-License-Identifier: MIT
 #include "ledger/postings.h"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <string>
+#include <limits>
 
 namespace unsent {
+namespace {
+
+constexpr std::uint64_t kSlices = 64;
+// Some to each page of the slice, up to tens of millions of messages.
+constexpr std::int64_t kSliceIsDue = 8192;
+constexpr std::int64_t kPiece = 50000;  // entries looked through in one transaction
+constexpr std::uint64_t kLastOfSlice = ~std::uint64_t{0} / kSlices;
+
+std::int64_t first_of(std::uint64_t slice) {
+  return static_cast<std::int64_t>(slice * (kLastOfSlice + 1));
+}
+
+std::int64_t last_of(std::uint64_t slice) {
+  return first_of(slice) + static_cast<std::int64_t>(kLastOfSlice);
+}
+
+}  // namespace
 
 Postings::Postings(Database& database)
     : database_(&database),
-      segments_query_(
-          "SELECT id, bits, entries, bare, oldest, EXISTS (SELECT 1 FROM fresh) FROM segments "
-          "ORDER BY id"),
-      chunk_("SELECT entries FROM postings WHERE id = ?1"),
-      chunks_(SegmentReader::kChunks),
-      add_chunk_(SegmentWriter::kAddChunk),
-      add_segment_("INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5)"),
-      fresh_("SELECT message FROM fresh WHERE hash = ?1"),
-      add_fresh_("INSERT OR IGNORE INTO fresh VALUES (?1, ?2, ?3)"),
-      all_fresh_("SELECT hash, message FROM fresh") {}
+      find_(
+          "SELECT message FROM fresh_postings WHERE hash = ?1 UNION ALL "
+          "SELECT message FROM postings WHERE hash = ?1 LIMIT ?2"),
+      add_("INSERT OR IGNORE INTO fresh_postings VALUES (?1, ?2)"),
+      is_due_("SELECT 1 FROM fresh_postings WHERE hash BETWEEN ?1 AND ?2 LIMIT 1 OFFSET ?3"),
+      move_(
+          "INSERT OR IGNORE INTO postings SELECT * FROM fresh_postings "
+          "WHERE hash BETWEEN ?1 AND ?2 ORDER BY hash, message"),
+      moved_("DELETE FROM fresh_postings WHERE hash BETWEEN ?1 AND ?2"),
+      slice_(static_cast<std::uint64_t>(::getpid()) % kSlices) {}
 
-// The list is read again where another connection has written since.
-Result<void> Postings::refresh() {
-  if (holds_lock_) return {};
-  const auto now = database_->data_version();
-  if (!now) return now.failure();
-  if (*now != seen_version_)
-    if (auto read = read_segments(); !read) return read;
-  seen_version_ = *now;
-  holds_lock_ = database_->is_writing();
-  return {};
-}
-
-Result<void> Postings::read_segments() {
-  const auto query = segments_query_.in(*database_);
+Result<std::vector<std::int64_t>> Postings::find(std::uint64_t hash) {
+  const auto query = find_.in(*database_);
   if (!query) return query.failure();
-  segments_.clear();
-  has_fresh_ = true;  // without segments nothing says so
+  (*query)->bind(1, static_cast<std::int64_t>(hash)).bind(2, kMostOfOneHash);
+  std::vector<std::int64_t> messages;
   for (;;) {
-    const auto more = (*query)->step();
-    if (!more) return more.failure();
-    if (!*more) return {};
-    segments_.push_back({(*query)->integer(0), static_cast<unsigned>((*query)->integer(1)),
-                         (*query)->integer(2), (*query)->integer(3), (*query)->integer(4)});
-    has_fresh_ = (*query)->integer(5) != 0;
-    if (segments_.back().is_possible()) continue;
-    (*query)->reset();
-    return fail(ErrorCode::config,
-                database_->path() + ": damaged (a segment of " +
-                    std::to_string(segments_.back().bits) + " bits)",
-                "restore it from a backup, or move it away and import again");
-  }
-}
-
-Result<std::vector<std::int64_t>> Postings::find(std::uint64_t full_hash, Wanted wanted) {
-  if (auto fresh = refresh(); !fresh) return fresh.failure();
-  const std::uint64_t hash = kept_bits(full_hash);
-  std::vector<std::int64_t> rows;
-  if (wanted == Wanted::all || pending_bare_ > 0) {
-    const auto [first, last] = pending_.equal_range(hash);
-    for (auto each = first; each != last && rows.size() < kMostOfOneHash; ++each)
-      rows.push_back(each->second);
-  }
-  if (has_fresh_)
-    if (auto found = find_fresh(hash, rows); !found) return found.failure();
-  const auto chunk = chunk_.in(*database_);
-  if (!chunk) return chunk.failure();
-  for (const Segment& segment : segments_) {
-    if (wanted == Wanted::bare && segment.bare == 0) continue;
-    const auto row = (*chunk)->bind(1, segment.key_of(hash)).step();
+    const auto row = (*query)->step();
     if (!row) return row.failure();
-    if (!*row) continue;
-    find_in_chunk((*chunk)->text(0), hash, rows);
-    (*chunk)->reset();
+    if (!*row) break;
+    messages.push_back((*query)->integer(0));
   }
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  return rows;
+  std::sort(messages.begin(), messages.end());
+  messages.erase(std::unique(messages.begin(), messages.end()), messages.end());
+  return messages;
 }
 
-Result<void> Postings::find_fresh(std::uint64_t hash, std::vector<std::int64_t>& rows) {
-  const auto fresh = fresh_.in(*database_);
-  if (!fresh) return fresh.failure();
-  (*fresh)->bind(1, static_cast<std::int64_t>(hash));
-  for (;;) {
-    const auto row = (*fresh)->step();
-    if (!row) return row.failure();
-    if (!*row) return {};
-    rows.push_back((*fresh)->integer(0));
-  }
-}
-
-void Postings::add(std::uint64_t hash, std::int64_t row, bool is_bare) {
-  pending_.emplace(kept_bits(hash), row);
-  if (is_bare) ++pending_bare_;
-}
-
-void Postings::forget() {
-  pending_.clear();
-  pending_bare_ = 0;
-  seen_version_ = -1;
-  holds_lock_ = false;
-}
-
-Result<void> Postings::flush() {
-  const auto flushed = pending_.empty() ? Result<void>() : write_pending();
-  holds_lock_ = false;
-  return flushed;
-}
-
-Result<void> Postings::write_pending() {
-  if (auto fresh = refresh(); !fresh) return fresh;
-  const auto kept = database_->integer("SELECT count(*) FROM fresh");
-  if (!kept) return kept.failure();
-  if (pending_.size() + static_cast<std::size_t>(*kept) >= kFresh) return write_segment();
-  has_fresh_ = true;
-  const auto add = add_fresh_.in(*database_);
+Result<void> Postings::add(std::uint64_t hash, std::int64_t message) {
+  const auto add = add_.in(*database_);
   if (!add) return add.failure();
-  for (const auto& [hash, row] : pending_) {
-    (*add)->bind(1, static_cast<std::int64_t>(hash)).bind(2, row);
-    auto added = (*add)->bind(3, std::int64_t{pending_bare_ > 0 ? 1 : 0}).run();
-    if (!added) return added;
+  return (*add)->bind(1, static_cast<std::int64_t>(hash)).bind(2, message).run();
+}
+
+Result<bool> Postings::is_due() {
+  const auto query = is_due_.in(*database_);
+  if (!query) return query.failure();
+  (*query)->bind(1, first_of(slice_)).bind(2, last_of(slice_));
+  const auto one = (*query)->bind(3, kSliceIsDue - 1).number();
+  if (!one) return one.failure();
+  return *one == 1;
+}
+
+Result<void> Postings::move_slice() {
+  auto transaction = Transaction::begin(*database_);
+  if (!transaction) return transaction.failure();
+  for (LazyStatement* lazy : {&move_, &moved_}) {
+    const auto statement = lazy->in(*database_);
+    if (!statement) return statement.failure();
+    (*statement)->bind(1, first_of(slice_)).bind(2, last_of(slice_));
+    if (auto done = (*statement)->run(); !done) return done;
   }
-  pending_.clear();
-  pending_bare_ = 0;
+  return transaction->commit();
+}
+
+// In turn: two for each batch of an import, which brings about as many slices' worth.
+Result<void> Postings::settle() {
+  constexpr int kLookedAt = 2;
+  for (int looked = 0; looked < kLookedAt; ++looked) {
+    const auto due = is_due();
+    if (!due) return due.failure();
+    if (*due)
+      if (auto moved = move_slice(); !moved) return moved;
+    slice_ = (slice_ + 1) % kSlices;
+  }
   return {};
 }
 
-Result<std::vector<std::int64_t>> Postings::segments_before(std::int64_t row) {
-  if (auto fresh = refresh(); !fresh) return fresh.failure();
-  std::vector<std::int64_t> ids;
-  for (const Segment& segment : segments_)
-    if (segment.oldest < row) ids.push_back(segment.id);
-  return ids;
+Result<void> Postings::drop_gone(std::int64_t end) {
+  for (const char* table : {"postings", "fresh_postings"})
+    if (auto dropped = drop_gone_of(table, end); !dropped) return dropped;
+  return {};
 }
 
-Result<std::string> Postings::check() {
-  if (auto fresh = refresh(); !fresh) return fresh.failure();
-  const auto chunks = chunks_.in(*database_);
-  if (!chunks) return chunks.failure();
-  for (const Segment& segment : segments_) {
-    SegmentReader reader(**chunks, segment);
-    std::int64_t entries = 0;
-    for (Posting last;; ++entries) {
-      const auto more = reader.advance();
-      if (!more) return more.failure();
-      if (!*more) break;
-      if (reader.posting() < last) return std::string("the index is out of order");
-      last = reader.posting();
-    }
-    if (entries != segment.entries)
-      return "a segment of the index has " + std::to_string(entries) + " entries in place of " +
-             std::to_string(segment.entries);
+Result<void> Postings::drop_gone_of(const std::string& table, std::int64_t end) {
+  auto piece = database_->prepare("SELECT hash FROM " + table +
+                                  " WHERE hash > ?1 ORDER BY hash LIMIT 1 OFFSET ?2");
+  if (!piece) return piece.failure();
+  auto drop = database_->prepare("DELETE FROM " + table +
+                                 " WHERE hash BETWEEN ?1 AND ?2 AND message < ?3 AND NOT EXISTS "
+                                 "(SELECT 1 FROM messages WHERE id = message)");
+  if (!drop) return drop.failure();
+  constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+  for (std::int64_t from = std::numeric_limits<std::int64_t>::min();;) {
+    auto transaction = Transaction::begin(*database_);
+    if (!transaction) return transaction.failure();
+    const auto more = piece->bind(1, from).bind(2, kPiece).step();
+    if (!more) return more.failure();
+    const std::int64_t to = *more ? piece->integer(0) : kLast;
+    piece->reset();
+    if (to <= from) return damaged(*database_, "the index is out of order");
+    drop->bind(1, from).bind(2, to).bind(3, end);
+    if (auto dropped = drop->run(); !dropped) return dropped;
+    if (auto committed = transaction->commit(); !committed) return committed;
+    if (to == kLast) return {};
+    from = to;
   }
-  return std::string();
 }
 
 }  // namespace unsent

@@ -6,11 +6,14 @@
 #include <utility>
 
 #include "base/base64.h"
+#include "ledger/packed_row.h"
 
 namespace unsent {
 namespace {
 
 constexpr std::size_t kMostCandidates = 1000;
+constexpr std::size_t kMostLike = 8;
+constexpr std::int64_t kMostLookedAt = 64;  // of one second
 constexpr std::size_t kMostWithoutId = 5000;
 
 bool contains(const std::vector<std::string>& all, const std::string& one) {
@@ -89,22 +92,26 @@ Result<Row> Recorder::row_for(const Entry& entry) const {
 Result<std::vector<Row>> Recorder::same_as(const Row& row) {
   if (row.ids.empty()) return same_without_id(row);
   std::vector<Row> same;
-  const auto take = [&](const Row& one) {
+  const auto take = [&](Row& one) {
     const bool is_listed = std::any_of(
         same.begin(), same.end(), [&](const Row& known) { return known.number == one.number; });
-    if (!is_listed && are_same_message(one, row)) same.push_back(one);
+    if (!is_listed && are_same_message(one, row)) same.push_back(std::move(one));
   };
-  auto wanted = Postings::Wanted::all;
+  bool are_ids_asked = true;
   if (row.date) {
-    const auto near = rows_.near(*row.date);
-    if (!near) return near.failure();
-    if (near->size() < NearRows::kMostOfSecond) wanted = Postings::Wanted::bare;
-    for (const Row* one : *near) take(*one);
+    auto like = rows_.find_fingerprint(row.from, *row.date, row.subject, kMostLike, kMostLookedAt);
+    if (!like) return like;
+    for (Row& one : *like) take(one);
+    const auto has_bare = counts_.has_bare();
+    if (!has_bare) return has_bare.failure();
+    const auto is_crowded = rows_.is_crowded(*row.date, kMostLookedAt);
+    if (!is_crowded) return is_crowded.failure();
+    are_ids_asked = *has_bare || like->size() == kMostLike || *is_crowded;
   }
-  for (const std::string& id : row.ids) {
-    const auto rows = rows_.find_known_by(id, kMostCandidates, wanted);
-    if (!rows) return rows.failure();
-    for (const Row& one : *rows) take(one);
+  for (const std::string& id : are_ids_asked ? row.ids : std::vector<std::string>()) {
+    auto rows = rows_.find_known_by(id, kMostCandidates);
+    if (!rows) return rows;
+    for (Row& one : *rows) take(one);
   }
   std::sort(same.begin(), same.end(),
             [](const Row& a, const Row& b) { return a.number < b.number; });
@@ -112,7 +119,8 @@ Result<std::vector<Row>> Recorder::same_as(const Row& row) {
 }
 
 Result<std::vector<Row>> Recorder::same_without_id(const Row& row) {
-  auto rows = row.date ? rows_.of_second(*row.date, kMostWithoutId) : std::vector<Row>();
+  if (!row.date) return std::vector<Row>();
+  auto rows = rows_.find_fingerprint(row.from, *row.date, row.subject, kMostWithoutId);
   if (rows) std::erase_if(*rows, [&](const Row& one) { return !are_same_message(one, row); });
   return rows;
 }
@@ -215,16 +223,6 @@ Result<void> Recorder::remove(const Row& row) {
   counts_.add_row(row, -1);
   counts_.add_to_source(row.source, -1);
   return {};
-}
-
-Result<void> Recorder::before_commit() {
-  if (auto counted = counts_.flush(); !counted) return counted;
-  return rows_.flush();
-}
-
-void Recorder::rolled_back() {
-  counts_.forget();
-  rows_.forget();
 }
 
 Result<void> Recorder::declare(const CoverageRange& range) {

@@ -23,7 +23,7 @@ enum class Recorded {
 // Whether texts are kept beside the hashes of them.
 enum class Texts { hashed, kept };
 
-// All within transactions that its owner holds.
+// All within transactions that its owner holds, and that flush or forget counts() at their end.
 class Recorder {
  public:
   // rows must outlive it.
@@ -37,8 +37,6 @@ class Recorder {
   Result<void> declare(const CoverageRange& range);
 
   Counts& counts() { return counts_; }
-  Result<void> before_commit();
-  void rolled_back();
 
  private:
   Result<Row> row_for(const Entry& entry) const;

@@ -2,6 +2,7 @@
 #include "ledger/row_store.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace unsent {
 namespace {
@@ -49,59 +50,140 @@ RowStore::RowStore(Database& database, std::shared_ptr<const LedgerKey> key)
     : database_(&database),
       key_(std::move(key)),
       postings_(database),
-      read_("SELECT id, packed FROM messages WHERE id = ?1"),
-      next_("SELECT id, packed FROM messages WHERE id > ?1 ORDER BY id LIMIT 1"),
-      of_second_("SELECT id, packed FROM messages WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3"),
-      last_of_second_("SELECT max(id) FROM messages WHERE id >= ?1 AND id < ?2"),
-      insert_("INSERT INTO messages VALUES (?1, ?2)"),
-      update_("UPDATE messages SET packed = ?2 WHERE id = ?1"),
+      read_("SELECT * FROM messages WHERE id = ?1"),
+      next_("SELECT * FROM messages WHERE id > ?1 ORDER BY id LIMIT 1"),
+      of_print_(
+          "SELECT * FROM (SELECT * FROM messages WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?6) "
+          "WHERE has_date = 1 AND sender IS ?3 AND subject IS ?4 LIMIT ?5"),
+      last_of_second_("SELECT max(id) FROM messages WHERE id BETWEEN ?1 AND ?2"),
+      insert_("INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
+      update_(
+          "UPDATE messages SET message_ids = ?2, sender = ?3, subject = ?4, has_date = ?5, "
+          "sent_after = ?6, reverse_path = ?7, has_all_recipients = ?8, notices = ?9, "
+          "source = ?10 WHERE id = ?1"),
       remove_("DELETE FROM messages WHERE id = ?1") {}
 
-Result<std::optional<Row>> RowStore::read_one(LazyStatement& lazy, std::int64_t number) {
-  const auto statement = lazy.in(*database_);
-  if (!statement) return statement.failure();
-  const auto found = (*statement)->bind(1, number).step();
-  if (!found) return found.failure();
-  if (!*found) return std::optional<Row>();
-  auto row = row_in(**statement, *database_);
-  (*statement)->reset();
+// Once all is in columns it stays there; until then a writer may carry it over meanwhile.
+Result<void> RowStore::find_form() {
+  if (form_version_ && !packed_) return {};
+  const auto version = database_->data_version();
+  if (!version) return version.failure();
+  if (form_version_ == *version) return {};
+  auto query = database_->prepare(
+      "SELECT name FROM sqlite_schema WHERE name IN ('segments', 'packed_segments')");
+  if (!query) return query.failure();
+  const auto row = query->step();
   if (!row) return row.failure();
-  return std::optional<Row>(std::move(*row));
+  has_columns_ = !*row || query->text(0) == "packed_segments";
+  packed_.reset();
+  if (*row) packed_.emplace(*database_, has_columns_ ? "packed_" : "");
+  form_version_ = *version;
+  return {};
 }
 
-Result<std::optional<Row>> RowStore::read(std::int64_t number) { return read_one(read_, number); }
-
-// In a damaged tree of pages a search may end before where it began, and so without end.
-Result<std::optional<Row>> RowStore::next(std::int64_t after) {
-  auto row = read_one(next_, after);
-  if (!row || !*row || (*row)->number > after) return row;
-  return damaged_ledger(*database_, "messages are out of order");
-}
-
-Result<std::vector<Row>> RowStore::of_second(Time time, std::size_t limit) {
-  const auto statement = of_second_.in(*database_);
-  if (!statement) return statement.failure();
-  const std::int64_t first = first_number_of(time);
-  (*statement)->bind(1, first).bind(2, first + kNumbersOfSecond - 1);
-  (*statement)->bind(3, static_cast<std::int64_t>(limit));
+Result<std::vector<Row>> RowStore::rows_by(Statement& statement) {
   std::vector<Row> rows;
   for (;;) {
-    const auto found = (*statement)->step();
+    const auto found = statement.step();
     if (!found) return found.failure();
     if (!*found) return rows;
-    auto row = row_in(**statement, *database_);
-    if (!row) {
-      (*statement)->reset();
-      return row.failure();
+    auto row = row_in(statement, *database_);
+    const auto whole = row ? recipients_.read(*database_, *row) : Result<void>(row.failure());
+    if (!whole) {
+      statement.reset();
+      return whole.failure();
     }
     rows.push_back(std::move(*row));
   }
 }
 
+// Of one number: in columns, or still packed.
+Result<std::optional<Row>> RowStore::read(std::int64_t number) {
+  std::vector<Row> rows;
+  if (has_columns_) {
+    const auto statement = read_.in(*database_);
+    if (!statement) return statement.failure();
+    auto found = rows_by((*statement)->bind(1, number));
+    if (!found) return found.failure();
+    rows = std::move(*found);
+  }
+  if (rows.empty() && packed_) {
+    auto found = packed_->between(number, number, 1);
+    if (!found) return found.failure();
+    rows = std::move(*found);
+  }
+  return rows.empty() ? std::optional<Row>() : std::optional<Row>(std::move(rows.front()));
+}
+
+// In a damaged tree of pages a search may end before where it began, and so without end.
+Result<std::optional<Row>> RowStore::next(std::int64_t after) {
+  constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+  if (auto found = find_form(); !found) return found.failure();
+  std::optional<Row> first;
+  if (has_columns_) {
+    const auto statement = next_.in(*database_);
+    if (!statement) return statement.failure();
+    auto rows = rows_by((*statement)->bind(1, after));
+    if (!rows) return rows.failure();
+    if (!rows->empty()) first = std::move(rows->front());
+  }
+  if (packed_ && after < kLast) {
+    auto rows = packed_->between(after + 1, first ? first->number - 1 : kLast, 1);
+    if (!rows) return rows.failure();
+    if (!rows->empty()) first = std::move(rows->front());
+  }
+  if (!first || first->number > after) return first;
+  return damaged(*database_, "messages are out of order");
+}
+
+Result<std::vector<Row>> RowStore::find_fingerprint(const std::string& from, Time date,
+                                                    const std::string& subject, std::size_t limit,
+                                                    std::int64_t looked_at) {
+  if (auto found = find_form(); !found) return found.failure();
+  const std::int64_t first = first_number_of(date);
+  const std::int64_t last = first + kNumbersOfSecond - 1;
+  std::vector<Row> rows;
+  if (has_columns_) {
+    const auto statement = of_print_.in(*database_);
+    if (!statement) return statement.failure();
+    (*statement)->bind(1, first).bind(2, last);
+    bind_if_any(**statement, 3, from);
+    bind_if_any(**statement, 4, subject);
+    (*statement)->bind(5, static_cast<std::int64_t>(limit)).bind(6, looked_at);
+    auto found = rows_by(**statement);
+    if (!found) return found;
+    rows = std::move(*found);
+  }
+  if (!packed_) return rows;
+  auto packed = packed_->between(first, last, looked_at);
+  if (!packed) return packed;
+  for (Row& row : *packed)
+    if (row.date && row.from == from && row.subject == subject && rows.size() < limit)
+      rows.push_back(std::move(row));
+  return rows;
+}
+
+Result<std::vector<std::int64_t>> RowStore::numbers_under(std::uint64_t hash) {
+  std::vector<std::int64_t> numbers;
+  if (has_columns_) {
+    auto found = postings_.find(hash);
+    if (!found || !packed_) return found;
+    numbers = std::move(*found);
+  }
+  if (packed_) {
+    const auto found = packed_->find(hash);
+    if (!found) return found;
+    numbers.insert(numbers.end(), found->begin(), found->end());
+  }
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return numbers;
+}
+
 Result<std::vector<Row>> RowStore::rows_under(std::uint64_t hash, std::size_t limit,
-                                              Postings::Wanted wanted,
-                                              const std::function<bool(const Row&)>& keep) {
-  const auto numbers = postings_.find(hash, wanted);
+                                              const Keep& keep) {
+  if (auto found = find_form(); !found) return found.failure();
+  const auto numbers = numbers_under(hash);
   if (!numbers) return numbers.failure();
   std::vector<Row> rows;
   for (const std::int64_t number : *numbers) {
@@ -114,18 +196,15 @@ Result<std::vector<Row>> RowStore::rows_under(std::uint64_t hash, std::size_t li
 }
 
 Result<std::vector<Row>> RowStore::find_id(const std::string& id, std::size_t limit) {
-  return rows_under(index_of_id(id), limit, Postings::Wanted::all,
-                    [&](const Row& row) { return contains(row.ids, id); });
+  return rows_under(index_of_id(id), limit, [&](const Row& row) { return contains(row.ids, id); });
 }
 
-Result<std::vector<Row>> RowStore::find_known_by(const std::string& id, std::size_t limit,
-                                                 Postings::Wanted wanted) {
-  return rows_under(index_of_id(id), limit, wanted,
-                    [&](const Row& row) { return is_known_by(row, id); });
+Result<std::vector<Row>> RowStore::find_known_by(const std::string& id, std::size_t limit) {
+  return rows_under(index_of_id(id), limit, [&](const Row& row) { return is_known_by(row, id); });
 }
 
 Result<std::vector<Row>> RowStore::find_notice(const std::string& notice, std::size_t limit) {
-  return rows_under(index_of_notice(notice), limit, Postings::Wanted::all,
+  return rows_under(index_of_notice(notice), limit,
                     [&](const Row& row) { return contains(row.notices, notice); });
 }
 
@@ -133,88 +212,93 @@ Result<std::vector<Row>> RowStore::find_correspondence(const std::string& sender
                                                        const std::string& recipient,
                                                        std::int64_t day) {
   return rows_under(index_of_correspondence(*key_, sender, recipient, day), SIZE_MAX,
-                    Postings::Wanted::all, [&](const Row& row) {
+                    [&](const Row& row) {
                       return contains(senders_of(row), sender) && has_recipient(row, recipient);
                     });
 }
 
-// A second has room for a million; what comes then is numbered within the next.
-Result<void> RowStore::choose_number(Row& row) {
-  const Time second = number_time(row);
-  if (near_.is_known(second)) {
-    row.number = near_.next_number_of(second);
-    return {};
-  }
+Result<std::optional<std::int64_t>> RowStore::last_of_second(std::int64_t first) {
   const auto statement = last_of_second_.in(*database_);
   if (!statement) return statement.failure();
-  row.number = first_number_of(second);
-  const auto found =
-      (*statement)->bind(1, row.number).bind(2, row.number + kNumbersOfSecond - 1).step();
+  (*statement)->bind(1, first).bind(2, first + kNumbersOfSecond - 1);
+  const auto found = (*statement)->step();
   if (!found) return found.failure();
-  if (const auto last = (*statement)->optional_integer(0)) row.number = *last + 1;
+  const auto last = (*statement)->optional_integer(0);
   (*statement)->reset();
+  return last;
+}
+
+Result<bool> RowStore::is_crowded(Time date, std::int64_t count) {
+  const std::int64_t first = first_number_of(date);
+  const auto last = last_of_second(first);
+  if (!last) return last.failure();
+  return *last && **last - first >= count;
+}
+
+// A second has room for a million; what comes then is numbered within the next.
+Result<void> RowStore::choose_number(Row& row) {
+  row.number = first_number_of(number_time(row));
+  const auto last = last_of_second(row.number);
+  if (!last) return last.failure();
+  if (*last) row.number = **last + 1;
   return {};
 }
 
 Result<void> RowStore::write(LazyStatement& lazy, const Row& row) {
   const auto statement = lazy.in(*database_);
   if (!statement) return statement.failure();
-  auto written = (*statement)->bind(1, row.number).bind_blob(2, pack_row(row)).run();
-  if (written) near_.put(row);
-  return written;
+  bind_row(**statement, row);
+  if (auto written = (*statement)->run(); !written) return written;
+  return recipients_.write(*database_, row);
 }
 
 // For what row has and was has not.
-void RowStore::add_postings(const Row& row, const Row& was) {
-  const bool is_bare = row.is_bare();
+Result<void> RowStore::add_postings(const Row& row, const Row& was) {
+  std::vector<std::uint64_t> hashes;
   for (const std::string& id : row.ids)
-    if (!contains(was.ids, id)) postings_.add(index_of_id(id), row.number, is_bare);
+    if (!contains(was.ids, id)) hashes.push_back(index_of_id(id));
   for (const std::string& notice : row.notices)
-    if (!contains(was.notices, notice)) postings_.add(index_of_notice(notice), row.number, is_bare);
-  const auto time = row.time();
-  if (!time) return;
-  const bool is_same_day = was.time() && day_of(*was.time()) == day_of(*time);
-  const auto known = is_same_day ? senders_of(was) : std::vector<std::string>();
-  for (const std::string& sender : senders_of(row))
-    for (const SentRecipient& one : row.recipients)
-      if (!contains(known, sender) || !contains(was.recipients, one))
-        postings_.add(index_of_correspondence(*key_, sender, one.address, day_of(*time)),
-                      row.number, is_bare);
+    if (!contains(was.notices, notice)) hashes.push_back(index_of_notice(notice));
+  if (const auto time = row.time()) {
+    const bool is_same_day = was.time() && day_of(*was.time()) == day_of(*time);
+    const auto known = is_same_day ? senders_of(was) : std::vector<std::string>();
+    for (const std::string& sender : senders_of(row))
+      for (const SentRecipient& one : row.recipients)
+        if (!contains(known, sender) || !contains(was.recipients, one))
+          hashes.push_back(index_of_correspondence(*key_, sender, one.address, day_of(*time)));
+  }
+  for (const std::uint64_t hash : hashes)
+    if (auto added = postings_.add(hash, row.number); !added) return added;
+  return {};
 }
 
 Result<void> RowStore::insert(Row& row) {
   if (auto chosen = choose_number(row); !chosen) return chosen;
-  auto written = write(insert_, row);
-  if (written) add_postings(row, Row());
-  return written;
+  return insert_numbered(row);
+}
+
+Result<void> RowStore::insert_numbered(Row& row) {
+  order_recipients(row);
+  if (auto written = write(insert_, row); !written) return written;
+  return add_postings(row, Row());
 }
 
 Result<void> RowStore::update(const Row& was, Row& row) {
   row.number = was.number;
   if (number_time(row) == number_time(was) && row.date.has_value() == was.date.has_value()) {
-    auto written = write(update_, row);
-    if (written) add_postings(row, was);
-    return written;
+    order_recipients(row);
+    if (auto written = write(update_, row); !written) return written;
+    return add_postings(row, was);
   }
   if (auto removed = remove(was.number); !removed) return removed;
   return insert(row);
 }
 
 Result<void> RowStore::remove(std::int64_t number) {
-  near_.remove(number);
   const auto statement = remove_.in(*database_);
   if (!statement) return statement.failure();
-  return (*statement)->bind(1, number).run();
-}
-
-Result<void> RowStore::flush() {
-  near_.forget();
-  return postings_.flush();
-}
-
-void RowStore::forget() {
-  near_.forget();
-  postings_.forget();
+  if (auto removed = (*statement)->bind(1, number).run(); !removed) return removed;
+  return recipients_.remove(*database_, number);
 }
 
 }  // namespace unsent

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A message as a row of the ledger: its texts as hashes under the ledger's key, packed.
+// A message as a row of the ledger: its texts as hashes under the ledger's key.
 #pragma once
 
 #include <cstdint>
@@ -46,10 +46,13 @@ Time storable(Time time);
 // of that second; a second has room for a million.
 std::int64_t first_number_of(Time time);
 constexpr std::int64_t kNumbersOfSecond = std::int64_t{1} << 20U;
-// The time under which a row is numbered.
+// The time under which a row is numbered, and that of a number.
 Time number_time(const Row& row);
+Time time_of_number(std::int64_t number);
 
 Row row_of(const Entry& entry, const LedgerKey& key);
+// Each recipient once, in order of the hashes.
+void order_recipients(Row& row);
 SentMessage sent_message_of(const Row& row, std::shared_ptr<const LedgerKey> key);
 
 // The same hash, marked if it was not: the mark is the last bit.
@@ -61,9 +64,5 @@ bool is_known_by(const Row& row, const std::string& id);
 // See are_same_message and merge_into of entries.
 bool are_same_message(const Row& a, const Row& b);
 bool merge_into(Row& known, const Row& more);
-
-// All but the number, which tells the time. nullopt for what pack_row did not make.
-std::string pack_row(const Row& row);
-std::optional<Row> unpack_row(std::int64_t number, std::string_view packed);
 
 }  // namespace unsent

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,27 +14,21 @@
 #include "base/file.h"
 #include "base/open.h"
 #include "base/text.h"
+#include "ledger/ledger_key.h"
 
 namespace unsent {
 namespace {
 
-// SQLite's own handler sleeps up to 100 ms at a time: among busy writers it comes too
-// late again and again.
-int wait_for_lock(void* milliseconds, int times_called) {
-  if (times_called >= *static_cast<const int*>(milliseconds)) return 0;
-  ::usleep(1000);
-  return 1;
-}
-
-// Of the message's time at most half: the ledger is not the only one that is asked.
-int wait_by_deadline(void* deadline, int times_called) {
-  if (times_called >= static_cast<const Deadline*>(deadline)->left().count()) return 0;
-  ::usleep(1000);
-  return 1;
+// How much memory it uses nobody asks: it would be counted under a lock at each allocation.
+void count_no_memory() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(once);
 }
 
 constexpr int kManyReadings = 64;
 constexpr int kMostLingering = 32;
+constexpr std::chrono::milliseconds kLongestLingering{20};
+constexpr int kMostLetIn = 100;  // milliseconds
 constexpr const char* kLargeCache = "PRAGMA cache_size = -16384";
 
 // The first bytes of a file say which versions may write and read it
@@ -50,7 +45,7 @@ Unexpected newer_format(const std::string& path) {
               "upgrade unsent, or name another ledger with --ledger");
 }
 
-Unexpected damaged(const std::string& path, const std::string& reason) {
+Unexpected damaged_file(const std::string& path, const std::string& reason) {
   return fail(ErrorCode::config, path + ": damaged (" + reason + ")",
               "restore it from a backup, or move it away and import again");
 }
@@ -78,7 +73,7 @@ Unexpected sqlite_failure(const std::string& path, sqlite3* database) {
     case SQLITE_MISMATCH:
     case SQLITE_SCHEMA:
     case SQLITE_TOOBIG:
-      return damaged(path, reason);
+      return damaged_file(path, reason);
     case SQLITE_FULL:
       return fail(ErrorCode::io, path + ": no space left on the disk",
                   "free some space; what was acknowledged is kept");
@@ -120,6 +115,10 @@ std::string uri_of(const std::string& path) {
 }
 
 }  // namespace
+
+Unexpected damaged(const Database& database, const std::string& what) {
+  return damaged_file(database.path(), what);
+}
 
 void Statement::Finalizer::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
@@ -199,9 +198,26 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
   return integer(column);
 }
 
+// SQLite's own handler sleeps up to 100 ms at a time: among busy writers it comes too
+// late again and again. Of a message's time at most half is waited: the ledger is not the
+// only one that is asked.
+int Database::wait_for_lock(void* wait, int times_called) {
+  Wait& how = *static_cast<Wait*>(wait);
+  if (times_called >= how.milliseconds) return 0;
+  if (how.deadline != nullptr && times_called >= how.deadline->left().count()) return 0;
+  // Who looks whether somebody waits holds the file for an instant: then it is tried again.
+  if (!how.queue.empty() && !how.place.is_open()) {
+    auto place = open_file(how.queue, O_RDONLY);
+    if (place && ::flock(place->get(), LOCK_SH | LOCK_NB) == 0) how.place = std::move(*place);
+  }
+  ::usleep(1000);
+  return 1;
+}
+
 void Database::Closer::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
 Result<Database> Database::open(const std::string& path, Access access, int wait_milliseconds) {
+  count_no_memory();
   const int flags = access == Access::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   const std::string suffix = access == Access::read_unchanging ? "?immutable=1" : "";
   const std::string name = uri_of(path) + suffix;
@@ -214,7 +230,8 @@ Result<Database> Database::open(const std::string& path, Access access, int wait
   database.handle_.reset(handle);
   if (code != SQLITE_OK) return database.failure();
   sqlite3_extended_result_codes(handle, 1);
-  database.wait_ = std::make_unique<int>(wait_milliseconds);
+  database.wait_ = std::make_unique<Wait>();
+  database.wait_->milliseconds = wait_milliseconds;
   sqlite3_busy_handler(handle, wait_for_lock, database.wait_.get());
   return database;
 }
@@ -223,8 +240,10 @@ void Database::leave_wal_behind() {
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
-void Database::wait_by(const Deadline& deadline) {
-  sqlite3_busy_handler(handle_.get(), wait_by_deadline, const_cast<Deadline*>(&deadline));
+void Database::wait_by(const Deadline& deadline) { wait_->deadline = &deadline; }
+
+int Database::wait_at_most(int milliseconds) {
+  return std::exchange(wait_->milliseconds, milliseconds);
 }
 
 Unexpected Database::failure() const { return sqlite_failure(*path_, handle_.get()); }
@@ -261,21 +280,16 @@ Result<std::int64_t> Database::data_version() {
   return data_version_.number();
 }
 
-std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
-
 std::int64_t Database::changed_rows() const { return sqlite3_changes64(handle_.get()); }
 
 bool Database::is_in_transaction() const {
   return !is_lingering_ && sqlite3_get_autocommit(handle_.get()) == 0;
 }
 
-bool Database::is_writing() const {
-  return sqlite3_txn_state(handle_.get(), "main") == SQLITE_TXN_WRITE;
-}
-
 Result<void> Database::begin_reading() {
+  const auto now = std::chrono::steady_clock::now();
   if (std::exchange(is_lingering_, false) && is_in_transaction()) {
-    if (++lingered_ < kMostLingering) return {};
+    if (++lingered_ < kMostLingering && now - begun_ < kLongestLingering) return {};
     if (auto ended = rollback_.run(); !ended) return ended;
   }
   if (readings_ < kManyReadings && ++readings_ == kManyReadings)
@@ -287,6 +301,7 @@ Result<void> Database::begin_reading() {
     *statement = std::move(*prepared);
   }
   lingered_ = 0;
+  begun_ = now;
   return begin_.run();
 }
 
@@ -300,12 +315,35 @@ Result<void> Database::expect_many_readings() {
 }
 
 void Database::end_reading() {
-  is_lingering_ = may_linger_ && is_in_transaction();
+  is_lingering_ = (may_linger_ || is_looking_) && is_in_transaction();
   if (!is_lingering_) static_cast<void>(rollback_.run());
 }
 
 void Database::end_lingering() {
   if (std::exchange(is_lingering_, false)) static_cast<void>(rollback_.run());
+}
+
+void Database::end_look() {
+  is_looking_ = false;
+  end_lingering();
+}
+
+Result<void> Database::begin_writing() {
+  end_lingering();
+  if (std::exchange(has_written_, true)) let_others_in();
+  wait_->queue = LedgerKey::path_for(path());
+  auto begun = execute("BEGIN IMMEDIATE");
+  wait_->queue.clear();
+  wait_->place = FileDescriptor();
+  return begun;
+}
+
+void Database::let_others_in() const {
+  const auto queue = open_file(LedgerKey::path_for(path()), O_RDONLY);
+  for (int i = 0; queue && i < kMostLetIn; ++i) {
+    if (::flock(queue->get(), LOCK_EX | LOCK_NB) == 0) return;
+    ::usleep(1000);
+  }
 }
 
 Result<Statement*> LazyStatement::in(Database& database) {
@@ -328,8 +366,7 @@ ReadTransaction::~ReadTransaction() {
 }
 
 Result<Transaction> Transaction::begin(Database& database, Hooks hooks) {
-  database.end_lingering();
-  const auto begun = database.execute("BEGIN IMMEDIATE");
+  const auto begun = database.begin_writing();
   if (!begun) return begun.failure();
   return Transaction(database, std::move(hooks));
 }

@@ -3,6 +3,7 @@
 // Every failure is an Error that names the database file, the reason and a mend.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <utility>
 
 #include "base/deadline.h"
+#include "base/file.h"
 #include "base/result.h"
 
 struct sqlite3;
@@ -20,6 +22,9 @@ struct sqlite3_stmt;
 namespace unsent {
 
 class Database;
+
+// What lies in the file is not what we wrote: an error that says what.
+Unexpected damaged(const Database& database, const std::string& what);
 
 // One prepared statement. Binding counts from 1, columns from 0. Must not outlive its Database.
 class Statement {
@@ -72,8 +77,10 @@ class Database {
   // path must exist. A wait for another program's lock ends after that time.
   static Result<Database> open(const std::string& path, Access access,
                                int wait_milliseconds = kLongWait);
-  // From now on a wait ends after half of what is left of it. It must outlive this.
+  // From now on a wait ends after half of what is left of it, too. It must outlive this.
   void wait_by(const Deadline& deadline);
+  // From now on a wait ends after that time; what it was before.
+  int wait_at_most(int milliseconds);
   // Closing it does not write the WAL into the database: whoever comes next does.
   void leave_wal_behind();
 
@@ -85,17 +92,23 @@ class Database {
   Result<std::int64_t> integer(std::string_view sql);
   // Another one whenever another connection has written.
   Result<std::int64_t> data_version();
-  std::int64_t last_insert_id() const;
   std::int64_t changed_rows() const;  // by the last statement
   bool is_in_transaction() const;     // but for one that only waits for the next reading
-  bool is_writing() const;            // in a transaction that holds the write lock
 
   // A transaction that only reads; both are prepared once, for every lookup wants them. Who
   // reads often is given a larger cache: the inner pages of a hundred million rows; and where
-  // that hinders no writer (WAL), up to 32 readings in a row see one state of the database.
+  // that hinders no writer (WAL), readings in a row see one state of the database: up to 32
+  // within 20 ms.
   Result<void> begin_reading();
   void end_reading();
   void end_lingering();
+  // Takes the write lock, in turn: who waits for it stands in a queue (a shared lock on the key's
+  // file), and who has written before lets the queue by first, for 100 ms at most.
+  Result<void> begin_writing();
+  // From now on, and from the first on, readings in a row see one state; for no longer than one
+  // message is judged, for until end_look() a writer may wait for it.
+  void begin_look() { is_looking_ = true; }
+  void end_look();
 
  private:
   struct Closer {
@@ -104,14 +117,26 @@ class Database {
   Unexpected failure() const;
   Result<void> expect_many_readings();
 
+  struct Wait {
+    int milliseconds = 0;
+    const Deadline* deadline = nullptr;
+    std::string queue;     // while it waits to write: the file
+    FileDescriptor place;  // in it
+  };
+  static int wait_for_lock(void* wait, int times_called);
+  void let_others_in() const;
+
   std::unique_ptr<const std::string> path_;  // statements point to it
-  std::unique_ptr<int> wait_;                // SQLite's handler points to it
+  std::unique_ptr<Wait> wait_;               // SQLite's handler points to it
   std::unique_ptr<sqlite3, Closer> handle_;
   Statement begin_, rollback_, data_version_;
   int readings_ = 0;
+  bool has_written_ = false;
   bool may_linger_ = false;
+  bool is_looking_ = false;
   bool is_lingering_ = false;  // between two readings of one transaction
   int lingered_ = 0;           // readings of it
+  std::chrono::steady_clock::time_point begun_;
 };
 
 // A statement that is prepared when it is first needed. sql must outlive it.

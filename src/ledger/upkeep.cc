@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <limits>
+#include <string_view>
 
 #include "base/file.h"
 #include "base/open.h"
@@ -16,7 +17,6 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kMostFindings = 20;
-constexpr std::size_t kMostFound = 1000;
 
 std::int64_t count_of(Time time) { return time.time_since_epoch().count(); }
 
@@ -56,12 +56,8 @@ Result<void> shorten_coverage(Upkeep& upkeep, Time before) {
 // What nothing speaks of any more, and the sums that only a look at all can mend.
 Result<void> tidy(Database& database, Time before) {
   const std::string then = std::to_string(count_of(before));
-  const std::string first = std::to_string(first_number_of(before));
   return database.execute(
-      "DELETE FROM fresh WHERE message < " + first +
-      " AND NOT EXISTS (SELECT 1 FROM messages WHERE id = message);"
-      "DELETE FROM names WHERE last < " +
-      then + ";UPDATE totals SET value = max(value, " + then +
+      "DELETE FROM names WHERE last < " + then + ";UPDATE totals SET value = max(value, " + then +
       ") WHERE name = 'earliest';"
       "DELETE FROM totals WHERE name IN ('earliest', 'latest') AND NOT EXISTS (SELECT 1 FROM "
       "messages);"
@@ -108,28 +104,19 @@ Result<void> copy_key(const std::string& path, const std::string& target) {
   return written;
 }
 
-// What the database itself cannot know: whether the rows can be read, and are found.
-Result<void> check_rows(Upkeep& upkeep, std::vector<std::string>& findings) {
-  constexpr std::int64_t kEach = 64;  // of so many is one looked for
+// What is counted of all rows.
+struct RowCounts {
   std::int64_t messages = 0;
   std::int64_t recipients = 0;
-  for (std::int64_t last = std::numeric_limits<std::int64_t>::min();; ++messages) {
-    const auto row = upkeep.rows.next(last);
-    if (!row) return row.failure();
-    if (!*row) break;
-    last = (*row)->number;
-    recipients += static_cast<std::int64_t>((*row)->recipients.size());
-    if (messages % kEach != 0 || findings.size() >= kMostFindings) continue;
-    for (const std::string& id : (*row)->ids) {
-      const auto found = upkeep.rows.find_id(id, kMostFound);
-      if (!found) return found.failure();
-      const bool is_found = std::any_of(found->begin(), found->end(),
-                                        [&](const Row& other) { return other.number == last; });
-      if (!is_found && found->size() < kMostFound)
-        findings.push_back("message " + std::to_string(last) + " is not found by its id");
-    }
-  }
-  for (const auto& [name, count] : {std::pair("messages", messages), {"recipients", recipients}}) {
+  std::int64_t bare = 0;
+};
+
+Result<void> check_totals(Upkeep& upkeep, const RowCounts& counts,
+                          std::vector<std::string>& findings) {
+  for (const auto& [name, count] : {std::pair("messages", counts.messages),
+                                    {"recipients", counts.recipients},
+                                    {"bare", counts.bare}}) {
+    if (upkeep.rows.has_packed() && name == std::string_view("bare")) continue;
     const auto total = upkeep.file.database.integer(
         std::string("SELECT value FROM totals WHERE name = '") + name + "'");
     if (!total) return total.failure();
@@ -137,10 +124,37 @@ Result<void> check_rows(Upkeep& upkeep, std::vector<std::string>& findings) {
       findings.push_back(std::string("the ") + name + " are counted as " + std::to_string(*total) +
                          ", and are " + std::to_string(count));
   }
-  const auto index = upkeep.rows.postings().check();
-  if (!index) return index.failure();
-  if (!index->empty()) findings.push_back(*index);
   return {};
+}
+
+Result<void> check_is_found(Upkeep& upkeep, const Row& row, std::vector<std::string>& findings) {
+  constexpr auto kMostFound = static_cast<std::size_t>(Postings::kMostOfOneHash);
+  for (const std::string& id : row.ids) {
+    const auto found = upkeep.rows.find_id(id, kMostFound);
+    if (!found) return found.failure();
+    const bool is_found = std::any_of(found->begin(), found->end(),
+                                      [&](const Row& other) { return other.number == row.number; });
+    if (!is_found && found->size() < kMostFound)
+      findings.push_back("message " + std::to_string(row.number) + " is not found by its id");
+  }
+  return {};
+}
+
+// What the database itself cannot know: whether the rows can be read, and are found.
+Result<void> check_rows(Upkeep& upkeep, std::vector<std::string>& findings) {
+  constexpr std::int64_t kEach = 64;  // of so many is one looked for
+  RowCounts counts;
+  for (std::int64_t last = std::numeric_limits<std::int64_t>::min();; ++counts.messages) {
+    const auto row = upkeep.rows.next(last);
+    if (!row) return row.failure();
+    if (!*row) break;
+    last = (*row)->number;
+    counts.recipients += static_cast<std::int64_t>((*row)->recipients.size());
+    if ((*row)->is_bare()) ++counts.bare;
+    if (counts.messages % kEach != 0 || findings.size() >= kMostFindings) continue;
+    if (auto looked = check_is_found(upkeep, **row, findings); !looked) return looked;
+  }
+  return check_totals(upkeep, counts, findings);
 }
 
 }  // namespace
@@ -162,7 +176,7 @@ Result<std::int64_t> expire_ledger(const std::string& path, Time before) {
   const auto odd =
       remove_rows(upkeep, {std::max(end, first_number_of(tomorrow)), kAllRows.end}, is_old);
   if (!odd) return odd;
-  if (auto done = drop_postings(upkeep, end); !done) return done.failure();
+  if (auto done = upkeep.rows.postings().drop_gone(end); !done) return done.failure();
   if (auto done = upkeep.change([&] { return tidy(upkeep.file.database, before); }); !done)
     return done.failure();
   return *old + *odd;
@@ -182,6 +196,17 @@ Result<std::vector<std::string>> check_ledger(const std::string& path) {
   if (!findings.empty()) return findings;
   if (const auto checked = check_rows(upkeep, findings); !checked) return checked.failure();
   return findings;
+}
+
+Result<void> check_pages(const std::string& path) {
+  auto database = Database::open(path, Database::Access::read);
+  if (!database) return {};  // whoever opens it to write says why
+  std::vector<std::string> findings;
+  auto added = add_findings(*database, "PRAGMA quick_check(1)", findings);
+  if (!added || findings.empty()) return added;
+  return fail(ErrorCode::config, path + ": damaged (" + findings.front() + ")",
+              "take a copy from `unsent ledger backup`, or `unsent ledger export` what it still "
+              "gives and import it into a new one");
 }
 
 Result<void> back_up_ledger(const std::string& path, const std::string& target) {

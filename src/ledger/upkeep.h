@@ -19,6 +19,9 @@ Result<std::int64_t> expire_ledger(const std::string& path, Time before);
 // What is wrong with it, in words; empty if nothing is.
 Result<std::vector<std::string>> check_ledger(const std::string& path);
 
+// An error if its pages are not sound: what is written into such a file may take more of it away.
+Result<void> check_pages(const std::string& path);
+
 // A whole copy as of this moment, mode 0600. There must be nothing at target; after a
 // failure there still is nothing.
 Result<void> back_up_ledger(const std::string& path, const std::string& target);

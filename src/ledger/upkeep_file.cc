@@ -12,7 +12,6 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kBatch = 5000;  // messages a transaction, so that others get in
-constexpr unsigned kBreathMicroseconds = 2000;
 
 // One transaction's worth. The range begins later then; it is at its end when it does not.
 Result<std::int64_t> remove_some(Upkeep& upkeep, RowRange& range,
@@ -31,12 +30,6 @@ Result<std::int64_t> remove_some(Upkeep& upkeep, RowRange& range,
   }
   if (const auto committed = transaction->commit(); !committed) return committed.failure();
   return removed;
-}
-
-Result<std::vector<std::int64_t>> segments_before(Upkeep& upkeep, std::int64_t end) {
-  const auto reading = ReadTransaction::begin(upkeep.file.database);
-  if (!reading) return reading.failure();
-  return upkeep.rows.postings().segments_before(end);
 }
 
 }  // namespace
@@ -64,27 +57,7 @@ Result<std::int64_t> remove_rows(Upkeep& upkeep, RowRange range,
     if (!some) return some;
     all += *some;
     if (range.after == was) return all;
-    ::usleep(kBreathMicroseconds);
   }
-}
-
-Result<void> drop_postings(Upkeep& upkeep, std::int64_t end) {
-  auto find = upkeep.file.database.prepare("SELECT 1 FROM messages WHERE id = ?1");
-  if (!find) return find.failure();
-  const Postings::Keep keep = [&](std::int64_t row) -> Result<bool> {
-    if (row >= end) return true;
-    auto found = find->bind(1, row).step();
-    find->reset();
-    return found;
-  };
-  const auto segments = segments_before(upkeep, end);
-  if (!segments) return segments.failure();
-  for (const std::int64_t segment : *segments) {
-    auto done = upkeep.change([&] { return upkeep.rows.postings().shorten(segment, keep); });
-    if (!done) return done;
-    ::usleep(kBreathMicroseconds);
-  }
-  return {};
 }
 
 }  // namespace unsent

@@ -20,8 +20,8 @@ struct Upkeep {
       : file(std::move(opened)), rows(file.database, file.key), recorder(rows, Texts::kept) {}
 
   Result<Transaction> begin() {
-    return Transaction::begin(file.database, {[this] { return recorder.before_commit(); },
-                                              [this] { recorder.rolled_back(); }});
+    return Transaction::begin(file.database, {[this] { return recorder.counts().flush(); },
+                                              [this] { recorder.counts().forget(); }});
   }
   // In a transaction of its own.
   Result<void> change(const std::function<Result<void>()>& what);
@@ -45,7 +45,5 @@ inline constexpr RowRange kAllRows{std::numeric_limits<std::int64_t>::min(),
 // Removes those that is_unwanted names, and says how many; what finds them stays.
 Result<std::int64_t> remove_rows(Upkeep& upkeep, RowRange range,
                                  const std::function<bool(const Row&)>& is_unwanted);
-// Drops what found messages before that number which are gone: a segment a transaction.
-Result<void> drop_postings(Upkeep& upkeep, std::int64_t end);
 
 }  // namespace unsent

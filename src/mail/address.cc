@@ -2,6 +2,7 @@
 #include "mail/address.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 
@@ -15,12 +16,21 @@ constexpr std::size_t kMaxMessageId = 1000;
 constexpr ByteSet kNeedQuotes(" \t()<>[]:;@\\,\"");
 constexpr ByteSet kListMarks(" \t\r\n\f\v(\"<:,;");  // where a list of addresses is more than text
 
-// Letters, digits, "-", "_", ".", and what is not ASCII; no label is empty.
+// Letters, digits, "-", "_", and what is not ASCII.
+constexpr std::array<bool, 256> kIsNameByte = [] {
+  std::array<bool, 256> is_name{};
+  for (std::size_t byte = 0; byte < is_name.size(); ++byte) {
+    const char c = static_cast<char>(byte);
+    is_name[byte] = is_alnum(c) || c == '-' || c == '_' || byte >= 0x80;
+  }
+  return is_name;
+}();
+
+// Such bytes and "."; no label is empty.
 bool is_domain(std::string_view text) {
   char before = '.';
   for (const char c : text) {
-    const bool is_name_byte =
-        is_alnum(c) || c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    const bool is_name_byte = kIsNameByte[static_cast<unsigned char>(c)];
     if (!is_name_byte && (c != '.' || before == '.')) return false;
     before = c;
   }
@@ -47,6 +57,8 @@ std::optional<std::string> clean_local(std::string_view local) {
 }
 
 std::string without_space(std::string_view text) {
+  static constexpr ByteSet kSpaces(" \t\r\n\f\v");
+  if (kSpaces.find_in(text) == text.size()) return std::string(text);
   std::string joined;
   joined.reserve(text.size());
   for (const char c : text)

@@ -2,8 +2,8 @@
 #include "mail/date.h"
 
 #include <array>
+#include <boost/container/static_vector.hpp>
 #include <string>
-#include <vector>
 
 #include "base/text.h"
 
@@ -13,10 +13,11 @@ namespace {
 constexpr std::size_t kMaxLength = 200;
 constexpr std::size_t kMaxTokens = 16;
 
+using Tokens = boost::container::static_vector<std::string_view, kMaxTokens>;
+
 // Words without comments, commas and blanks.
-std::vector<std::string_view> tokens_of(std::string_view text) {
-  std::vector<std::string_view> tokens;
-  tokens.reserve(kMaxTokens);
+Tokens tokens_of(std::string_view text) {
+  Tokens tokens;
   int depth = 0;
   std::size_t begin = 0;
   const auto flush = [&](std::size_t end) {
@@ -50,8 +51,8 @@ std::optional<int> number(std::string_view text) {
 }
 
 std::optional<int> month_of(std::string_view text) {
-  constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
-                                                        "jul", "aug", "sep", "oct", "nov", "dec"};
+  static constexpr std::array<std::string_view, 12> kMonths = {
+      "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
   if (text.size() < 3 || !is_alpha(text.front())) return std::nullopt;
   for (std::size_t i = 0; i < kMonths.size(); ++i)
     if (starts_with_ignoring_case(text, kMonths[i])) return static_cast<int>(i) + 1;
@@ -65,12 +66,13 @@ int full_year(int year) {
 }
 
 bool read_clock(std::string_view text, CivilTime& civil) {
-  const auto pieces = split(text, ':');
-  if (pieces.size() < 2 || pieces.size() > 3) return false;
-  const auto hour = number(pieces[0]);
-  const auto minute = number(pieces[1]);
-  const auto second =
-      pieces.size() == 3 ? number(pieces[2].substr(0, pieces[2].find('.'))) : std::optional<int>(0);
+  const std::size_t first = text.find(':');
+  if (first == text.npos) return false;
+  const std::size_t last = text.find(':', first + 1);
+  const auto hour = number(text.substr(0, first));
+  const auto minute = number(text.substr(first + 1, last == text.npos ? last : last - first - 1));
+  const std::string_view behind = last == text.npos ? "0" : text.substr(last + 1);
+  const auto second = number(behind.substr(0, behind.find('.')));
   if (!hour || !minute || !second) return false;
   civil.hour = *hour;
   civil.minute = *minute;
@@ -130,7 +132,7 @@ bool read_dashed(std::string_view token, CivilTime& civil) {
 
 class DateReader {
  public:
-  std::optional<Time> read(const std::vector<std::string_view>& tokens) {
+  std::optional<Time> read(const Tokens& tokens) {
     for (const std::string_view token : tokens) take(token);
     if (!has_month_ || !has_day_ || !has_year_ || !has_clock_) return std::nullopt;
     const auto local = from_civil(civil_);

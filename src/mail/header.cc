@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "mail/encoded_word.h"
@@ -12,6 +13,8 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kMaxName = 76;
+constexpr std::size_t kMaxFirst = 255;
+constexpr std::size_t kUsualCount = 16;  // of fields; more of them cost an allocation each
 
 // Names so usual that a line with one of them is certainly a field. They tell a folded
 // line that lost its indent from the first line of a body.
@@ -80,22 +83,27 @@ bool continues_behind(Lines lines) {
 }
 
 // The field that a first line opens, its further lines not yet seen.
-HeaderField open_field(const Line& line, std::string_view bytes) {
-  const std::size_t colon = line.text.find(':');
-  HeaderField field;
-  field.name = trim(line.text.substr(0, colon));
-  field.value = line.text.substr(colon + 1);
-  field.raw = bytes.substr(line.begin, line.next - line.begin);
-  return field;
+HeaderField open_field(const Line& line, std::size_t name_length, const char* bytes) {
+  const char* const text = line.text.data();
+  const std::size_t value = line.text.find(':', name_length) + 1;
+  return {{text, name_length},
+          {text + value, line.text.size() - value},
+          {bytes + line.begin, line.next - line.begin}};
 }
 
-void extend_field(HeaderField& field, const Line& line, std::string_view bytes) {
-  const auto offset = [&](std::string_view view) {
-    return static_cast<std::size_t>(view.data() - bytes.data());
+// Up to the end of a line that belongs to it.
+void extend_field(HeaderField& field, const Line& line, const char* bytes) {
+  const auto up_to = [](std::string_view view, const char* end) {
+    return std::string_view(view.data(), static_cast<std::size_t>(end - view.data()));
   };
-  field.value =
-      bytes.substr(offset(field.value), line.begin + line.text.size() - offset(field.value));
-  field.raw = bytes.substr(offset(field.raw), line.next - offset(field.raw));
+  field.value = up_to(field.value, line.text.data() + line.text.size());
+  field.raw = up_to(field.raw, bytes + line.next);
+}
+
+// Of a name that is not empty, whatever its case.
+std::size_t hash_of(std::string_view name) {
+  const auto letter = [&](std::size_t i) { return static_cast<unsigned char>(name[i]) | 0x20U; };
+  return name.size() + 5 * letter(0) + 11 * letter(name.size() / 2) + 17 * letter(name.size() - 1);
 }
 
 // Where programs that came later wrote their fields above a message that began with a
@@ -109,9 +117,9 @@ Line unmarked(Line line) {
 
 enum class LineKind { field, continuation, empty, mailbox_mark, broken, body };
 
-LineKind classify(const Line& line, const Lines& rest, bool has_field) {
+LineKind classify(const Line& line, std::size_t name_length, const Lines& rest, bool has_field) {
   if (line.text.empty()) return LineKind::empty;
-  if (field_name_length(line.text) > 0) return LineKind::field;
+  if (name_length > 0) return LineKind::field;
   if (is_blank(line.text.front())) {
     if (has_field) return LineKind::continuation;
     return trim(line.text).empty() ? LineKind::empty : LineKind::body;
@@ -139,7 +147,8 @@ Headers Headers::read(std::string_view bytes, Defects& defects, const HeaderLimi
   Lines lines(seen);
   while (!lines.at_end()) {
     const Line line = unmarked(lines.next());
-    switch (classify(line, lines, !headers.fields_.empty())) {
+    const std::size_t name_length = field_name_length(line.text);
+    switch (classify(line, name_length, lines, !headers.fields_.empty())) {
       case LineKind::empty:
         headers.is_terminated_ = true;
         headers.end_ = line.next;
@@ -156,7 +165,7 @@ Headers Headers::read(std::string_view bytes, Defects& defects, const HeaderLimi
         [[fallthrough]];
       case LineKind::continuation:
         if (headers.fields_.back().value.size() < limits.max_value)
-          extend_field(headers.fields_.back(), line, seen);
+          extend_field(headers.fields_.back(), line, seen.data());
         else
           defects.add("a header field longer than the limit");
         break;
@@ -166,8 +175,7 @@ Headers Headers::read(std::string_view bytes, Defects& defects, const HeaderLimi
           headers.end_ = line.begin;
           return headers;
         }
-        if (headers.fields_.empty()) headers.fields_.reserve(32);
-        headers.fields_.push_back(open_field(line, seen));
+        headers.add(open_field(line, name_length, seen.data()));
         break;
     }
     HeaderField* last = headers.fields_.empty() ? nullptr : &headers.fields_.back();
@@ -181,26 +189,41 @@ Headers Headers::read(std::string_view bytes, Defects& defects, const HeaderLimi
   return headers;
 }
 
-Headers Headers::in_copy(std::string_view read, std::string_view copy) const {
+Headers Headers::in_copy(std::string_view read, std::string_view copy) && {
   const auto moved = [&](std::string_view view) {
     return copy.substr(static_cast<std::size_t>(view.data() - read.data()), view.size());
   };
-  Headers headers = *this;
-  for (HeaderField& field : headers.fields_)
+  for (HeaderField& field : fields_)
     field = {moved(field.name), moved(field.value), moved(field.raw)};
-  return headers;
+  return std::move(*this);
+}
+
+void Headers::add(const HeaderField& field) {
+  if (fields_.empty()) fields_.reserve(kUsualCount);
+  fields_.push_back(field);
+  std::uint8_t& first = firsts_[hash_of(field.name) % firsts_.size()];
+  if (first == 0) first = static_cast<std::uint8_t>(std::min(fields_.size(), kMaxFirst));
+}
+
+// The place from which on fields of that name may stand.
+std::size_t Headers::first_of(std::string_view name) const {
+  const std::size_t first = name.empty() ? 0 : firsts_[hash_of(name) % firsts_.size()];
+  return first == 0 ? fields_.size() : first - 1;
 }
 
 const HeaderField* Headers::find(std::string_view name) const {
-  for (const HeaderField& field : fields_)
-    if (field.name.size() == name.size() && equal_ignoring_case(field.name, name)) return &field;
+  for (std::size_t i = first_of(name); i < fields_.size(); ++i)
+    if (equal_ignoring_case(fields_[i].name, name)) return &fields_[i];
   return nullptr;
 }
 
 std::vector<const HeaderField*> Headers::all(std::string_view name) const {
   std::vector<const HeaderField*> found;
-  for (const HeaderField& field : fields_)
-    if (equal_ignoring_case(field.name, name)) found.push_back(&field);
+  for (std::size_t i = first_of(name); i < fields_.size(); ++i) {
+    if (!equal_ignoring_case(fields_[i].name, name)) continue;
+    if (found.empty()) found.reserve(kUsualCount);
+    found.push_back(&fields_[i]);
+  }
   return found;
 }
 

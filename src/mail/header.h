@@ -3,7 +3,9 @@
 // as views of the bytes. Nothing is copied until a value is asked for unfolded.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +35,7 @@ class Headers {
   static Headers read(std::string_view bytes, Defects& defects, const HeaderLimits& limits = {});
 
   // The same fields as views of copy, which holds the bytes that were read up to end().
-  Headers in_copy(std::string_view read, std::string_view copy) const;
+  Headers in_copy(std::string_view read, std::string_view copy) &&;
 
   // Offset, in the bytes that were read, of the first byte of the body.
   std::size_t end() const { return end_; }
@@ -53,7 +55,15 @@ class Headers {
   std::string decoded(std::string_view name) const;
 
  private:
+  // Fields are mostly looked for in vain: by a hash of the name, 1 + the index of the first of
+  // those, or of one before it; 0: there is none.
+  using Firsts = std::array<std::uint8_t, 128>;
+
+  void add(const HeaderField& field);
+  std::size_t first_of(std::string_view name) const;
+
   std::vector<HeaderField> fields_;
+  Firsts firsts_{};
   std::size_t end_ = 0;
   bool is_terminated_ = false;
 };

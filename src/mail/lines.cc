@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "mail/lines.h"
 
+#include <utility>
+
 namespace unsent {
 
 Lines::Lines(std::string_view bytes, std::size_t from)
     : bytes_(bytes), at_(from), terminator_(line_ending(bytes) == "\r" ? '\r' : '\n') {}
 
 Line Lines::next() {
-  const std::size_t found = bytes_.find(terminator_, at_);
-  std::size_t end = found == std::string_view::npos ? bytes_.size() : found;
-  const Line whole{{}, at_, found == std::string_view::npos ? bytes_.size() : found + 1};
+  const std::string_view rest(bytes_.data() + at_, bytes_.size() - at_);
+  const std::size_t found = rest.find(terminator_);
+  std::size_t length = found == rest.npos ? rest.size() : found;
+  const std::size_t begin = std::exchange(at_, at_ + length + (found == rest.npos ? 0 : 1));
   if (terminator_ == '\n')
-    while (end > at_ && bytes_[end - 1] == '\r') --end;
-  const std::string_view text = bytes_.substr(at_, end - at_);
-  at_ = whole.next;
-  return {text, whole.begin, whole.next};
+    while (length > 0 && rest[length - 1] == '\r') --length;
+  return {{rest.data(), length}, begin, at_};
 }
 
 std::string_view without_mark(std::string_view text) {

@@ -17,6 +17,7 @@
 namespace unsent {
 namespace {
 
+constexpr std::size_t kUsualParts = 8;
 constexpr int kMostSearches = 16;  // for boundaries that never occur: each reads all bytes
 constexpr std::size_t kMaxMimeValue = 4096;  // bytes of a Content-* value that mimetic sees
 
@@ -101,7 +102,8 @@ class PlainType {
 
 // "us-ascii (plain text)": mimetic leaves comments where they are.
 std::string first_word(const std::string& text) {
-  return text.substr(0, ByteSet(" \t(").find_in(text));
+  static constexpr ByteSet kWordEnds(" \t(");
+  return text.substr(0, kWordEnds.find_in(text));
 }
 
 TypeFields ask_mimetic(const std::string& value) {
@@ -171,6 +173,7 @@ class Walker {
   // root: the header at the start of bytes, if it has been read.
   MimeTree walk(const Headers* root) && {
     root_ = root;
+    tree_.parts.reserve(kUsualParts);
     std::size_t at = open_part(0, Part::kNoParent);
     Lines lines(bytes_);
     lines.seek(at);
@@ -199,8 +202,7 @@ class Walker {
   std::size_t open_part(std::size_t offset, std::size_t parent) {
     for (;;) {
       const std::size_t index = tree_.parts.size();
-      tree_.parts.push_back(read_part(offset, parent));
-      const Part& part = tree_.parts.back();
+      const Part& part = read_part(offset, parent);
       open_.push_back(index);
       offset += part.headers.end();
       if (part.is_multipart()) open_level(index, offset);
@@ -213,8 +215,8 @@ class Walker {
     }
   }
 
-  Part read_part(std::size_t offset, std::size_t parent) {
-    Part part;
+  const Part& read_part(std::size_t offset, std::size_t parent) {
+    Part& part = tree_.parts.emplace_back();
     part.parent = parent;
     part.depth = parent == Part::kNoParent ? 0 : tree_.parts[parent].depth + 1;
     const bool is_read = root_ != nullptr && parent == Part::kNoParent;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <boost/container/small_vector.hpp>
 
 #include "base/text.h"
 #include "mail/date.h"
@@ -21,8 +21,10 @@ struct Token {
   std::string_view text;  // a comment's without its parentheses
 };
 
+// As many as lines have, on the stack.
+using TokenList = boost::container::small_vector<Token, 24>;
 struct Tokens {
-  std::vector<Token> list;
+  TokenList list;
   bool is_torn = false;  // a comment before the writer's name had no end of its own
 };
 
@@ -56,7 +58,6 @@ std::string_view take_comment(std::string_view& rest, bool& is_torn) {
 // the client called itself, whatever bytes it chose: all up to the next white space.
 Tokens take_tokens(std::string_view& rest) {
   Tokens tokens;
-  tokens.list.reserve(24);
   while (!rest.empty() && rest.front() != ';') {
     const bool is_greeting = tokens.list.size() == 1 && !tokens.list[0].is_comment &&
                              equal_ignoring_case(tokens.list[0].text, "from");
@@ -81,12 +82,14 @@ Clause clause_of(std::string_view word) {
     std::string_view word;
     Clause clause;
   };
-  constexpr std::array<Row, 6> kClauses = {{{"from", Clause::from},
-                                            {"by", Clause::by},
-                                            {"with", Clause::with},
-                                            {"id", Clause::id},
-                                            {"via", Clause::via},
-                                            {"for", Clause::recipient}}};
+  static constexpr std::array<Row, 6> kClauses = {{{"from", Clause::from},
+                                                   {"by", Clause::by},
+                                                   {"with", Clause::with},
+                                                   {"id", Clause::id},
+                                                   {"via", Clause::via},
+                                                   {"for", Clause::recipient}}};
+  constexpr std::size_t kLongest = 4;
+  if (word.size() > kLongest) return Clause::none;
   for (const Row& row : kClauses)
     if (equal_ignoring_case(word, row.word)) return row.clause;
   return Clause::none;
@@ -95,15 +98,15 @@ Clause clause_of(std::string_view word) {
 class ReceivedReader {
  public:
   explicit ReceivedReader(std::string_view value)
-      : value_(without_ident(value.substr(0, kMaxValue))) {}
+      : value_(value.substr(0, kMaxValue)), changed_(without_ident(value_)) {}
 
   ReceivedHop read() && {
-    std::string_view rest = value_.value;
+    std::string_view rest = changed_ ? std::string_view(changed_->value) : value_;
     const Tokens tokens = take_tokens(rest);
-    hop_.is_doubtful = value_.is_doubtful || tokens.is_torn;
+    hop_.is_doubtful = (changed_ && changed_->is_doubtful) || tokens.is_torn;
     std::size_t i = 0;
     // "esmtp.example.com (localhost [127.0.0.1]) by …": the word `from` is missing.
-    const std::vector<Token>& list = tokens.list;
+    const TokenList& list = tokens.list;
     if (!list.empty() && !list[0].is_comment && clause_of(list[0].text) == Clause::none)
       take_value(Clause::from, list[i++].text);
     for (; i < list.size(); ++i) {
@@ -206,6 +209,7 @@ class ReceivedReader {
     if (!hop_.client_ip.empty()) return;
     hop_.client_ip = client.address;
     hop_.rdns = client.name;
+    hop_.is_rdns_unchecked = client.is_name_unchecked;
   }
 
   // What the `from` word is depends on what stood behind it.
@@ -218,15 +222,19 @@ class ReceivedReader {
       hop_.client_ip = !outside_.empty() || !is_literal ? outside_ : read_address(from_);
     hop_.helo = has_helo_elsewhere ? helo_ : host_text(from_);
     const bool shows_rdns = has_helo_elsewhere || is_exim_;
-    if (hop_.rdns.empty() && shows_rdns && is_name && !is_unknown(from_) && !hop_.client_ip.empty())
+    if (hop_.rdns.empty() && shows_rdns && is_name && !is_unknown(from_) &&
+        !hop_.client_ip.empty()) {
       hop_.rdns = host_text(from_);
+      hop_.is_rdns_unchecked = !is_exim_;
+    }
     if (hop_.with.substr(0, 5) == "LOCAL" && hop_.client_ip.empty()) {
       hop_.is_local = true;
       hop_.helo.clear();
     }
   }
 
-  WithoutIdent value_;
+  std::string_view value_;
+  std::optional<WithoutIdent> changed_;
   ReceivedHop hop_;
   std::string_view from_;
   std::string helo_;
@@ -263,7 +271,7 @@ ReceivedHop parse_received(std::string_view value) { return ReceivedReader(value
 
 std::optional<Time> received_date(std::string_view value) {
   std::string_view rest = value.substr(0, kMaxValue);
-  constexpr ByteSet kMarks("(;");
+  static constexpr ByteSet kMarks("(;");
   rest.remove_prefix(kMarks.find_in(rest));
   bool is_torn = false;
   while (!rest.empty() && rest.front() == '(') {

@@ -27,7 +27,10 @@ struct ReceivedHop {
   std::string recipient;     // of "for <…>", or ""
   bool is_local = false;     // submitted on the writer's own host (no client)
   bool is_doubtful = false;  // what the client said can be taken for what the writer says
-  bool has_login = false;    // a comment or word says that the client had logged in
+  // Its writer does not look whether rdns leads back to the client, whose own network says it
+  // (qmail, Courier).
+  bool is_rdns_unchecked = false;
+  bool has_login = false;  // a comment or word says that the client had logged in
 
   // Not an SMTP client's hop: fetched or handed over (IMAP, POP, LMTP, HTTP, MAPI).
   bool is_other_protocol() const;

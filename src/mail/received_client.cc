@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/container/small_vector.hpp>
 
 #include "base/text.h"
 
@@ -19,8 +20,11 @@ bool parses_as(int family, const std::string& text) {
   return ::inet_pton(family, text.c_str(), out.data()) == 1;
 }
 
-std::vector<std::string_view> words_of(std::string_view text) {
-  std::vector<std::string_view> words;
+// As many as comments have, on the stack.
+using Words = boost::container::small_vector<std::string_view, 8>;
+
+Words words_of(std::string_view text) {
+  Words words;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = kBlanksAndLineEnds.find_in(text, begin);
     if (end > begin) words.push_back(text.substr(begin, end - begin));
@@ -28,8 +32,6 @@ std::vector<std::string_view> words_of(std::string_view text) {
   }
   return words;
 }
-
-using Words = std::vector<std::string_view>;
 
 bool is_greeting(std::string_view word) {
   return equal_ignoring_case(word, "helo") || equal_ignoring_case(word, "ehlo") ||
@@ -147,14 +149,16 @@ ClientComment read_client_comment(std::string_view comment) {
   const std::size_t at = find_address(words, read);
   if (at == 1 && !is_unknown(words[0]) && !may_be_forged(words, at))
     read.name = host_text(words[0].substr(words[0].rfind('@') + 1));
+  read.is_name_unchecked =
+      at == 1 && !read.address.empty() && words[at].find("::ffff:") != std::string_view::npos;
   return read;
 }
 
-WithoutIdent without_ident(std::string_view value) {
+std::optional<WithoutIdent> without_ident(std::string_view value) {
   const std::size_t open = value.find('(');
-  if (open == value.npos || !is_exims(value.substr(open + 1))) return {std::string(value), false};
+  if (open == value.npos || !is_exims(value.substr(open + 1))) return std::nullopt;
   const std::size_t ident = find_ignoring_case(value, kIdent, open);
-  if (ident == value.npos) return {std::string(value), false};
+  if (ident == value.npos) return std::nullopt;
   WithoutIdent out;
   const std::size_t end = end_of_ident(value, ident, out.is_doubtful);
   out.value = std::string(value.substr(0, ident + kIdent.size()));

@@ -10,6 +10,7 @@
 // An address is read only where a form puts its writer's own, and never behind such bytes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,19 +28,20 @@ bool is_unknown(std::string_view name);
 // A comment behind the `from` word: what it shows of the client.
 struct ClientComment {
   std::string address;
-  std::string name;        // before the address; "" if the writer says it may be forged
-  std::string helo;        // of "HELO h", "EHLO h", "account a HELO h", "helo=h"
-  bool has_login = false;  // says that the client had logged in
+  std::string name;                // before the address; "" if the writer says it may be forged
+  bool is_name_unchecked = false;  // as Courier writes it, which shows "::ffff:192.0.2.1"
+  std::string helo;                // of "HELO h", "EHLO h", "account a HELO h", "helo=h"
+  bool has_login = false;          // says that the client had logged in
 };
 ClientComment read_client_comment(std::string_view comment);
 
 // The value of a Received field with what an ident answer (RFC 1413) put into it taken out:
 // Exim writes that as it is, last in the client's comment. is_doubtful: where it ends cannot
-// be told.
+// be told. nullopt: there is none, as nearly everywhere.
 struct WithoutIdent {
   std::string value;
   bool is_doubtful = false;
 };
-WithoutIdent without_ident(std::string_view value);
+std::optional<WithoutIdent> without_ident(std::string_view value);
 
 }  // namespace unsent

@@ -153,19 +153,19 @@ class Walker {
                             const struct stat& status) {
     const auto head = reader_.head();
     if (!head) return head.failure();
-    const Packing packing = packing_of(*head);
-    if (packing == Packing::none) return visit_by_head(*head, stored, role, status);
+    const Compression compression = compression_of(*head);
+    if (compression == Compression::none) return visit_by_head(*head, stored, role, status);
     stored.is_plain = false;
-    return walk_packed(source, packing, stored, role, status);
+    return walk_packed(source, compression, stored, role, status);
   }
 
-  Result<void> walk_packed(FileSource& source, Packing packing, StoredMessage& stored,
+  Result<void> walk_packed(FileSource& source, Compression compression, StoredMessage& stored,
                            FileRole role, const struct stat& status) {
-    if (packing == Packing::bzip2 || !source.rewind())
+    if (compression == Compression::bzip2 || !source.rewind())
       return fail(ErrorCode::data,
-                  stored.path + ": compressed (" + std::string(name_of(packing)) + ")",
+                  stored.path + ": compressed (" + std::string(name_of(compression)) + ")",
                   "unpack it first");
-    PackedSource unpacked(source, packing, stored.path);
+    PackedSource unpacked(source, compression, stored.path);
     packed_ = &unpacked;
     reader_.start(unpacked);
     const auto head = reader_.head();
@@ -228,21 +228,6 @@ class Walker {
   Result<void> stopped_;  // holds no error while the walk goes on
 };
 
-Result<MailboxKind> recognise(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return os_failure(path, errno);
-  if (S_ISDIR(status.st_mode)) {
-    const auto listing = Listing::open(path);
-    if (!listing) return listing.failure();
-    return listing->kind();
-  }
-  if (!S_ISREG(status.st_mode)) return MailboxKind::mbox;
-  const auto file = open_named(path);
-  if (!file) return file.failure();
-  const auto head = FileSource(path, file->get()).peek(0, kHead);
-  return head && looks_like_mbox(*head) ? MailboxKind::mbox : MailboxKind::message;
-}
-
 Unexpected explained(const Error& error) {
   std::string hint = error.hint;
   if (hint.empty() && error.code == ErrorCode::no_input)
@@ -266,20 +251,17 @@ std::string_view name_of(MailboxKind kind) {
       return "folder";
     case MailboxKind::message:
       return "message";
+    case MailboxKind::imap:
+      return "IMAP";
   }
   return {};
 }
 
 bool may_hold_another(const StoredMessage& stored) {
-  const bool is_one_by_name = stored.kind == MailboxKind::maildir || stored.kind == MailboxKind::mh;
+  const bool is_one_by_name = stored.kind == MailboxKind::maildir ||
+                              stored.kind == MailboxKind::mh || stored.kind == MailboxKind::imap;
   if (is_one_by_name && !looks_like_mbox(stored.bytes.substr(0, kHead))) return false;
   return find_doubtful(stored.bytes) != std::string_view::npos;
-}
-
-Result<MailboxKind> recognise_mailbox(const std::string& path) {
-  auto kind = recognise(path);
-  if (!kind) return explained(kind.error());
-  return kind;
 }
 
 Result<void> walk_mailbox(const std::string& path, const Visit& visit,

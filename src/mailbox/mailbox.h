@@ -25,12 +25,9 @@ enum class MailboxKind {
   mh,       // a folder of messages that are named by number
   folder,   // a folder of message files, mboxes and other mailboxes
   message,  // one file, one message
+  imap,     // a folder at a server: see imap/walk.h
 };
 std::string_view name_of(MailboxKind kind);
-
-// What is at path: a folder by what is in it, a file by its first bytes (a file that
-// cannot be read twice, such as a pipe, counts as an mbox).
-Result<MailboxKind> recognise_mailbox(const std::string& path);
 
 struct StoredMessage {
   const std::string& path;   // of the file that holds it; may have any byte but NUL
@@ -48,7 +45,8 @@ struct StoredMessage {
 
 // Within the message, as the mailbox's form has it end, a line stands that may begin another
 // one (see find_doubtful): whoever took it away might take a stranger's mail along. A file
-// that is one message by its place in a Maildir is doubted only if it begins like an mbox.
+// that is one message by its place in a Maildir, or at a server, is doubted only if it begins like
+// an mbox.
 bool may_hold_another(const StoredMessage& stored);
 
 // An error stops the walk and is passed on.

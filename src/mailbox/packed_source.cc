@@ -20,29 +20,29 @@ constexpr std::uint64_t kFreeGrowth = std::uint64_t{1} << 30U;
 
 }  // namespace
 
-std::string_view name_of(Packing packing) {
-  switch (packing) {
-    case Packing::none:
+std::string_view name_of(Compression compression) {
+  switch (compression) {
+    case Compression::none:
       return "";
-    case Packing::gzip:
+    case Compression::gzip:
       return "gzip";
-    case Packing::xz:
+    case Compression::xz:
       return "xz";
-    case Packing::zstd:
+    case Compression::zstd:
       return "zstd";
-    case Packing::bzip2:
+    case Compression::bzip2:
       return "bzip2";
   }
   return {};
 }
 
-Packing packing_of(std::string_view head) {
+Compression compression_of(std::string_view head) {
   using namespace std::string_view_literals;
-  if (head.substr(0, 2) == "\x1F\x8B"sv) return Packing::gzip;
-  if (head.substr(0, 6) == "\xFD\x37zXZ\0"sv) return Packing::xz;
-  if (head.substr(0, 4) == "\x28\xB5\x2F\xFD"sv) return Packing::zstd;
-  if (head.substr(0, 3) == "BZh"sv) return Packing::bzip2;
-  return Packing::none;
+  if (head.substr(0, 2) == "\x1F\x8B"sv) return Compression::gzip;
+  if (head.substr(0, 6) == "\xFD\x37zXZ\0"sv) return Compression::xz;
+  if (head.substr(0, 4) == "\x28\xB5\x2F\xFD"sv) return Compression::zstd;
+  if (head.substr(0, 3) == "BZh"sv) return Compression::bzip2;
+  return Compression::none;
 }
 
 // One step of unpacking: input and output advance. more: false at the end of the stream
@@ -158,11 +158,11 @@ struct PackedSource::ZstdStream : Stream {
   bool is_between_ = false;
 };
 
-PackedSource::PackedSource(ByteSource& packed, Packing packing, const std::string& path)
+PackedSource::PackedSource(ByteSource& packed, Compression compression, const std::string& path)
     : packed_(packed), path_(path), buffer_(new char[kPiece]) {
-  if (packing == Packing::gzip) stream_ = std::make_unique<GzipStream>();
-  if (packing == Packing::xz) stream_ = std::make_unique<XzStream>();
-  if (packing == Packing::zstd) stream_ = std::make_unique<ZstdStream>();
+  if (compression == Compression::gzip) stream_ = std::make_unique<GzipStream>();
+  if (compression == Compression::xz) stream_ = std::make_unique<XzStream>();
+  if (compression == Compression::zstd) stream_ = std::make_unique<ZstdStream>();
 }
 
 PackedSource::~PackedSource() = default;

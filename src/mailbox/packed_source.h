@@ -11,15 +11,15 @@
 
 namespace unsent {
 
-enum class Packing { none, gzip, xz, zstd, bzip2 };
-std::string_view name_of(Packing packing);
+enum class Compression { none, gzip, xz, zstd, bzip2 };
+std::string_view name_of(Compression compression);
 // By the first bytes of a file.
-Packing packing_of(std::string_view head);
+Compression compression_of(std::string_view head);
 
 class PackedSource : public ByteSource {
  public:
-  // packed must outlive it. packing is neither none nor bzip2.
-  PackedSource(ByteSource& packed, Packing packing, const std::string& path);
+  // packed must outlive it. compression is neither none nor bzip2.
+  PackedSource(ByteSource& packed, Compression compression, const std::string& path);
   ~PackedSource() override;
 
   // An error where the damage is; what stands before was given out.

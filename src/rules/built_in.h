@@ -9,15 +9,26 @@
 
 namespace unsent {
 
+// A text within those that stand one behind the other. No pointer: the loader would adjust
+// each of them for every process, and make the page its own that holds it.
+struct BuiltInText {
+  std::uint32_t begin;
+  std::uint32_t size;
+};
+
 // What RuleSink hears of a rule file. A rule begins with the key "[[rule]]", whose value
 // is the file's name.
 struct BuiltInField {
   unsigned line;
-  std::string_view key;
-  std::string_view value;
+  BuiltInText key;
+  BuiltInText value;
 };
 extern const BuiltInField kBuiltInRules[];
 extern const std::size_t kBuiltInRules_size;
+extern const char kBuiltInRuleTexts[];
+inline std::string_view rule_text(BuiltInText text) {
+  return {kBuiltInRuleTexts + text.begin, text.size};
+}
 
 // All gates of these rules, since every ordinary mail is asked about them.
 struct BuiltInGate {
@@ -33,13 +44,17 @@ extern const std::uint32_t kBuiltInPhraseIndex[];
 extern const std::size_t kBuiltInPhraseIndex_bytes;
 
 struct BuiltInPhrase {
-  std::string_view file;
+  BuiltInText file;
   unsigned line;
-  std::string_view text;  // folded
+  BuiltInText text;  // folded
   std::uint16_t says;
-  std::string_view sample;
+  BuiltInText sample;
 };
 extern const BuiltInPhrase kBuiltInPhrases[];
 extern const std::size_t kBuiltInPhrases_size;
+extern const char kBuiltInPhraseTexts[];
+inline std::string_view phrase_text(BuiltInText text) {
+  return {kBuiltInPhraseTexts + text.begin, text.size};
+}
 
 }  // namespace unsent

@@ -7,10 +7,6 @@
 
 namespace unsent {
 
-LiteralIndex::LiteralIndex()
-    : skip_(std::size_t{1} << kBits, static_cast<std::uint8_t>(kSkip)),
-      buckets_(std::size_t{1} << kBits, kNone) {}
-
 std::size_t LiteralIndex::bucket_of(const char* block) {
   std::uint32_t word = 0;
   std::memcpy(&word, block, kBlock);
@@ -19,6 +15,10 @@ std::size_t LiteralIndex::bucket_of(const char* block) {
 
 void LiteralIndex::add(std::string literal, std::size_t id) {
   assert(literal.size() >= kMinLiteral);
+  if (literals_.empty()) {
+    skip_.assign(std::size_t{1} << kBits, static_cast<std::uint8_t>(kSkip));
+    buckets_.assign(std::size_t{1} << kBits, kNone);
+  }
   for (std::size_t i = 0; i < kSkip; ++i) {
     std::uint8_t& skip = skip_[bucket_of(literal.data() + i)];
     skip = std::min(skip, static_cast<std::uint8_t>(kSkip - 1 - i));

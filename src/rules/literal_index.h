@@ -16,7 +16,6 @@ class LiteralIndex {
  public:
   static constexpr std::size_t kMinLiteral = 8;  // bytes
 
-  LiteralIndex();
   // literal: at least kMinLiteral bytes; bytes are compared as they are.
   void add(std::string literal, std::size_t id);
   bool empty() const { return literals_.empty(); }
@@ -38,6 +37,7 @@ class LiteralIndex {
 
   static std::size_t bucket_of(const char* block);
 
+  // The tables are made for the first literal: a process that gets ordinary mail needs none.
   std::vector<Literal> literals_;
   std::vector<std::uint8_t> skip_;      // by block: how far the text may be passed over
   std::vector<std::uint32_t> buckets_;  // where it may not: the literals to compare

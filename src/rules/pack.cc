@@ -9,34 +9,31 @@
 #include <vector>
 
 #include "base/text.h"
+#include "rules/packed_texts.h"
 #include "rules/rule_reader.h"
 
 namespace unsent {
 namespace {
 
-// Compilers limit one literal: long ones are written as several.
 std::string literal(std::string_view text) {
-  constexpr std::size_t kPiece = 8000;
-  std::string out;
-  do {
-    out += "R\"~~rule~~(" + std::string(text.substr(0, kPiece)) + ")~~rule~~\"";
-    text.remove_prefix(std::min(text.size(), kPiece));
-  } while (!text.empty());
-  return out + "sv";
+  return "R\"~~gate~~(" + std::string(text) + ")~~gate~~\"sv";
 }
 
 class Packer : public RuleSink {
  public:
-  Packer(std::string name, std::string& out) : name_(std::move(name)), out_(out) {}
+  Packer(std::string name, PackedTexts& texts, std::string& out)
+      : name_(std::move(name)), texts_(texts), out_(out) {}
   void begin_rule(unsigned line) override { field(line, "[[rule]]", name_); }
   void field(unsigned line, std::string_view key, std::string_view value) override {
-    out_ += "  {" + std::to_string(line) + ", " + literal(key) + ", " + literal(value) + "},\n";
+    out_ +=
+        "  {" + std::to_string(line) + ", " + texts_.add(key) + ", " + texts_.add(value) + "},\n";
   }
   void end_rule() override {}
   void problem(unsigned, const std::string&) override {}
 
  private:
   std::string name_;
+  PackedTexts& texts_;
   std::string& out_;
 };
 
@@ -55,6 +52,7 @@ std::string gates_of(const std::vector<Rule>& rules) {
 
 int pack(const std::string& out_path, const std::vector<std::string>& paths) {
   std::string fields;
+  PackedTexts texts;
   std::vector<Rule> rules;
   std::vector<std::string> problems;
   for (const std::string& path : paths) {
@@ -62,16 +60,19 @@ int pack(const std::string& out_path, const std::vector<std::string>& paths) {
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     RuleReader reader(path, rules, problems);
     read_rule_file(text, reader);
-    Packer packer(base_name(path), fields);
+    Packer packer(base_name(path), texts, fields);
     read_rule_file(text, packer);
   }
   for (const std::string& problem : problems) std::fprintf(stderr, "%s\n", problem.c_str());
   if (!problems.empty() || rules.empty()) return 1;
   std::ofstream out(out_path, std::ios::binary);
-  out << "#include \"rules/built_in.h\"\nnamespace unsent {\nusing namespace std::literals;\n"
+  out << "#include \"rules/built_in.h\"\n#include <iterator>\nnamespace unsent {\nusing namespace "
+         "std::literals;\n"
       << "const BuiltInField kBuiltInRules[] = {\n"
       << fields << "};\n"
       << "const std::size_t kBuiltInRules_size = std::size(kBuiltInRules);\n"
+      << "const char kBuiltInRuleTexts[] = {\n"
+      << texts.literal() << "};\n"
       << "const BuiltInGate kBuiltInGates[] = {\n"
       << gates_of(rules) << "  {{}, {}}};\n"
       << "const std::size_t kBuiltInGates_size = std::size(kBuiltInGates) - 1;\n"

@@ -9,20 +9,18 @@
 #include <vector>
 
 #include "rules/language_file.h"
+#include "rules/packed_texts.h"
 #include "rules/phrase_index.h"
 
 namespace unsent {
 namespace {
 
-std::string literal(std::string_view text) {
-  return "R\"~~say~~(" + std::string(text) + ")~~say~~\"sv";
-}
-
 std::string base_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
 
-std::string line_of(const std::string& file, const Phrase& phrase) {
-  return "  {" + literal(file) + ", " + std::to_string(phrase.line) + ", " + literal(phrase.text) +
-         ", " + std::to_string(Said(phrase.says).bits()) + ", " + literal(phrase.sample) + "},\n";
+std::string line_of(const std::string& file, const Phrase& phrase, PackedTexts& texts) {
+  return "  {" + texts.add(file) + ", " + std::to_string(phrase.line) + ", " +
+         texts.add(phrase.text) + ", " + std::to_string(Said(phrase.says).bits()) + ", " +
+         texts.add(phrase.sample) + "},\n";
 }
 
 std::string numbers_of(std::string packed) {
@@ -40,13 +38,14 @@ int pack(const std::string& out_path, const std::vector<std::string>& paths) {
   std::vector<Phrase> all;
   std::vector<std::string> problems;
   std::string lines;
+  PackedTexts texts;
   for (const std::string& path : paths) {
     std::ifstream file(path, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     std::vector<Phrase> phrases;
     read_language_file(path, text, phrases, problems);
     for (Phrase& phrase : phrases) {
-      lines += line_of(base_name(path), phrase);
+      lines += line_of(base_name(path), phrase, texts);
       all.push_back(std::move(phrase));
     }
   }
@@ -56,10 +55,12 @@ int pack(const std::string& out_path, const std::vector<std::string>& paths) {
   for (const Phrase& phrase : all) entries.push_back({phrase.text, phrase.says});
   const std::string packed = PhraseIndex::pack(std::move(entries));
   std::ofstream out(out_path, std::ios::binary);
-  out << "#include \"rules/built_in.h\"\nnamespace unsent {\nusing namespace std::literals;\n"
+  out << "#include \"rules/built_in.h\"\n#include <iterator>\nnamespace unsent {\n"
       << "const BuiltInPhrase kBuiltInPhrases[] = {\n"
       << lines << "};\n"
       << "const std::size_t kBuiltInPhrases_size = std::size(kBuiltInPhrases);\n"
+      << "const char kBuiltInPhraseTexts[] = {\n"
+      << texts.literal() << "};\n"
       << "const std::uint32_t kBuiltInPhraseIndex[] = {\n"
       << numbers_of(packed) << "};\n"
       << "const std::size_t kBuiltInPhraseIndex_bytes = " << packed.size() << ";\n"

@@ -107,11 +107,4 @@ std::string_view Regex::group(std::string_view text, const char* name) const {
   return {};
 }
 
-bool Regex::has_group(const char* name) const {
-  PCRE2_SPTR first = nullptr;
-  PCRE2_SPTR last = nullptr;
-  return pcre2_substring_nametable_scan(handle_->code.get(), reinterpret_cast<PCRE2_SPTR>(name),
-                                        &first, &last) > 0;
-}
-
 }  // namespace unsent

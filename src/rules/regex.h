@@ -32,7 +32,6 @@ class Regex {
   std::size_t begin() const;
   std::size_t end() const;
   std::string_view group(std::string_view text, const char* name) const;
-  bool has_group(const char* name) const;
 
  private:
   struct Handle;

@@ -37,12 +37,13 @@ void read_built_in(std::vector<Rule>& rules, std::vector<std::string>& problems)
   std::optional<RuleReader> reader;
   for (std::size_t i = 0; i < kBuiltInRules_size; ++i) {
     const BuiltInField& field = kBuiltInRules[i];
-    if (field.key != "[[rule]]") {
-      reader->field(field.line, field.key, field.value);
+    const std::string_view key = rule_text(field.key);
+    if (key != "[[rule]]") {
+      reader->field(field.line, key, rule_text(field.value));
       continue;
     }
     if (reader) reader->end_rule();
-    reader.emplace("rules/" + std::string(field.value), rules, problems);
+    reader.emplace("rules/" + std::string(rule_text(field.value)), rules, problems);
     reader->begin_rule(field.line);
   }
   if (reader) reader->end_rule();

@@ -66,8 +66,9 @@ std::vector<Wording::Line> Wording::lines() const {
   std::vector<Line> all;
   for (std::size_t i = 0; i < kBuiltInPhrases_size; ++i) {
     const BuiltInPhrase& one = kBuiltInPhrases[i];
-    all.push_back({"rules/languages/" + std::string(one.file),
-                   {std::string(one.text), Says{one.says}, std::string(one.sample), one.line}});
+    all.push_back({"rules/languages/" + std::string(phrase_text(one.file)),
+                   {std::string(phrase_text(one.text)), Says{one.says},
+                    std::string(phrase_text(one.sample)), one.line}});
   }
   for (const LanguageText& file : files_) {
     std::vector<Phrase> phrases;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "spf/check_host.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "base/text.h"
@@ -151,7 +150,7 @@ SpfResult Evaluation::follow_redirect(const std::string& domain, const SpfRecord
 
 // 6.2: whatever is wrong with it, there is no explanation then; it changes no result.
 void Evaluation::explain(const std::string& domain, std::string_view exp) {
-  if (exp.empty()) return;
+  if (exp.empty() || !query_.is_explained) return;
   const std::optional<std::string> name = target(domain, exp);
   if (!name) return;
   const DnsAnswer answer = resolver_.lookup(*name, DnsType::txt);
@@ -320,13 +319,6 @@ std::optional<std::string> Evaluation::target(const std::string& domain,
 }
 
 }  // namespace
-
-bool SpfOutcome::passes_through_include() const {
-  return result == SpfResult::pass &&
-         std::any_of(path.begin(), path.end(), [](const SpfStep& step) {
-           return !step.is_redirect && step.mechanism == SpfMechanism::include;
-         });
-}
 
 bool SpfOutcome::is_direct_pass(const std::function<bool(std::string_view domain)>& is_own) const {
   if (result != SpfResult::pass || path.empty() || is_over_wide) return false;

@@ -21,6 +21,7 @@ struct SpfQuery {
   std::string_view helo;
   std::string_view receiver = {};  // who checks, for %{r} in explanations
   Time now{};                      // for %{t} in explanations
+  bool is_explained = true;        // a fail: its domain's own words are asked for
 };
 
 struct SpfLimits {
@@ -53,7 +54,6 @@ struct SpfOutcome {
   // and of those that it includes or is redirected to, as far as is_own says so of every
   // domain on the way.
   bool is_direct_pass(const std::function<bool(std::string_view domain)>& is_own = {}) const;
-  bool passes_through_include() const;
 };
 
 // Time is bounded by the resolver's; questions by the limits: at most about 130. Where an answer

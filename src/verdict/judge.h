@@ -12,15 +12,19 @@
 
 namespace unsent {
 
+// In the header of a digest of ours, beside a tag by one of Premises::digest_keys.
+constexpr const char* kDigestField = "X-Unsent-Digest";
+
 struct Judgement {
   Bounce bounce;  // kind ordinary: all else in it is empty
   Facts facts;
   std::optional<IpAddress> client;  // who handed the original over: see Evidence
-  Decision decision;
+  Carriage carriage = {};           // where it is wanted: see Premises
+  Decision decision = {};
 };
 
-// recipient: the message's envelope recipient if the caller knows it; else it is read
-// from the header (Delivered-To, X-Original-To, Envelope-To, To).
+// A digest of ours is ordinary. recipient: the message's envelope recipient if the caller knows it;
+// else it is read from the header (Delivered-To, X-Original-To, Envelope-To, To).
 Judgement judge(const Message& message, const Premises& premises, const Witnesses& witnesses,
                 const std::optional<Address>& recipient = {});
 

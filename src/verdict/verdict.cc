@@ -23,9 +23,9 @@ const Fact* find_against(const Facts& facts, Check check) {
   return found == facts.end() ? nullptr : &*found;
 }
 
-// The ledger's word comes first, then where the original came from, then what there is.
+// What many show comes first, then the ledger's word, then where the original came from.
 std::string reason_without_proof(const Facts& facts) {
-  for (const Check check : {Check::ledger, Check::reply_id, Check::origin})
+  for (const Check check : {Check::flood, Check::ledger, Check::reply_id, Check::origin})
     for (const Fact& fact : facts)
       if (fact.check == check && fact.points_to == PointsTo::neither)
         return "not proved either way: " + fact.detail;

@@ -8,16 +8,24 @@
 namespace unsent {
 namespace {
 
+// What decides, without the words: they would be copied for every trial.
+Facts bare(const Facts& facts) {
+  Facts out;
+  out.reserve(facts.size() + 1);
+  for (const Fact& fact : facts) out.push_back({fact.check, fact.points_to, fact.strength, ""});
+  return out;
+}
+
 class Trial {
  public:
   Trial(Kind kind, const Facts& facts)
-      : kind_(kind), facts_(facts), verdict_(decide(kind, facts).verdict) {}
+      : kind_(kind), facts_(bare(facts)), verdict_(decide(kind, facts_).verdict) {}
 
   void replace(std::size_t index, const Otherwise& otherwise) {
     Facts facts = facts_;
     facts[index].points_to = otherwise.points_to;
     facts[index].strength = otherwise.strength;
-    note(otherwise.condition, facts);
+    note(otherwise.condition, facts, otherwise.remedy, otherwise.domain);
   }
 
   void leave_out(std::size_t index) {
@@ -28,24 +36,25 @@ class Trial {
 
   void supply(Check check, Strength strength, const char* condition) {
     Facts facts = facts_;
-    facts.push_back({check, PointsTo::genuine, strength, condition});
-    note(condition, facts);
+    facts.push_back({check, PointsTo::genuine, strength, ""});
+    note(condition, facts, Remedy::keep_marking);
   }
 
   std::vector<Change> take() { return std::move(changes_); }
 
  private:
-  void note(const std::string& condition, const Facts& facts) {
+  void note(const std::string& condition, const Facts& facts, Remedy remedy = Remedy::none,
+            const std::string& domain = {}) {
     const Verdict verdict = decide(kind_, facts).verdict;
     if (verdict == verdict_) return;
     const bool is_known = std::any_of(changes_.begin(), changes_.end(), [&](const Change& change) {
       return change.condition == condition;
     });
-    if (!is_known) changes_.push_back({condition, verdict});
+    if (!is_known) changes_.push_back({condition, verdict, remedy, domain});
   }
 
   Kind kind_;
-  const Facts& facts_;
+  Facts facts_;
   Verdict verdict_;
   std::vector<Change> changes_;
 };

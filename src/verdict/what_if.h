@@ -15,6 +15,8 @@ namespace unsent {
 struct Change {
   std::string condition;  // completes "if …": "the ledger had the message"
   Verdict verdict;        // that it would have been
+  Remedy remedy = Remedy::none;
+  std::string domain = {};  // that the remedy is about, or ""
 };
 
 // Each single circumstance that changes the verdict, in the order of the facts: what a fact

@@ -69,13 +69,14 @@ void draw_world(Flow& flow, Dice& dice) {
   constexpr const char* kEnds[] = {"-all", "-all", "~all", "?all", ""};
   constexpr Knowledge kKnown[] = {Knowledge::no_ledger, Knowledge::lacks_it, Knowledge::has_it,
                                   Knowledge::complete};
-  constexpr Dns kDns[] = {Dns::on,  Dns::on,         Dns::on,   Dns::on,
-                          Dns::off, Dns::denies_all, Dns::fails};
+  constexpr Dns kDns[] = {Dns::on,  Dns::on,         Dns::on,    Dns::on,
+                          Dns::off, Dns::denies_all, Dns::fails, Dns::has_gaps};
   flow.sender = &dice.pick(kSenderSides);
   flow.mailbox = &mailbox_named(dice.pick(flow.sender->mailboxes));
   flow.receiver = dice.one_in(3) ? nullptr : &dice.pick(kReceiverSides);
   flow.knowledge = dice.pick(kKnown);
   flow.dns = dice.pick(kDns);
+  flow.gaps = dice.below(1U << 30U);
   flow.all = dice.pick(kEnds);
   flow.envelope = flow.mailbox->mailbox;
   flow.reverse_path = flow.sender->reverse_path;
@@ -162,7 +163,7 @@ Flow compose_genuine(Dice& dice) {
 std::string Flow::describe() const {
   constexpr const char* kKnown[] = {"no ledger", "a ledger that lacks it", "a ledger that has it",
                                     "a complete ledger"};
-  constexpr const char* kDnsWords[] = {"on", "off", "denying all", "failing"};
+  constexpr const char* kDnsWords[] = {"on", "off", "denying all", "failing", "with gaps"};
   std::string out = fmt::format("{}: {}\n", is_genuine ? "GENUINE" : "FORGED", kind);
   out += fmt::format("  we send by {} (record: {}{}{})\n", sender->name, sender->mechanisms,
                      *all ? " " : ", but none is published", all);

@@ -15,7 +15,7 @@
 namespace unsent {
 
 enum class Knowledge { no_ledger, lacks_it, has_it, complete };
-enum class Dns { on, off, denies_all, fails };
+enum class Dns { on, off, denies_all, fails, has_gaps };
 
 class Dice {
  public:
@@ -46,6 +46,7 @@ struct Flow {
 
   Knowledge knowledge = Knowledge::no_ledger;
   Dns dns = Dns::on;
+  std::size_t gaps = 0;           // with has_gaps: which questions get no answer
   const char* all = "-all";       // the end of our record; "" for no record at all
   std::string envelope;           // the recipient of the report
   std::string reverse_path;       // of the original, as its reporter saw it

@@ -16,7 +16,7 @@ const Time kSince = *parse_rfc3339("2026-11-01T00:00:00Z");
 // Everybody's records, ours on top, or a DNS that is of no use.
 class FlowResolver : public Resolver {
  public:
-  explicit FlowResolver(const Flow& flow) : dns_(flow.dns) {
+  explicit FlowResolver(const Flow& flow) : dns_(flow.dns), gaps_(flow.gaps) {
     static MapResolver everybody;
     if (everybody.lookup("remote.example", DnsType::mx).status == DnsStatus::nxdomain)
       fill_zone(everybody);
@@ -33,12 +33,20 @@ class FlowResolver : public Resolver {
     if (dns_ == Dns::off) return {DnsStatus::not_asked, {}, {}, {}};
     if (dns_ == Dns::denies_all) return {DnsStatus::nxdomain, {}, {}, {}};
     if (dns_ == Dns::fails) return {DnsStatus::temp_error, {}, {}, {}};
+    if (dns_ == Dns::has_gaps && is_gap(name, type)) return {DnsStatus::timeout, {}, {}, {}};
     DnsAnswer own = ours_.lookup(name, type);
     return own.status == DnsStatus::nxdomain ? everybody_->lookup(name, type) : own;
   }
 
  private:
+  // Of a half to a sixth, always the same for one flow.
+  bool is_gap(std::string_view name, DnsType type) const {
+    const std::string question = fmt::format("{} {} {}", gaps_, name, name_of(type));
+    return std::hash<std::string>{}(question) % (2 + gaps_ % 5) == 0;
+  }
+
   Dns dns_;
+  std::size_t gaps_;
   MapResolver ours_;
   MapResolver* everybody_;
 };

@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "acting/acting.h"
 #include "base/digest.h"
 #include "base/file.h"
-#include "mailbox/acting.h"
 #include "mailbox/mailbox.h"
 
 namespace {
@@ -87,6 +87,7 @@ class Run {
   ~Run() { fs::remove_all(path_); }
 
   void go() {
+    if (!look()) return;
     auto act =
         Act::create(path_ + "/acts", input_.deed, path_ + "/away", Time(seconds(1795204000)));
     require(act.has_value());
@@ -106,6 +107,18 @@ class Run {
     return path_ + "/md/cur/" + std::to_string(1795000000 + i) + ".M1P1.host:2,";
   }
 
+  // A file without a From_ line is no mbox, and one message. What begins as packed files do cannot
+  // be read, and is not acted on.
+  bool look() {
+    std::vector<std::string> problems;
+    const auto visit = [&](const StoredMessage& stored) -> Result<void> {
+      is_mbox_ = is_mbox_ || stored.kind == MailboxKind::mbox;
+      return {};
+    };
+    return walk_mailbox(path_ + "/md", visit, problems).has_value() &&
+           walk_mailbox(path_ + "/mbox", visit, problems).has_value() && problems.empty();
+  }
+
   void plan(Act& act) {
     std::vector<std::string> problems;
     std::size_t number = 0;
@@ -120,10 +133,7 @@ class Run {
       return act.plan({stored.kind, stored.offset, stored.size, digest(stored.bytes), kBlock,
                        stored.path, stored.device, stored.inode});
     };
-    // A file without a From_ line is no mbox, and one message.
-    const bool is_mbox = recognise_mailbox(path_ + "/mbox").has_value() &&
-                         *recognise_mailbox(path_ + "/mbox") == MailboxKind::mbox;
-    if (is_mbox) require(walk_mailbox(path_ + "/mbox", visit, problems).has_value());
+    if (is_mbox_) require(walk_mailbox(path_ + "/mbox", visit, problems).has_value());
     left_ += input_.mbox.substr(kept_from);
     require(walk_mailbox(path_ + "/md", visit, problems).has_value() && problems.empty());
   }
@@ -165,6 +175,7 @@ class Run {
 
   const Input& input_;
   std::string path_;
+  bool is_mbox_ = false;
   std::string left_;  // what the mbox keeps
   std::uint64_t meant_ = 0;
 };

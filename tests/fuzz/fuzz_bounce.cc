@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-#include "action/annotate.h"
-#include "action/report.h"
-#include "action/report_csv.h"
-#include "action/report_html.h"
 #include "base/text.h"
+#include "policy/annotate.h"
+#include "report/csv.h"
+#include "report/html.h"
+#include "report/report.h"
 
 namespace {
 
@@ -33,14 +33,14 @@ std::size_t count_of(std::string_view text, std::string_view what) {
 }
 
 void check_reports(const unsent::Message& message, const unsent::Judgement& judgement) {
-  const unsent::Place place{std::string(message.bytes().substr(0, 64)), 0};
+  const unsent::Position place{std::string(message.bytes().substr(0, 64)), 0};
   unsent::ScanSummary summary;
   const unsent::ScanItem item = unsent::scan_item(place, message, judgement);
   summary.add(item, message.bytes().size());
   const unsent::ScanHead head{{place.path}, false, {}};
   require_lines(unsent::to_text(head, summary, {}));
   require_lines(unsent::to_text(head, summary, {.width = 60}));
-  const std::string line = unsent::csv_line(item);
+  const std::string line = unsent::csv_line(item, item.subject);
   require(line.ends_with("\r\n"));
   require(line.find_first_of("\r\n") == line.size() - 2);
   std::string page;

@@ -10,12 +10,12 @@
 #include <string>
 #include <string_view>
 
-#include "action/annotate.h"
-#include "action/explain.h"
-#include "action/report.h"
 #include "base/text.h"
 #include "dns/zone.h"
 #include "ledger/memory_ledger.h"
+#include "policy/annotate.h"
+#include "report/explain.h"
+#include "report/report.h"
 #include "verdict/judge.h"
 
 namespace {

@@ -11,7 +11,7 @@ export HOME="$scratch" XDG_CONFIG_HOME="$scratch" XDG_DATA_HOME="$scratch"
 judge="--json --no-dns --domain ourshop.example --now 2026-11-23T12:00:00Z"
 sed 's/$/\r/' "$flood/inbox.mbox" > "$scratch/crlf.mbox"
 "$unsent" import --complete ourshop.example --since 2026-11-01T00:00:00Z "$flood/sent" > "$scratch/first"
-"$unsent" import "$flood/sent" > "$scratch/again"
+"$unsent" import --complete ourshop.example --since 2026-11-01 "$flood/sent" > "$scratch/again"
 grep -q '^24 messages added, 0 known already$' "$scratch/first"
 grep -q '^0 messages added, 24 known already$' "$scratch/again"
 

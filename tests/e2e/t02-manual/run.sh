@@ -1,7 +1,8 @@
 #!/bin/sh
 # Setup: a home with the files that the manual's examples name.
 # Test: every command has a page with EXAMPLES and EXIT STATUS that lint accepts, every
-# option of --help stands in it, and every example runs and ends with an expected status.
+# option of --help stands in it, and every example runs and ends with the status that its page
+# says: 0, or that of the comment before it (.\" status 1), which the command's page explains.
 set -eu
 unsent=$(realpath "$1")
 source=$(cd "$(dirname "$0")/../../.." && pwd)
@@ -42,15 +43,27 @@ for command in $(unsent --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
   done
 done
 count=0
-for page in "$source"/src/app/unsent*.1; do
+for page in "$source"/src/app/unsent*.1 "$(dirname "$unsent")/unsent-config.5"; do
   mandoc -Tlint -W error "$page" || fail "lint of $page"
-  sed -n '/^\.Sh EXAMPLES/,/^\.Sh /s/^\$ \(.*\)/\1/p' "$page" > commands
-  while read -r line; do
+  sed -n '/^\.Sh EXAMPLES/,/^\.Sh /p' "$page" |
+    sed -n 's/^\.\\" status \([0-9]*\)$/\1/p; s/^\$ \(.*\)/run \1/p' > commands
+  want=0
+  while read -r word line; do
+    if [ "$word" != run ]; then
+      want=$word
+      continue
+    fi
     count=$((count + 1))
+    command=$(echo "$line" | grep -o 'unsent [a-z][a-z]*' | sed -n '1s/unsent //p')
+    if [ -n "$command" ] && [ "$command" != sendmail ]; then
+      sed -n '/^\.Sh EXIT STATUS/,/^\.Sh /p' "$source/src/app/unsent-$command.1" > promised
+      grep -q "^\.It $want\$" promised || fail "EXIT STATUS of $command does not tell of $want"
+    fi
     status=0
     sh -c "$line" > out 2> err || status=$?
-    [ "$status" -le 2 ] || fail "$line: status $status: $(cat err)"
+    [ "$status" -eq "$want" ] || fail "$page: $line: status $status, not $want: $(cat out err)"
     [ ! -s err ] || fail "$line: $(cat err)"
+    want=0
   done < commands
 done
 [ "$count" -ge 12 ] || fail "only $count examples found"

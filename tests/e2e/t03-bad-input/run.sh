@@ -35,8 +35,12 @@ expect() { # STATUS WORDS COMMAND…
 }
 expect 64 'no command'
 expect 64 'frobnicate: no such command' frobnicate
+expect 64 'scna: no such command or option; did you mean unsent scan?' scna
+expect 64 'did you mean --html?' scan --htlm page.html mail.eml
+expect 64 '2026-13-01 is neither a date' import --since 2026-13-01 mail.eml
+expect 1 '<nowhere@ourshop.example> is not in the ledger' ledger show --ledger locked.db nowhere@ourshop.example
 expect 64 'unrecognised option' check --frobnicate
-expect 64 'now: yesterday is not an RFC 3339 time' check --now yesterday
+expect 64 'now: yesterday is neither a date nor an RFC 3339 time' check --now yesterday
 expect 64 'relay: 300.1.1.1' check --relay 300.1.1.1
 expect 64 'recipient: bob' check --recipient bob
 expect 64 'exclude each other' check --no-ledger --ledger x.db
@@ -44,6 +48,9 @@ expect 64 'exclude each other' check --no-dns --zone x
 expect 64 'no mailbox named' scan
 expect 64 'no source named' import
 expect 64 'since needs --complete' import --since 2026-11-01T00:00:00Z mail.eml
+expect 64 'again is for mailboxes, and --follow for logs' import --follow --again mail.eml
+expect 64 'yes-sent is for mailboxes, and --follow for logs' import --follow --yes-sent mail.eml
+expect 64 'follow: no log named' import --follow --complete ourshop.example
 expect 64 'neither a domain nor an address' import --complete 'a b' mail.eml
 expect 64 'say stats, show' ledger
 expect 66 'nowhere: ' scan nowhere

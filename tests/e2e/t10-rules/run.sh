@@ -118,6 +118,26 @@ xu | grep -q '"kind":"bounce"' || fail "not known from what is kept"
 [ "$(date -r "$kept" +%Y%m%d)" = 20260101 ] || fail "packed again though nothing changed"
 printf 'broken' > "$kept"
 xu | grep -q '"kind":"bounce"' || fail "what is kept is broken, and the language is not known"
+rm "$kept"
+"$unsent" filter --no-dns < xu.eml | grep -q '^X-Unsent-Verdict: unverified' || fail "filter knows no language"
+# Many phrases are not packed while mail waits, but behind it; until then those kept before do.
+{
+  printf 'language = "Yu"\n[failure]\n'
+  seq 100001 112000 | sed 's/.*/"yu& q" = "yu& q"/'
+} > "$rules/languages/yu.toml"
+"$unsent" filter --verbose --no-dns < xu.eml > out 2> err
+grep -q '^X-Unsent-Verdict: unverified' out || fail "not known from what was kept: $(cat err)"
+grep -q 'languages: not packed yet; .* what the files said before' err || fail "packed while mail waits: $(cat err)"
+for try in $(seq 100); do
+  "$unsent" filter --verbose --no-dns < xu.eml > out 2> err
+  grep -q 'not packed yet' err || break
+  sleep 0.1
+done
+grep -q '^X-Unsent-Verdict: unverified' out && [ ! -s err ] || fail "never packed: $(cat err)"
+sed 's/XU qél tovar/YU111999 q/; s/^Subject:.*/Subject: note/' xu.eml > yu.eml
+rm "$kept" && "$unsent" filter --verbose --no-dns < yu.eml > out 2> err
+grep -q 'languages: not packed yet; .* the built-in phrases alone' err || fail "packed while mail waits: $(cat err)"
+rm "$rules/languages/yu.toml"
 "$unsent" rules test "$rules/languages/xu.toml" > out || fail "rules test of a language: $(cat out)"
 grep -q "^ok    .*/xu.toml  [0-9]* phrases" out || fail "the language was not tested: $(cat out)"
 

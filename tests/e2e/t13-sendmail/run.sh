@@ -157,7 +157,7 @@ printf '#!/bin/sh\nexec %s -C %s/exim.conf "$@"\n' "$exim" "$scratch" > real-exi
 chmod +x real-exim
 "$unsent" sendmail --real ./real-exim --ledger exim.db --domain ourshop.example -oi -t -f alice@ourshop.example < without 2> err ||
   fail "exim: $(cat err)"
-id=$("$unsent" ledger export --ledger exim.db | sed 's/^{"message_ids": \["\([^"]*\)".*/\1/')
+id=$("$unsent" ledger export --ledger exim.db | sed 's/.*"message_ids": \["\([^"]*\)".*/\1/')
 grep -rq -e "<$id>" spool || fail "exim sent another id than $id"
 queued=$(cat spool/input/*-H spool/input/*/*-H 2> /dev/null || true)
 echo "$queued" | grep -qx 'carol@else.example' || fail "exim does not send to Bcc: $queued"

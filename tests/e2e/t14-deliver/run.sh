@@ -94,7 +94,9 @@ listed() { "$unsent" quarantine list --json "$@" | sed 's/.*"original_subject":\
 listed | grep -v "^\"$campaign\" " > others
 printf '%s\n' '"192.0.2.0/24" "Other things"' 'null "Cheap pills 99"' 'null null' | cmp - others
 [ "$(listed --campaign "$campaign" | grep -c "^\"$campaign\" \"C[Hh][Ee][Aa][Pp] pills [0-9]*\"$")" -eq 6 ] || fail "campaign $campaign: $(listed)"
-[ "$("$unsent" quarantine list | grep -c "Z  $campaign  C")" -eq 6 ] || fail "$("$unsent" quarantine list)"
+[ "$("$unsent" quarantine list --all | grep -c "Z  $campaign  C")" -eq 6 ] || fail "$("$unsent" quarantine list)"
+"$unsent" quarantine list > list
+[ "$(grep -c "Z  $campaign  C" list)" -eq 3 ] && grep -q "^$campaign: 6 messages, " list && grep -q '^  and 3 more: --all' list || fail "$(cat list)"
 id=$("$unsent" quarantine list --json --campaign "$campaign" | sed -n '/Cheap pills 4711/s/.*"id":"\([^"]*\)".*/\1/p')
 "$unsent" quarantine show "$id" > shown
 mail_bare shown | cmp - backscatter
@@ -159,7 +161,7 @@ printf '[policy]\nmode = "shadow"\nbackscatter = "drop"\n' | mail_setup
 expect 0 backscatter2 "$unsent" deliver --no-dns --maildir shadow --create
 [ "$(mail_count shadow)" -eq 1 ] || fail "shadow"
 "$unsent" status > status
-grep -q '^policy *shadow' status && grep -q 'backscatter: tag, where the policy says drop' status || fail "$(cat status)"
+grep -q '^policy *shadow' status && grep -q 'backscatter: tag in the shadow, else drop' status || fail "$(cat status)"
 "$unsent" filter --no-dns < backscatter > out
 [ "$("$unsent" status --json | sed 's/.*"planned":"drop","done":"tag","count":\([0-9]*\).*/\1/')" = 2 ] || fail "filter is not counted: $("$unsent" status --json)"
 

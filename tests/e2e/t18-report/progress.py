@@ -141,7 +141,7 @@ def main():
     with open("locked.mbox", "rb+") as locked:
         fcntl.lockf(locked, fcntl.LOCK_EX)
         terminal = Terminal(100)
-        terminal.start("--delete", "--also", "unverified", "locked.mbox")
+        terminal.start("--yes", "--delete", "--also", "unverified", "locked.mbox")
         for _ in range(200):
             shown = terminal.text.decode()
             if "changing" in shown:

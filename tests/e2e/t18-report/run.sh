@@ -1,17 +1,22 @@
 #!/bin/sh
 # Setup: the sample mailbox, a joe-job of 5,000 bounces, and two bounces that attack whoever
 # looks at the report.
-# Test: the text report has every genuine and unverified report and the right totals, the
+# Test: the text report is short, has the right totals and what to do, and with --all every
+# genuine and unverified report; the command that the page builds for what is ticked does that; the
 # table is one that Python reads, progress is shown to a terminal and to nobody else, Ctrl-C
 # ends with a report, the page does in Chromium what it should and nothing else, and a report
 # that cannot be written leaves what was there.
 set -eu
 unsent=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
-flood=$(cd "$here/../../../samples/flood" && pwd)
 scratch=$(mktemp -d)
+# The sample flood as if one network had sent it: what many show proves nothing then.
+flood=$scratch/sample
+cp -r "$here/../../../samples/flood" "$flood"
+cp "$here/../one-network.mbox" "$flood/inbox.mbox"
 trap 'rm -rf "$scratch"' EXIT
 export HOME="$scratch" XDG_CONFIG_HOME="$scratch" XDG_DATA_HOME="$scratch" PYTHONDONTWRITEBYTECODE=1
+export TZ=UTC LC_ALL=C.UTF-8
 cd "$scratch"
 python3 "$here/flood.py" 5000 > joe.mbox
 python3 "$here/hostile.py" > hostile.mbox
@@ -21,10 +26,21 @@ fail() { echo "$*"; exit 1; }
 "$unsent" scan $judge --sent "$flood/sent" --html small.html "$flood/inbox.mbox" > small.txt
 grep -q '^53 messages: 19 genuine, 26 unverified, 1 backscatter, 7 ordinary$' small.txt ||
   fail "totals: $(cat small.txt)"
-[ "$(grep -c '  \[.*/inbox.mbox:[0-9]*\]$' small.txt)" -eq 45 ] || fail "not 45 lines: $(cat small.txt)"
+# Under a short path: the commands in the report wrap at the terminal's width.
+[ "$(cd "$flood" && "$unsent" scan $judge --sent sent inbox.mbox | wc -l)" -lt 80 ] || fail "not short: $(cat small.txt)"
+grep -q '^  1\. 1 report is about mail that you never sent' small.txt || fail "what to do: $(cat small.txt)"
+grep -q "^       unsent import --complete ourshop.example --since 2026-11-14" small.txt || fail "$(cat small.txt)"
+grep -q '^The DNS was not asked\|  The DNS was not asked' small.txt || fail "$(cat small.txt)"
+grep -q 'bob@northwind.example .*you wrote this on 2 Nov$' small.txt || fail "$(cat small.txt)"
+! grep -q 'Message-ID' small.txt || fail "an id: $(cat small.txt)"
+"$unsent" scan $judge --all --sent "$flood/sent" "$flood/inbox.mbox" > all.txt
+[ "$(grep -c '  \[.*/inbox.mbox:[0-9]*\]$' all.txt)" -eq 45 ] || fail "not 45 lines: $(cat all.txt)"
+LC_ALL=C "$unsent" scan $judge --all --sent "$flood/sent" "$flood/inbox.mbox" | grep -q '█' && fail "blocks"
+TZ=EST5 "$unsent" scan $judge --sent "$flood/sent" "$flood/inbox.mbox" | grep -q '^  2 Nov 04:15 ' || fail "not in the zone"
 
 # To a terminal: nothing wider than it, and nothing lost.
-script -qec "stty cols 72; '$unsent' scan $judge --sent '$flood/sent' '$flood/inbox.mbox'" /dev/null > wide.txt
+ln -s "$flood" samples
+script -qec "stty cols 72; '$unsent' scan $judge --all --sent samples/sent samples/inbox.mbox" /dev/null > wide.txt
 python3 - << 'PYTHON'
 import re
 report = open("wide.txt", encoding="utf-8").read().split("nothing was changed")[0]
@@ -54,6 +70,13 @@ grep -q '^5,053 messages: 19 genuine, 0 unverified, 5,027 backscatter, 7 ordinar
 "$unsent" scan $judge --html hostile.html hostile.mbox > hostile.txt
 ! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" hostile.txt || fail "a control character"
 python3 "$here/page.py" small.html flood.html hostile.html ${PICTURES:+"$PICTURES"}
+
+# What the page's command does: that campaign and that message, and no more.
+cp "$flood/inbox.mbox" acted
+sed -e "s|$flood/inbox.mbox|acted|; s|--quarantine|--yes --quarantine --also unverified --quarantine-folder away|" command > do.sh
+sed -i "s|^unsent|'$unsent'|" do.sh
+sh do.sh > done.txt 2>&1 || fail "the command: $(cat do.sh done.txt)"
+grep -q '^27 messages put into the quarantine' done.txt || fail "$(cat do.sh done.txt)"
 
 python3 "$here/progress.py" "$unsent"
 
@@ -112,7 +135,7 @@ done
 # Nor does any other command that is told to write somewhere.
 : > empty.keys
 for command in 'tag key --keys inbox' 'ledger backup --ledger ours.db inbox' 'import --yes-sent --ledger inbox joe.mbox' \
-  'record --ledger inbox' 'scan --no-dns --quarantine --quarantine-folder inbox joe.mbox' \
+  'record --ledger inbox' 'scan --no-dns --yes --quarantine --quarantine-folder inbox joe.mbox' \
   'deliver --no-dns --no-ledger --maildir inbox'; do
   "$unsent" import --yes-sent --ledger ours.db joe.mbox > out 2>&1
   status=0

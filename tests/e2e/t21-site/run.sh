@@ -143,7 +143,7 @@ grep -q 'config.toml:6: /var/lib/other.db is not below' err || fail "$(cat err)"
 printf '[limits]\ndrop = true\n[policy]\nbackscatter = "tag"\n' | config mallory
 chown mallory home/mallory/.config/unsent/config.toml
 as mallory "$unsent" status 2> err > out || fail "status: $?"
-grep -q "config.toml:1: \[limits\] is the administrator's" err || fail "$(cat err)"
+grep -q "config.toml:2: drop in \[limits\] is the administrator's" err || fail "$(cat err)"
 # Nor does a quarantine that is a link into another's folder serve.
 rm home/mallory/.config/unsent/config.toml
 printf '[policy]\nbackscatter = "quarantine"\n' | config mallory

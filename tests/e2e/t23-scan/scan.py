@@ -3,6 +3,7 @@ import json
 import lzma
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import zlib
@@ -139,7 +140,108 @@ def test_one_that_is_missing_does_not_cost_the_others():
     os.symlink("nowhere", "all/link")
     pathlib.Path("all/in").write_bytes(boxes.mbox(7))
     run = scan("--json", "missing", "in", "all", status=66)
-    assert run.stdout.count(b"\n") == 14 and run.stderr.count(b"\n") == 2, run.stderr
+    objects = [json.loads(line) for line in run.stdout.splitlines()]
+    failed = [one for one in objects if "error" in one]
+    assert len(objects) == 16 and len(failed) == 2 and run.stderr.count(b"\n") == 2, run.stdout
+
+
+def campaigns(path):
+    """The names in the report, the largest first."""
+    text = scan(path).stdout.decode()
+    return re.findall(r"^ +\d+  (\S+) +subject ", text, re.M)
+
+
+def floods():
+    out = b""
+    for i in range(16):
+        text = boxes.mail("backscatter" if i < 11 else "genuine" if i < 14 else "unverified", i)
+        if 6 <= i < 11:
+            text = text.replace(b"Cheap pills 4711", b"You have won")
+        out += boxes.FROM + text.rstrip(b"\n") + b"\n\n"
+    return out
+
+
+def test_a_campaign_is_acted_on_by_its_name():
+    whole = floods()
+    pathlib.Path("in").write_bytes(whole)
+    pills, won = campaigns("in")
+    assert pills.startswith("cheap-pills-") and won.startswith("you-have-won-"), (pills, won)
+    run = scan("--campaign", pills, "in")
+    assert b"would act on 6 messages" in run.stdout, run.stdout
+    run = scan("--campaign", pills, "--quarantine", "in")
+    assert b"6 messages put into the quarantine" in run.stdout, run.stdout
+    left = pathlib.Path("in").read_bytes()
+    assert left.count(b"Cheap pills") == 0 and left.count(b"You have won") == 5
+    put_away = subprocess.run([scan.path, "quarantine", "list"], capture_output=True, check=True).stdout
+    assert pills.encode() in put_away and won.encode() not in put_away, put_away
+    assert b"6 messages put into the quarantine" in scan("--acts").stdout
+    scan("--undo")
+    assert pathlib.Path("in").read_bytes() == whole
+    for words, gone in ((("--except", pills), b"You have won"),
+                        (("--campaign", pills, "--campaign", won, "--except", won), b"Cheap pills")):
+        scan(*words, "--delete", "in")
+        assert pathlib.Path("in").read_bytes().count(gone) == 0
+        scan("--undo")
+        assert pathlib.Path("in").read_bytes() == whole
+    boxes.clean("in")
+
+
+def test_the_first_time_somebody_looks_first():
+    pathlib.Path("in").write_bytes(floods())
+    before = boxes.snapshot("in")
+    subprocess.run(["rm", "-rf", ".local"], check=True)
+    words = [scan.path, "scan", "--delete", "in"]
+    run = subprocess.run(words, capture_output=True, check=False)
+    assert run.returncode == 64 and boxes.snapshot("in") == before, run
+    assert b"11 messages would be deleted, 3 genuine and 2 unverified in all" in run.stderr, run.stderr
+    assert scan("--acts").stdout == b""
+    scan("--campaign", campaigns("in")[0], "--delete", "in")
+    run = subprocess.run(words, capture_output=True, check=True)  # the second time: it is known
+    assert b"5 messages deleted" in run.stdout, run.stdout
+    boxes.clean("in")
+
+
+def test_a_name_that_nothing_bears_does_nothing():
+    pathlib.Path("in").write_bytes(floods())
+    before, acts = boxes.snapshot("in"), scan("--acts").stdout
+    for words in (("--campaign", "nowhere"), ("--except", "nowhere"), ("--message", "0123456789ab")):
+        run = scan(*words, "--delete", "in", status=66)
+        assert b"no such campaign or message" in run.stderr, run.stderr
+        assert boxes.snapshot("in") == before and scan("--acts").stdout == acts
+    run = scan("--incremental", "--campaign", "x", "--delete", "in", status=64)
+    assert b"exclude each other" in run.stderr, run.stderr
+    boxes.clean("in")
+
+
+def test_a_message_is_acted_on_by_its_id():
+    pathlib.Path("in").write_bytes(floods())
+    scan("--html", "page.html", "in")
+    page = pathlib.Path("page.html").read_text()
+    rows = dict(re.findall(r'data-verdict="(unverified)"[^>]* data-id="([0-9a-f]+)"', page))
+    assert "data-id" not in "".join(re.findall(r'<tr data-verdict="genuine"[^>]*', page))
+    run = scan("--message", rows["unverified"], "--delete", "in")
+    assert b"1 message deleted" in run.stdout, run.stdout
+    assert pathlib.Path("in").read_bytes().count(b"failure notice") == 1
+    boxes.clean("in", "page.html")
+
+
+def test_what_is_no_mailbox_and_what_is_empty_is_said():
+    pathlib.Path("notes").write_text("Buy milk\nand bread: two\n")
+    run = scan("notes", status=66)
+    assert b"notes: is no mailbox" in run.stderr, run.stderr
+    pathlib.Path("empty").write_bytes(b"")
+    os.makedirs("hollow/cur", exist_ok=True)
+    run = scan("empty", "hollow")
+    assert run.stderr.count(b"there is no mail in it") == 2, run.stderr
+    pathlib.Path("in").write_bytes(boxes.mbox(7))
+    assert scan("in").stderr == b""
+    boxes.clean("notes", "empty", "hollow", "in")
+
+
+def test_a_home_in_quotes_is_the_home():
+    pathlib.Path(os.environ["HOME"], "in").write_bytes(boxes.mbox(7))
+    assert len(verdicts("~/in")) == 7 and len(verdicts("--sent=~/in", "~/in")) == 7
+    boxes.clean(os.path.join(os.environ["HOME"], "in"))
 
 
 tests = [test for name, test in list(globals().items()) if name.startswith("test_")]

@@ -28,9 +28,9 @@ mail a2 'Mon, 23 Nov 2026 11:00:00 +0000' > a2
 
 # It answers, and shows no text.
 input=a1 expect 0 '' record --ledger l.db
-expect 0 '"recipient_count": 2' ledger show --ledger l.db a1@ourshop.example
-expect 0 '"recipients": ["bob@remote.example"]' ledger show --ledger l.db a1@ourshop.example bob@remote.example
-expect 1 '"recipients": []' ledger show --ledger l.db a1@ourshop.example dave@remote.example
+expect 0 '"recipient_count":2' ledger show --ledger l.db a1@ourshop.example
+expect 0 '"recipients":["bob@remote.example"]' ledger show --ledger l.db a1@ourshop.example bob@remote.example
+expect 1 '"recipients":[]' ledger show --ledger l.db a1@ourshop.example dave@remote.example
 expect 1 '' ledger show --ledger l.db a2@ourshop.example
 expect 64 'no address' ledger show --ledger l.db a1@ourshop.example 'not one'
 expect 0 '2026-11-23T10:00:00Z  2 recipients' ledger list --ledger l.db
@@ -202,3 +202,17 @@ for state in written empty; do
   fi
 done
 chmod -R u+w home
+
+# A newsletter of one second, imported: whoever records meanwhile waits for no more than a moment.
+mkdir crowd
+seq 1 30000 | sed 's/.*/{"message_ids": ["n&@ourshop.example"], "date": "29 Nov 2026 10:00:00 +0000", "sent_at": "2026-11-29T10:00:00Z", "from": "news@ourshop.example", "reverse_path": "news@ourshop.example", "recipients": ["r&@remote.example"], "subject": "Our news"}/' > crowd/lines
+"$unsent" import --ledger crowd/ledger.db crowd/lines > crowd/out 2>&1 &
+import=$!
+for i in 1 2 3 4 5; do
+  printf 'From: alice@ourshop.example\nTo: bob@remote.example\nDate: Sun, 29 Nov 2026 10:00:00 +0000\nMessage-ID: <beside%s@ourshop.example>\n\nx\n' "$i" |
+    "$unsent" record --ledger crowd/ledger.db || fail "record beside an import"
+done
+wait "$import" || fail "import: $(cat crowd/out)"
+grep -q '^30000 messages added' crowd/out || fail "import: $(cat crowd/out)"
+"$unsent" import --ledger crowd/ledger.db crowd/lines | grep -q '^0 messages added, 30000 known' || fail "imported twice"
+"$unsent" ledger stats --ledger crowd/ledger.db | grep -q '^30005 messages' || fail "$("$unsent" ledger stats --ledger crowd/ledger.db)"

@@ -42,11 +42,20 @@ give() { # FILE CONTENTS
   chown alice:alice "$home/$1"
   chmod 644 "$home/$1"
 }
+# The doctor's word on the lines as they stand; its scratch home leaves the real one as it is.
+doctor() { # PROGRAM
+  find "$home" -type f | sort | grep -v '/\.local/' | xargs sha256sum > before-doctor
+  status=0
+  as_alice "$1" doctor --no-dns > out 2> err || status=$?
+  find "$home" -type f | sort | grep -v '/\.local/' | xargs sha256sum | cmp - before-doctor || fail "the doctor changed the home"
+  return "$status"
+}
 leftovers() { find "$home" /tmp -maxdepth 1 -name '*unsent-optin*' -o -maxdepth 1 -name '*.unsent-*' -user alice; }
 
-# Nothing tells how mail is delivered: nothing is guessed.
-optin 64
-grep -q 'say --procmail, --maildrop' err || fail "$(cat err)"
+# No file tells how mail is delivered: then the host's mail system does, and nothing is changed.
+optin 0
+grep -q 'delivers .*: taken for --\(exim\|forward\)$' err || fail "$(cat err)"
+grep -q 'nothing is changed yet' out && [ ! -e "$home/.forward" ] || fail "$(cat out)"
 [ "$(as_alice "$unsent" status | sed -n 's/^opt-in *//p')" = no ] || fail "status: $(as_alice "$unsent" status)"
 optout
 grep -q 'there was no opt-in' out || fail "$(cat out)"
@@ -71,6 +80,12 @@ whole_way() { # AGENT FILE TEXT DELIVER…
   grep -q 'stand there already' out && cmp "$home/$file" after || fail "$agent: twice: $(cat out)"
   as_alice "$unsent" status | grep -q "^opt-in *$agent: $home/$file$" || fail "$agent: $(as_alice "$unsent" status)"
   cmp "$copy" before || fail "$agent: no copy"
+  doctor "$unsent" || :
+  grep -q "^  ok     opted in by $agent: $home/$file: tried with .*other mail arrived unchanged" out || fail "$agent: $(cat out err)"
+  mv bin/unsent bin/gone
+  doctor "$scratch/bin/gone" && fail "$agent: a program that is gone is no fault"
+  grep -q "^  FAULT  $scratch/bin/unsent: \(gone\|missing\)" out || fail "$agent: $(cat out err)"
+  mv bin/gone bin/unsent
   for name in genuine backscatter ordinary; do
     empty
     "$@" "$name" || fail "$agent: $name was not taken"

@@ -11,8 +11,9 @@ export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch
 fail() { echo "$*"; exit 1; }
 unit="$scratch/unsent-follow.service"
 sed -e "s,^ExecStart=/usr/bin/unsent ,ExecStart=$unsent ," \
+  -e "s,/var/lib/unsent/ledger.db,$scratch/data/unsent/ledger.db," \
   -e '/^Documentation=/d' -e 's/^User=.*/User=mail/' -e 's/^Group=.*/Group=mail/' \
-  "$source/samples/unsent-follow.service" > "$unit"
+  "$source/samples/systemd/unsent-follow.service" > "$unit"
 systemd-analyze verify "$unit" > "$scratch/out" 2>&1 || fail "verify: $(cat "$scratch/out")"
 ! grep -q 'unsent-follow.service' "$scratch/out" || fail "verify: $(cat "$scratch/out")"
 # In tenths: 0 is nothing, 100 all; a service without any such setting has 96.

@@ -28,9 +28,9 @@ expect() { # ADDED KNOWN SOURCE...: and nothing is said
 }
 
 # What is written into a file behind the back of its time and size is seen only by who reads it.
-secretly() { # FILE NEW-NUMBER: the first Message-ID there becomes this one, of the same length
+secretly() { # FILE NEW-NUMBER [OLD]: that Message-ID, or the first, becomes this one, as long
   cp -p "$1" stamp
-  at=$(grep -ab -o -m 1 '<m[0-9]*@' "$1" | head -n 1 | cut -d : -f 1)
+  at=$(grep -ab -o "<m${3:-[0-9]*}@" "$1" | head -n 1 | cut -d : -f 1)
   printf '<m%s@' "$2" | dd of="$1" bs=1 seek="$at" conv=notrunc 2> /dev/null
   touch -r stamp "$1"
 }
@@ -56,9 +56,13 @@ expect 0 4 Copy
 
 # mbox: only what is behind the last message, and that once more.
 deliver() { { echo 'From alice Mon Nov 23 10:00:00 2026'; mail "$@"; echo; } >> sent.mbox; }
-for i in 11 12 13; do deliver "$i"; done
+deliver 11 "X-Long: $(head -c 1000 /dev/zero | tr '\0' x)" 'X-IMAPbase: 1234567890 0000000041' 'Status: O '
+for i in 12 13; do deliver "$i"; done
 expect 3 0 sent.mbox
-secretly sent.mbox 91
+secretly sent.mbox 91 12
+expect 0 3 sent.mbox
+# A server counts on, and marks as read, where it stands.
+sed -i 's/0000000041/0000000042/; s/Status: O /Status: RO/' sent.mbox
 expect 0 3 sent.mbox
 deliver 14
 expect 1 3 sent.mbox
@@ -71,12 +75,18 @@ expect 1 4 sent.mbox
 cp whole.mbox sent.mbox
 expect 0 5 sent.mbox
 # One in the middle is gone, and another has come: all of it is read.
-awk '/^From /{n++} n != 2' sent.mbox > smaller.mbox
+awk '/^From /{n++} n != 3' sent.mbox > smaller.mbox
 mv smaller.mbox sent.mbox
 deliver 16
 expect 2 3 sent.mbox
-secretly sent.mbox 92
+secretly sent.mbox 92 14
 expect 1 4 --again sent.mbox
+# Another mailbox stands there, with the same From_ line where the last one was left: all of it
+# is read, and so it is if only its beginning or its end is another.
+secretly sent.mbox 81 16
+expect 1 4 sent.mbox
+secretly sent.mbox 82 11
+expect 1 4 sent.mbox
 # In a folder of mailboxes.
 mkdir Mail
 cp sent.mbox Mail/a

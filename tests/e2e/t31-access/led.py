@@ -11,7 +11,7 @@ unsent, here = sys.argv[1:3]
 sys.path.insert(0, here)
 import boxes  # noqa: E402
 
-JUDGE = ["--no-dns", "--now", "2026-11-24T12:00:00Z"]
+JUDGE = ["--yes", "--no-dns", "--now", "2026-11-24T12:00:00Z"]
 ALICE = pathlib.Path("home/alice")
 EVE = pathlib.Path("home/eve")
 

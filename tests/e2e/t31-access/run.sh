@@ -78,14 +78,14 @@ done
 mkdir -p box/cur box/new box/tmp
 cp backscatter box/new/1.M1P1.host
 mkfifo box/new/2.M1P1.host box/cur/3.M1P1.host:2,S
-within 30 any "$unsent" scan $judge --quarantine box
+within 30 any "$unsent" scan $judge --yes --quarantine box
 [ "$(find box -type p | wc -l)" -eq 2 ] && [ ! -e box/new/1.M1P1.host ] || fail "pipes in a Maildir: $(cat out err)"
 within 30 any "$unsent" scan --undo
 [ -e box/new/1.M1P1.host ] || fail "not put back: $(cat err)"
 rm -r .local
 mkdir -p .local/state/unsent/acts
 mkfifo .local/state/unsent/acts/lock
-within 30 65 "$unsent" scan $judge --quarantine box
+within 30 65 "$unsent" scan $judge --yes --quarantine box
 rm -r .local
 
 # A lock beside a mailbox in a folder where anybody may make files: what is no lock of any
@@ -117,7 +117,7 @@ done
 ./as alice touch spool/alice.lock
 { printf 'From a Mon Nov 23 10:00:00 2026\n'; cat unverified; echo; } >> spool/alice
 sum=$(cksum < spool/alice)
-within 20 any ./as alice "$unsent" scan $judge --no-ledger --lock-wait 1 --delete --also unverified "$scratch/spool/alice"
+within 20 any ./as alice "$unsent" scan $judge --no-ledger --lock-wait 1 --yes --delete --also unverified "$scratch/spool/alice"
 [ "$status" -eq 75 ] && grep -q 'locked by another' err && [ "$(cksum < spool/alice)" = "$sum" ] || fail "the owner's lock: status $status: $(cat out err)"
 rm spool/alice.lock
 
@@ -234,7 +234,12 @@ with open("genuine", "rb") as mail:
     run = subprocess.Popen(words, stdin=mail, stdout=subprocess.DEVNULL)
 silent.settimeout(20)
 silent.recvfrom(4096)  # it judges
-states = [pathlib.Path(path).read_text() for path in glob.glob("/proc/[0-9]*/status")]
+states = []
+for path in glob.glob("/proc/[0-9]*/status"):
+    try:
+        states.append(pathlib.Path(path).read_text())
+    except OSError:  # it has ended
+        pass
 child = [text for text in states if re.search(r"^PPid:\t%d$" % run.pid, text, re.M)]
 if len(child) != 1 or "Seccomp:\t2" not in child[0] or "NoNewPrivs:\t1" not in child[0]:
     sys.exit(f"not confined: {child}")

@@ -2,7 +2,7 @@
 # Setup: a ledger that is said to be complete and lacks half of what we sent; a mailbox with
 # genuine bounces of twenty organisations, about one half and the other, and a forged one.
 # Test: scan finds the promise out before it reports anything: no genuine bounce is backscatter,
-# and what SPF forbids still is. check writes nothing; the count can be seen and begun anew; one
+# and what SPF forbids still is; doctor tells of it. check writes nothing; the count can be seen and begun anew; one
 # organisation alone refutes nothing, however often it comes.
 set -eu
 unsent=$(realpath "$1")
@@ -83,6 +83,10 @@ judge scan --json inbox > lines 2> err || fail "scan: $(cat err)"
 [ "$(count backscatter)" = 1 ] || fail "the forged one is not alone: $(cat lines)"
 "$unsent" ledger stats > out
 grep -q 'so absence does not count' out || fail "the promise is still believed: $(cat out)"
+status=0
+"$unsent" doctor --no-dns > out 2>&1 || status=$?
+[ "$status" -ne 0 ] && grep -q '10 of 20 bounces that are proved yours' out ||
+  fail "doctor says nothing of it: $status $(cat out)"
 
 "$unsent" ledger forget-measured > out || fail "forget-measured: $(cat out)"
 "$unsent" ledger stats > out

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// What is in a ledger, for people and for programs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "ledger/ledger_reader.h"
+
+namespace unsent {
+
+// "1 recipient", "2 recipients".
+std::string many(std::int64_t count, std::string_view one);
+
+std::string to_text(const LedgerStats& stats, const std::string& path);
+// schema/ledger-stats.schema.json
+std::string to_json(const LedgerStats& stats, const std::string& path);
+
+// schema/promise-list.schema.json
+std::string to_json(const CoverageRange& range);
+
+}  // namespace unsent

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/gather.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "bounce/original.h"
+#include "map_resolver.h"
+
+namespace unsent {
+namespace {
+
+// Of one message, to bob@remote.example.
+class OneMessageLedger : public Ledger {
+ public:
+  explicit OneMessageLedger(bool wants_proofs) : wants_proofs_(wants_proofs) {
+    sent_.message_ids = {"a1@ourshop.example"};
+    sent_.recipients = {sent_recipient(*Address::parse("bob@remote.example"))};
+  }
+  LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) override {
+    const auto* by = std::get_if<ByMessageId>(&key);
+    const bool is_it = by != nullptr && by->id == sent_.message_ids.front();
+    return {is_it ? std::vector{sent_} : std::vector<SentMessage>(), {}};
+  }
+  LedgerAnswer<SenderRecord> sender(const Address&, Time) override {
+    SenderRecord record;
+    record.wants_proofs = wants_proofs_;
+    return {record, {}};
+  }
+  LedgerAnswer<std::int64_t> count_sent(const Address&, const Address&, Time, Time) override {
+    return {};
+  }
+  LedgerAnswer<LearnedIdentity> identity() override { return {}; }
+
+ private:
+  SentMessage sent_;
+  bool wants_proofs_;
+};
+
+void fill(MapResolver& dns) {
+  dns.add("ourshop.example", DnsType::txt, "v=spf1 ip4:192.0.2.10 -all")
+      .add("mail.ourshop.example", DnsType::a, "192.0.2.10")
+      .add("remote.example", DnsType::mx, "mx.remote.example")
+      .add("remote.example", DnsType::txt, "v=spf1 mx -all")
+      .add("mx.remote.example", DnsType::a, "203.0.113.5");
+}
+
+struct Given {
+  const char* id = "a1@ourshop.example";
+  const char* greeting = "mx.remote.example";  // of who brought the bounce
+  bool wants_proofs = false;
+};
+
+struct Heard {
+  Facts facts;
+  std::set<std::string> asked;
+
+  bool is_said_not_asked() const {
+    return std::any_of(facts.begin(), facts.end(), [](const Fact& fact) {
+      return fact.check == Check::origin && fact.detail.starts_with("not asked");
+    });
+  }
+};
+
+Heard hear(const Given& given) {
+  MapResolver dns;
+  fill(dns);
+  OneMessageLedger ledger(given.wants_proofs);
+  Premises premises;
+  premises.identity.domains = {*DomainName::parse("ourshop.example")};
+  Bounce bounce;
+  bounce.kind = Kind::bounce;
+  bounce.reporter = "mx.remote.example";
+  bounce.recipients.emplace_back().address = "bob@remote.example";
+  Defects defects;
+  read_original(bounce.original,
+                "Received: from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by "
+                "mx.remote.example with ESMTP; Mon, 23 Nov 2026 10:00:00 +0000\n"
+                "From: alice@ourshop.example\nTo: bob@remote.example\nMessage-ID: <" +
+                    std::string(given.id) + ">\n\n",
+                Extent::headers, defects);
+  const Message message = Message::parse(
+      "Received: from " + std::string(given.greeting) +
+      " (mx.remote.example [203.0.113.5]) by mx.ourshop.example with ESMTP; Mon, 23 Nov 2026 "
+      "10:00:01 +0000\nFrom: MAILER-DAEMON@remote.example\n\n");
+  Witnesses witnesses;
+  witnesses.ledger = &ledger;
+  witnesses.resolver = &dns;
+  witnesses.now = *parse_rfc3339("2026-11-24T00:00:00Z");
+  Evidence evidence =
+      gather(message, bounce, Address::parse("alice@ourshop.example"), premises, witnesses);
+  return {std::move(evidence.facts), {dns.asked.begin(), dns.asked.end()}};
+}
+
+}  // namespace
+
+TEST_CASE("a proof by the ledger needs no SPF, no PTR and no MX, and says so") {
+  const Heard heard = hear({});
+  CHECK(heard.facts.front().strength == Strength::proof);
+  CHECK(heard.is_said_not_asked());
+  CHECK(heard.asked == std::set<std::string>{"TXT ourshop.example", "A mx.remote.example"});
+}
+
+TEST_CASE("whoever greets with another's name is asked about, though the ledger has the message") {
+  const Heard heard = hear({.greeting = "mx.elsewhere.example"});
+  CHECK(heard.is_said_not_asked());
+  CHECK(heard.asked == std::set<std::string>{"TXT ourshop.example", "A mx.remote.example",
+                                             "A mx.elsewhere.example", "MX remote.example"});
+}
+
+TEST_CASE("what proves nothing by the ledger, or measures it, is asked of all") {
+  for (const Given& given : {Given{.id = "other@ourshop.example"}, Given{.wants_proofs = true}}) {
+    CAPTURE(given.id);
+    const Heard heard = hear(given);
+    CHECK_FALSE(heard.is_said_not_asked());
+    CHECK(heard.asked.count("A mail.ourshop.example") == 1);
+  }
+}
+
+}  // namespace unsent
