@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ledger/migrate.h"
 
+#include <algorithm>
+#include <chrono>
 #include <limits>
 #include <string>
 
@@ -86,13 +88,18 @@ class Unpacking {
   Result<void> settle() { return rows_.postings().settle(); }
 
  private:
+  static constexpr std::int64_t kSmallestPiece = 100;
+  static constexpr std::int64_t kLargestPiece = 4000;
+
   Result<std::int64_t> insert(std::vector<Row>& rows);
+  void fit_piece(std::chrono::steady_clock::duration taken);
 
   Database& database_;
   PackedRows packed_;
   RowStore rows_;
   Counts counts_;
   LazyStatement drop_;
+  std::int64_t piece_ = kSmallestPiece;  // rows carried over in one transaction
 };
 
 // The number of the last one that is: a few may have as many recipients as many others.
@@ -112,13 +119,13 @@ Result<std::int64_t> Unpacking::insert(std::vector<Row>& rows) {
 }
 
 Result<bool> Unpacking::some() {
-  constexpr std::int64_t kPiece = 4000;
   auto transaction = Transaction::begin(database_);
   if (!transaction) return transaction.failure();
+  const auto begun = std::chrono::steady_clock::now();
   const auto is_left = has_packed(database_);
   if (!is_left || !*is_left) return is_left;
   auto rows = packed_.between(std::numeric_limits<std::int64_t>::min(),
-                              std::numeric_limits<std::int64_t>::max(), kPiece);
+                              std::numeric_limits<std::int64_t>::max(), piece_);
   if (!rows) return rows.failure();
   if (rows->empty()) return false;
   const auto last = insert(*rows);
@@ -128,7 +135,16 @@ Result<bool> Unpacking::some() {
   if (auto dropped = (*drop)->bind(1, *last).run(); !dropped) return dropped.failure();
   if (auto counted = counts_.flush(); !counted) return counted.failure();
   if (auto committed = transaction->commit(); !committed) return committed.failure();
+  fit_piece(std::chrono::steady_clock::now() - begun);
   return true;
+}
+
+// However slow the machine: who wants to record waits for a few pieces at most.
+void Unpacking::fit_piece(std::chrono::steady_clock::duration taken) {
+  constexpr std::chrono::milliseconds kHold{100};
+  if (taken > kHold) piece_ /= 2;
+  if (taken < kHold / 4) piece_ *= 2;
+  piece_ = std::clamp(piece_, kSmallestPiece, kLargestPiece);
 }
 
 // Of the index that nobody needs any more. False if nothing is left of it.
