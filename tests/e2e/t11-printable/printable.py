@@ -21,7 +21,8 @@ home = root + b"/" + NASTY_NAME
 config = home + b"/.config/unsent"
 os.makedirs(config + b"/rules.d/languages")
 os.chdir(home)
-environment = {"PATH": os.environ["PATH"], "HOME": home, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+environment = {"PATH": os.environ["PATH"], "HOME": home, "TZ": "UTC", "LC_ALL": "C.UTF-8",
+               "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
 shown = set()  # commands that have printed some of it, made harmless
 runs = 0
 

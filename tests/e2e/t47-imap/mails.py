@@ -118,7 +118,8 @@ class Home:
     def __init__(self, unsent, pem, password="secret word", settings="", asks=False):
         self.unsent = unsent
         self.path = tempfile.mkdtemp(dir=os.getcwd())
-        self.environment = {"HOME": self.path, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        self.environment = {"HOME": self.path, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC",
+                            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
         os.makedirs(f"{self.path}/.config/unsent")
         self.configure(pem, password, settings, asks=asks)
 
