@@ -5,15 +5,6 @@
 #   inbox, put_away  the Maildirs
 # and made $bin/unsent, which the recipe calls, a link to the program.
 agent_fail() { echo "$agent: $*"; exit 1; }
-# For a minute; false if it did not come to be.
-wait_until() { # COMMAND…
-  waits=0
-  until "$@"; do
-    waits=$((waits + 1))
-    [ "$waits" -lt 600 ] || return 1
-    sleep 0.1
-  done
-}
 agent_empty() { rm -rf "$inbox"/new/* "$inbox"/cur/* "$put_away"; }
 agent_total() { echo $(($(mail_count "$inbox") + $(mail_count "$put_away"))); }
 # The file that FOLDER holds ends in the bytes of FILE: only headers were put before it.

@@ -2,6 +2,15 @@
 # with $unsent set, in the scratch folder, HOME there. Makes sent/, the ledger, and the
 # files genuine, backscatter, unverified (nothing returned), ordinary, odd (NUL, 8-bit, no
 # final newline, a line that begins with From), each as an MTA has stamped it.
+# For a minute; false if it did not come to be.
+wait_until() { # COMMAND…
+  waits=0
+  until "$@"; do
+    waits=$((waits + 1))
+    [ "$waits" -lt 600 ] || return 1
+    sleep 0.1
+  done
+}
 mail_bounce() { # ID RECIPIENT ORIGINAL-ID SUBJECT
   cat <<END
 Return-Path: <>

@@ -107,7 +107,7 @@ mkfifo hold
 sqlite3 locked.db < hold > /dev/null &
 exec 9> hold
 echo 'PRAGMA busy_timeout = 10000; BEGIN EXCLUSIVE;' >&9
-sleep 1
+while sqlite3 locked.db 'BEGIN IMMEDIATE' 2> /dev/null; do sleep 0.1; done
 for i in 1 2; do
   rm -f mail
   sed "s/a1@/locked$i@/" with > "locked$i"

@@ -283,7 +283,7 @@ def pipes():
     expect("p.db", "F00002", 1)
     follower.end()  # closes it
     follower = Follower("--ledger", "p.db", "-", stdin=subprocess.PIPE)
-    time.sleep(0.3)
+    wait(follower.takes_signals, "signals are not taken")
     follower.process.send_signal(signal.SIGTERM)
     follower.process.wait(timeout=60)
     if follower.process.returncode != 0:

@@ -12,8 +12,8 @@ GREETING = b"unsent-ledger 1\n"
 
 def connect():
     one = socket.socket(socket.AF_UNIX)
+    one.connect(PATH)  # waits for its turn, which a socket with a time limit does not
     one.settimeout(20)
-    one.connect(PATH)
     return one
 
 

@@ -48,7 +48,8 @@ syslog = true'
   for name in genuine backscatter ordinary; do "$unsent" filter < "$name" > out; done
   printf 'Message-ID: <x\ny verdict=genuine>\n' | cat - unverified > forged
   "$unsent" deliver --create --maildir box < forged
-  sleep 0.5
+  says_three() { [ "$(grep -c 'verdict=' log)" -ge 3 ]; }
+  wait_until says_three || :
   grep -c 'verdict=' log > count || :
   [ "$(cat count)" -eq 3 ] || fail "the log: $(cat log)"
   grep -q 'unsent\[[0-9]*\]: verdict=backscatter kind=bounce rule=[a-z-]* done=tag planned=tag recipient=<alice@ourshop.example> id=<4B1@mx.remote.example>$' log || fail "the log: $(cat log)"
