@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what is missing, builds, and runs every test. Usage: sh tests/run.sh [PRESET…],
-# by default dev; asan is the other one that has tests of the whole program.
+# by default dev;
+# fuzz and asan have most of them under sanitizers, of clang and of gcc.
 set -eu
 cd "$(dirname "$0")/.."
 sh samples/install.sh samples/packages.txt tests/packages.txt

@@ -1,7 +1,6 @@
 #!/bin/sh
 # clang-tidy on what has changed last: sh tests/tidy.sh [COUNT], by default the 24 files that the
-# newest commits touch; "all" for every file. Wants a build of the preset dev, whose compile
-# commands it reads. A file takes ten seconds, all of them an hour.
+# newest commits touch; "all" for every file. A file takes ten seconds, all of them an hour.
 set -eu
 cd "$(dirname "$0")/.."
 count=${1:-24}
@@ -13,4 +12,5 @@ else
     head -n "$count")
 fi
 [ -n "$files" ] || exit 0
-echo "$files" | xargs -P "$(nproc)" -n 1 clang-tidy -p build/dev --quiet '--warnings-as-errors=*'
+cmake --preset tidy > /dev/null
+echo "$files" | xargs -P "$(nproc)" -n 1 clang-tidy -p build/tidy --quiet '--warnings-as-errors=*'
