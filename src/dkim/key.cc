@@ -107,14 +107,14 @@ void read_rsa(DkimKey& key, std::string_view bytes) {
     key.state = KeyState::usable;
 }
 
-void read_ed25519(DkimKey& key, std::string bytes) {
+void read_ed25519(DkimKey& key, const std::string& bytes) {
   key.algorithm = DkimAlgorithm::ed25519_sha256;
   key.bits = 256;
   if (bytes.size() != 32) {
     set_state(key, KeyState::bad, "it holds no Ed25519 key");
     return;
   }
-  key.point = std::move(bytes);
+  key.point = bytes;
   key.state = KeyState::usable;
 }
 
@@ -149,7 +149,7 @@ DkimKey read_key(std::string_view record) {
   if (type == "rsa")
     read_rsa(key, *bytes);
   else if (type == "ed25519")
-    read_ed25519(key, std::move(*bytes));
+    read_ed25519(key, *bytes);
   else
     set_state(key, KeyState::bad, "its key is of type " + to_valid_utf8(type));
   return key;
