@@ -13,8 +13,8 @@ std::vector<Address> reported_recipients(const Bounce& bounce, bool is_guessed) 
   std::vector<Address> reported;
   for (const RecipientReport& report : bounce.recipients) {
     if (report.is_guessed != is_guessed) continue;
-    for (const std::string& text : {report.original, report.address})
-      if (auto address = Address::parse(text)) reported.push_back(std::move(*address));
+    for (const std::string* text : {&report.original, &report.address})
+      if (auto address = Address::parse(*text)) reported.push_back(std::move(*address));
   }
   return reported;
 }

@@ -38,10 +38,12 @@ Chain read_chain(const Headers& headers) {
   chain.reserve(std::min(fields.size(), kMaxHops));
   for (const HeaderField* field : fields) {
     if (chain.size() == kMaxHops) break;
-    ReceivedHop line = parse_received(field->value);
-    if (line.by.empty() || line.is_other_protocol() || is_stamp(line)) continue;
-    auto client = IpAddress::parse(line.client_ip);
-    chain.push_back({std::move(line), std::move(client)});
+    Hop& hop = chain.emplace_back();
+    static_cast<ReceivedHop&>(hop) = parse_received(field->value);
+    if (hop.by.empty() || hop.is_other_protocol() || is_stamp(hop))
+      chain.pop_back();
+    else
+      hop.client = IpAddress::parse(hop.client_ip);
   }
   return chain;
 }
@@ -49,7 +51,7 @@ Chain read_chain(const Headers& headers) {
 bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower) {
   // A hop that names no client hands over within its own host.
   if (upper.client_ip.empty() && upper.helo.empty()) return same_organisation(upper.by, lower.by);
-  for (const std::string& name : {upper.rdns, upper.helo})
+  for (const std::string_view name : {std::string_view(upper.rdns), std::string_view(upper.helo)})
     if (!name.empty() && (name == lower.by || same_organisation(name, lower.by))) return true;
   return same_organisation(upper.by, lower.by) || is_dotless(lower.by);
 }

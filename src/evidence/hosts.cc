@@ -279,8 +279,8 @@ bool is_own_name(const std::vector<std::string>& names, const IpAddress& client,
 std::vector<DomainName> reported_domains(const Bounce& bounce) {
   std::vector<DomainName> domains;
   for (const RecipientReport& report : bounce.recipients)
-    for (const std::string& text : {report.address, report.original})
-      if (const auto address = Address::parse(text)) add_domain(domains, address->domain());
+    for (const std::string* text : {&report.address, &report.original})
+      if (const auto address = Address::parse(*text)) add_domain(domains, address->domain());
   return domains;
 }
 

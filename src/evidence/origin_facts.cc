@@ -171,7 +171,7 @@ Fact Origin::silent_fact() const {
 
 Fact Origin::crossing_fact(bool has_original) const {
   const std::string client = crossing().client->text();
-  const std::string line = returned_line(border().hops, crossing().index);
+  const auto line = [&] { return returned_line(border().hops, crossing().index); };
   const std::string domain = sender_.domain().text();
   const bool is_sure = is_brought_by_who_may_speak() && !went_past_unchecked_names();
   const Strength best = is_sure ? Strength::strong : Strength::weak;
@@ -180,16 +180,16 @@ Fact Origin::crossing_fact(bool has_original) const {
   if (is_own_client())
     return genuine(
         best, fmt::format("{}, one of our own servers, handed the original over", client),
-        line + (is_told_relays_ ? "; relays in [identity]" : "; SPF record of " + domain),
+        line() + (is_told_relays_ ? "; relays in [identity]" : "; SPF record of " + domain),
         {were_named});
   const bool is_refused =
       spf() && (spf()->result == SpfResult::fail || spf()->result == SpfResult::softfail);
   if (is_in_our_name() && !is_refused)
     return genuine(best,
                    fmt::format("{}, which bears a name of ours, handed the original over", client),
-                   line + "; the DNS", {were_named});
+                   line() + "; the DNS", {were_named});
   if (!spf())
-    return has_dns() ? neither("the original went out under another's reverse path", line)
+    return has_dns() ? neither("the original went out under another's reverse path", line())
                      : silent_fact();
   std::string doubt;
   if (has_joined_line_of_ours())
@@ -200,13 +200,13 @@ Fact Origin::crossing_fact(bool has_original) const {
     doubt = "is a true server: the original may have been forwarded";
   else if (has_gap())
     doubt = kGap;
-  return spf_fact(
-      {*spf(), client, "handed the original over", line + "; " + record_text(*spf()), best, doubt});
+  return spf_fact({*spf(), client, "handed the original over", line() + "; " + record_text(*spf()),
+                   best, doubt});
 }
 
 void Origin::add_facts(Facts& facts, bool has_original) const {
   const Chain& hops = border().hops;
-  const std::string top_line = returned_line(hops, 0);
+  const auto top_line = [&] { return returned_line(hops, 0); };
   if (is_foreign())
     facts.push_back(
         {Check::arrival, PointsTo::backscatter, Strength::weak,
@@ -218,13 +218,14 @@ void Origin::add_facts(Facts& facts, bool has_original) const {
     facts.push_back(
         is_about_one_of_ours()
             ? genuine(Strength::strong,
-                      "our own server reports on a message that it took from one of ours", top_line)
-            : neither("our own server reports on a message from elsewhere", top_line));
+                      "our own server reports on a message that it took from one of ours",
+                      top_line())
+            : neither("our own server reports on a message from elsewhere", top_line()));
     return;
   }
   if (crossing().role == HopRole::none || own_.is_our_host(hops.front().by)) {
     facts.push_back(
-        neither("the returned header does not show who handed the original over", top_line));
+        neither("the returned header does not show who handed the original over", top_line()));
     return;
   }
   if (is_foreign()) return;

@@ -56,8 +56,8 @@ RecipientMatch match_one(const Address& address, bool is_guessed, const SentMess
 void match_recipients(SentFinding& finding, const Bounce& bounce) {
   finding.recipient = RecipientMatch::unstated;
   for (const RecipientReport& report : bounce.recipients) {
-    for (const std::string& text : {report.original, report.address}) {
-      const auto address = Address::parse(text);
+    for (const std::string* text : {&report.original, &report.address}) {
+      const auto address = Address::parse(*text);
       if (!address) continue;
       const RecipientMatch match = match_one(*address, report.is_guessed, *finding.sent);
       // The enumerators run from the best to the worst, unstated apart.

@@ -45,7 +45,7 @@ bool is_literal(std::string_view text) {
 }
 
 // The local part without its quotes where it is an RFC 5322 dot-atom anyway.
-std::optional<std::string> clean_local(std::string_view local) {
+std::optional<std::string_view> clean_local(std::string_view local) {
   if (local.empty() || local.size() > kMaxLocal) return std::nullopt;
   for (const char c : local)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return std::nullopt;
@@ -53,7 +53,7 @@ std::optional<std::string> clean_local(std::string_view local) {
   const std::string_view inner = is_quoted ? local.substr(1, local.size() - 2) : local;
   const bool needs_quotes = kNeedQuotes.find_in(inner) < inner.size();
   if (needs_quotes && !is_quoted) return std::nullopt;
-  return std::string(needs_quotes ? local : inner);
+  return needs_quotes ? local : inner;
 }
 
 std::string without_space(std::string_view text) {
@@ -184,11 +184,18 @@ class AddressList {
 
 }  // namespace
 
-std::optional<DomainName> DomainName::parse(std::string_view text) {
+bool DomainName::read(std::string_view text) {
   if (!text.empty() && text.back() == '.') text.remove_suffix(1);
-  if (text.empty() || text.size() > kMaxDomain) return std::nullopt;
-  if (!is_domain(text) && !is_literal(text)) return std::nullopt;
-  return DomainName(lower(text));
+  if (text.empty() || text.size() > kMaxDomain) return false;
+  if (!is_domain(text) && !is_literal(text)) return false;
+  text_ = lower(text);
+  return true;
+}
+
+std::optional<DomainName> DomainName::parse(std::string_view text) {
+  std::optional<DomainName> domain{DomainName()};
+  if (!domain->read(text)) domain.reset();
+  return domain;
 }
 
 bool DomainName::is_within(const DomainName& parent) const {
@@ -209,10 +216,12 @@ std::optional<Address> Address::parse(std::string_view text) {
   }
   const std::size_t at = find_at(text);
   if (at == std::string_view::npos) return std::nullopt;
-  auto local = clean_local(text.substr(0, at));
-  auto domain = DomainName::parse(text.substr(at + 1));
-  if (!local || !domain) return std::nullopt;
-  return Address(std::move(*local), std::move(*domain));
+  const auto local = clean_local(text.substr(0, at));
+  if (!local) return std::nullopt;
+  std::optional<Address> address{Address()};
+  address->local_ = *local;
+  if (!address->domain_.read(text.substr(at + 1))) address.reset();
+  return address;
 }
 
 bool same_mailbox(const Address& a, const Address& b) {

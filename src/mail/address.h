@@ -22,7 +22,9 @@ class DomainName {
   auto operator<=>(const DomainName&) const = default;
 
  private:
-  explicit DomainName(std::string text) : text_(std::move(text)) {}
+  friend class Address;
+  DomainName() = default;
+  bool read(std::string_view text);  // false, and nothing is said of what it holds: it is none
   std::string text_;
 };
 
@@ -40,8 +42,7 @@ class Address {
   auto operator<=>(const Address&) const = default;
 
  private:
-  Address(std::string local, DomainName domain)
-      : local_(std::move(local)), domain_(std::move(domain)) {}
+  Address() = default;
   std::string local_;
   DomainName domain_;
 };

@@ -97,10 +97,10 @@ Clause clause_of(std::string_view word) {
 
 class ReceivedReader {
  public:
-  explicit ReceivedReader(std::string_view value)
-      : value_(value.substr(0, kMaxValue)), changed_(without_ident(value_)) {}
+  ReceivedReader(std::string_view value, ReceivedHop& hop)
+      : value_(value.substr(0, kMaxValue)), changed_(without_ident(value_)), hop_(hop) {}
 
-  ReceivedHop read() && {
+  void read() {
     std::string_view rest = changed_ ? std::string_view(changed_->value) : value_;
     const Tokens tokens = take_tokens(rest);
     hop_.is_doubtful = (changed_ && changed_->is_doubtful) || tokens.is_torn;
@@ -124,7 +124,6 @@ class ReceivedReader {
       }
     }
     settle();
-    return std::move(hop_);
   }
 
  private:
@@ -235,7 +234,7 @@ class ReceivedReader {
 
   std::string_view value_;
   std::optional<WithoutIdent> changed_;
-  ReceivedHop hop_;
+  ReceivedHop& hop_;
   std::string_view from_;
   std::string helo_;
   std::string outside_;  // an address in brackets behind the from word, in no comment
@@ -267,7 +266,11 @@ bool ReceivedHop::is_authenticated() const {
          protocol == "UTF8SMTPSA";
 }
 
-ReceivedHop parse_received(std::string_view value) { return ReceivedReader(value).read(); }
+ReceivedHop parse_received(std::string_view value) {
+  ReceivedHop hop;
+  ReceivedReader(value, hop).read();
+  return hop;
+}
 
 std::optional<Time> received_date(std::string_view value) {
   std::string_view rest = value.substr(0, kMaxValue);
