@@ -23,12 +23,12 @@ alignas(16) std::array<char, std::size_t{32} << 10U> other_stack;
 
 // What a sanitizer has taken is left to it.
 void take_signal(int number) {
-  struct sigaction before {};
-  if (::sigaction(number, nullptr, &before) != 0 || before.sa_handler != SIG_DFL) return;
   struct sigaction action {};
   action.sa_handler = leave;
   action.sa_flags = SA_ONSTACK;
-  static_cast<void>(::sigaction(number, &action, nullptr));
+  struct sigaction before {};
+  if (::sigaction(number, &action, &before) == 0 && before.sa_handler != SIG_DFL)
+    static_cast<void>(::sigaction(number, &before, nullptr));
 }
 
 }  // namespace

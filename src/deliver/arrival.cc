@@ -69,13 +69,14 @@ std::optional<std::uint16_t> port_of(std::string_view server) {
 
 Confinement confinement_of(const Config& config, const JudgingOptions& judging) {
   Confinement confinement;
-  confinement.read = {"/usr/lib",       "/usr/share/zoneinfo", "/etc/resolv.conf",
-                      "/etc/localtime", "/dev/urandom",        "/dev/null"};
+  confinement.read = {"/usr/lib", "/usr/share/zoneinfo", "/etc/localtime"};
   if (config.retired_keys) confinement.read.push_back(*config.retired_keys);
   const auto ledger = ledger_path(judging.ledger, config);
   if (ledger && !judging.no_ledger && !is_service(*ledger))
     confinement.change.push_back(folder_of(*ledger));
   if (judging.dns.is_off || judging.dns.zone) return confinement;
+  for (const char* path : {"/etc/resolv.conf", "/dev/urandom", "/dev/null"})
+    confinement.read.emplace_back(path);
   const std::string cache = dns_cache_path(judging.dns, config);
   if (!cache.empty() && make_folders(folder_of(cache)))
     confinement.change.push_back(folder_of(cache));

@@ -54,9 +54,14 @@ std::vector<std::string> words_of(const Arguments& arguments) {
   return words;
 }
 
-// Columns for the help: those of the terminal.
-unsigned help_width() {
-  const std::size_t width = Terminal::of_output().width;
+// Columns for the help: those of the terminal, which is asked only where there may be help.
+unsigned help_width(const Arguments& arguments) {
+  const bool may_help =
+      std::any_of(arguments.words.begin(), arguments.words.end(), [](const std::string& word) {
+        return word == "--help" ||
+               (word.starts_with('-') && !word.starts_with("--") && word.find('h') != word.npos);
+      });
+  const std::size_t width = may_help ? Terminal::of_output().width : 0;
   return static_cast<unsigned>(width == 0 ? 80 : std::clamp<std::size_t>(width, 60, 120));
 }
 
@@ -123,8 +128,8 @@ class OptionReader {
     return values;
   }
 
-  static po::options_description describe(const OptionGroup& group) {
-    po::options_description described(group.title_, help_width());
+  static po::options_description describe(const OptionGroup& group, unsigned width) {
+    po::options_description described(group.title_, width);
     auto add = described.add_options();
     for (const OptionGroup::Option& option : group.options_)
       if (option.value.empty())
@@ -136,7 +141,7 @@ class OptionReader {
       else
         add(option.name.c_str(), po::value<std::string>()->value_name(option.value),
             option.help.c_str());
-    for (const OptionGroup& other : group.groups_) described.add(describe(other));
+    for (const OptionGroup& other : group.groups_) described.add(describe(other, width));
     return described;
   }
 
@@ -267,7 +272,7 @@ Unexpected not_a_value(const std::string& name, const std::string& text, const s
 
 Result<Parsed> parse_options(const Arguments& arguments, const std::string& usage,
                              const OptionGroup& options) {
-  const po::options_description described = OptionReader::describe(options);
+  const po::options_description described = OptionReader::describe(options, help_width(arguments));
   const auto values = OptionReader::split(arguments, described);
   if (!values) return values.failure();
   Parsed parsed;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "setup/setup.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/open.h"
 #include "dns/key_folder.h"
 #include "dns/pinned.h"
 #include "dns/waiting.h"
@@ -35,12 +37,14 @@ Result<std::unique_ptr<Ledger>> connect_ledger(const std::string& path,
 Result<std::unique_ptr<Ledger>> open_ledger_at(const std::string& path,
                                                const JudgingOptions& options, const Config& config,
                                                const Deadline* deadline) {
-  if (::access(path.c_str(), F_OK) != 0 && !is_service(path))
+  struct stat status {};
+  const bool is_there = ::stat(path.c_str(), &status) == 0;
+  if (!is_there && !is_service(path))
     return fail(ErrorCode::no_input, path + ": no such ledger",
                 "make it with `unsent import`, or judge with --no-ledger");
-  if (!options.ledger && !config.is_ledger_of_admin && path_exists(path))
-    if (auto owned = check_own(path); !owned) return owned.failure();
-  if (is_service(path)) return connect_ledger(path, options, deadline);
+  if (is_there && !options.ledger && !config.is_ledger_of_admin)
+    if (auto owned = check_owner(path, status); !owned) return owned.failure();
+  if (!is_there || S_ISSOCK(status.st_mode)) return connect_ledger(path, options, deadline);
   const Notes notes = options.notes_nothing ? Notes::not_written : Notes::written;
   auto opened = LedgerReader::open(path, deadline, notes);
   if (!opened) return opened.failure();
