@@ -55,6 +55,8 @@ class Server::Connection : public Speaker, public std::enable_shared_from_this<C
   }
 
   uid_t user() const { return peer_.user; }
+  // It is the client's turn to say or to hear something.
+  bool is_waiting_for_client() const { return !is_in_work_; }
   // Answers what it has begun to ask.
   void end_after_work() {
     is_leaving_ = true;
@@ -220,8 +222,9 @@ void Server::take_in(FileDescriptor socket) {
   socklen_t size = sizeof who;
   if (::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) return;
   const auto known = users_.find(who.uid);
-  if (connections_.size() >= limits_.connections ||
-      (known != users_.end() && known->second.connections >= limits_.connections_of_user)) {
+  const std::size_t held = known == users_.end() ? 0 : known->second.connections;
+  if (held >= limits_.connections_of_user ||
+      (connections_.size() >= limits_.connections && !make_room(held))) {
     ++refused_;
     return;
   }
@@ -234,6 +237,21 @@ void Server::take_in(FileDescriptor socket) {
   if (user.filled == Loop::Clock::time_point{}) user.tokens = 2.0 * limits_.per_second;
   ++user.connections;
   connections_.emplace(connection.get(), connection);
+}
+
+bool Server::make_room(std::size_t held) {
+  const auto fullest =
+      std::max_element(users_.begin(), users_.end(), [](const auto& one, const auto& other) {
+        return one.second.connections < other.second.connections;
+      });
+  if (fullest == users_.end() || fullest->second.connections <= held + 1) return false;
+  for (const auto& one : connections_) {
+    if (one.first->user() != fullest->first || !one.first->is_waiting_for_client()) continue;
+    const auto kept = one.second;
+    kept->leave();
+    return true;
+  }
+  return false;
 }
 
 void Server::remove(Connection& connection) {

@@ -90,6 +90,9 @@ class Server {
 
   void accept_from(const FileDescriptor& listening);
   void take_in(FileDescriptor socket);
+  // Where all places are taken: who has most of them gives one up to a user who holds so many, so
+  // that a few together cannot keep all others out. False if nobody has more than he.
+  bool make_room(std::size_t held);
   void remove(Connection& connection);
   // Zero if a request of that user may be taken now, and counts it; else how long it has to wait.
   std::chrono::microseconds wait_of(uid_t uid);
