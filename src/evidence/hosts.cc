@@ -43,7 +43,7 @@ Hosts::Hosts(Resolver& resolver, const DomainName& sender) : resolver_(resolver)
 }
 
 std::vector<std::string> Hosts::names_of(const IpAddress& client, const ReceivedHop& line) const {
-  const std::vector<std::string> shown(line.rdns.empty() ? 0 : 1, line.rdns);
+  std::vector<std::string> shown(line.rdns.empty() ? 0 : 1, line.rdns);
   if (!has_dns_) return shown;
   const bool had_gap = resolver_.has_gap();
   if (!shown.empty() && leads_to(line.rdns, client, resolver_)) return shown;

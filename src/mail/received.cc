@@ -22,11 +22,7 @@ struct Token {
 };
 
 // As many as lines have, on the stack.
-using TokenList = boost::container::small_vector<Token, 24>;
-struct Tokens {
-  TokenList list;
-  bool is_torn = false;  // a comment before the writer's name had no end of its own
-};
+using Tokens = boost::container::small_vector<Token, 24>;
 
 // " by " behind begin, where a clause that nobody but the writer begins stands; or the end.
 std::size_t find_by(std::string_view text, std::size_t begin) {
@@ -55,19 +51,20 @@ std::string_view take_comment(std::string_view& rest, bool& is_torn) {
 }
 
 // Words and comments up to the semicolon; rest is then the date. Behind `from` stands what
-// the client called itself, whatever bytes it chose: all up to the next white space.
-Tokens take_tokens(std::string_view& rest) {
+// the client called itself, whatever bytes it chose: all up to the next white space. is_torn: a
+// comment before the writer's name had no end of its own.
+Tokens take_tokens(std::string_view& rest, bool& is_torn) {
   Tokens tokens;
   while (!rest.empty() && rest.front() != ';') {
-    const bool is_greeting = tokens.list.size() == 1 && !tokens.list[0].is_comment &&
-                             equal_ignoring_case(tokens.list[0].text, "from");
+    const bool is_greeting =
+        tokens.size() == 1 && !tokens[0].is_comment && equal_ignoring_case(tokens[0].text, "from");
     if (is_space(rest.front())) {
       rest.remove_prefix(1);
     } else if (rest.front() == '(') {
-      tokens.list.push_back({true, trim(take_comment(rest, tokens.is_torn))});
+      tokens.push_back({true, trim(take_comment(rest, is_torn))});
     } else {
       const std::size_t end = (is_greeting ? kBlanksAndLineEnds : kWordEnds).find_in(rest);
-      tokens.list.push_back({false, rest.substr(0, end)});
+      tokens.push_back({false, rest.substr(0, end)});
       rest.remove_prefix(end);
     }
   }
@@ -102,11 +99,11 @@ class ReceivedReader {
 
   void read() {
     std::string_view rest = changed_ ? std::string_view(changed_->value) : value_;
-    const Tokens tokens = take_tokens(rest);
-    hop_.is_doubtful = (changed_ && changed_->is_doubtful) || tokens.is_torn;
+    bool is_torn = false;
+    const Tokens list = take_tokens(rest, is_torn);
+    hop_.is_doubtful = (changed_ && changed_->is_doubtful) || is_torn;
     std::size_t i = 0;
     // "esmtp.example.com (localhost [127.0.0.1]) by …": the word `from` is missing.
-    const TokenList& list = tokens.list;
     if (!list.empty() && !list[0].is_comment && clause_of(list[0].text) == Clause::none)
       take_value(Clause::from, list[i++].text);
     for (; i < list.size(); ++i) {
