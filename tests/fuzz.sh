@@ -1,6 +1,7 @@
 #!/bin/sh
 # Each libFuzzer target for so many seconds, from our seeds: sh tests/fuzz.sh [SECONDS [TARGET…]].
-# Wants a build of the preset fuzz. What it finds is left in build/fuzz/found.
+# Wants a build of the preset fuzz. What it finds is left in build/fuzz/found. SEED makes its luck the
+# same each time.
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
@@ -10,7 +11,7 @@ mkdir -p build/fuzz/found
 one() {
   corpus=build/fuzz/corpus/$1
   mkdir -p "$corpus"
-  build/fuzz/tests/fuzz_$1 -max_total_time="$seconds" -rss_limit_mb=3000 -timeout=30 \
+  build/fuzz/tests/fuzz_$1 -seed="${SEED:-0}" -max_total_time="$seconds" -rss_limit_mb=3000 -timeout=30 \
     -artifact_prefix="build/fuzz/found/$1-" "$corpus" "tests/fuzz/seeds/$1" \
     > "build/fuzz/found/$1.log" 2>&1 || { tail -n 40 "build/fuzz/found/$1.log"; return 1; }
   printf '%-12s %s\n' "$1" "$(grep -o 'Done.*' "build/fuzz/found/$1.log")"
