@@ -75,6 +75,32 @@ TEST_CASE("the border hop is the first client from outside, and nothing below it
         "from mail.ourshop.example (192.0.2.10) by am0pr01.eurprd01.remote.example (10.152.1.1) "
         "with Microsoft SMTP Server id 15.20.1.2 via Frontend Transport"},
        "192.0.2.10"},
+      {"Exchange Online within itself, whose one host writes another domain than it greets with",
+       {"from du2pr04ca0120.eurprd04.prod.remote.example (2001:db8:a6::8) by "
+        "db7pr01.eurprd01.remote.example (2001:db8:b1::20) with Microsoft SMTP Server id 15.20.1.2",
+        "from db5eur01ft012.eop-eur01.prod.remote.example (2001:db8:a6:cafe::ab) by "
+        "du2pr04ca0120.office.example (2001:db8:a6::8) with Microsoft SMTP Server id 15.20.1.2",
+        "from mail.ourshop.example (192.0.2.10) by db5eur01ft012.mail.remote.example (10.152.1.1) "
+        "with Microsoft SMTP Server id 15.20.1.2 via Frontend Transport"},
+       "192.0.2.10"},
+      {"the same, and the lines below were cut off",
+       {"from du2pr04ca0120.eurprd04.prod.remote.example (2001:db8:a6::8) by "
+        "db7pr01.eurprd01.remote.example (2001:db8:b1::20) with Microsoft SMTP Server id "
+        "15.20.1.2"},
+       "hidden"},
+      {"a neighbour of theirs, of a third domain",
+       {"from du2pr04ca0120.eurprd04.prod.remote.example (2001:db8:a6::8) by "
+        "db7pr01.eurprd01.remote.example (2001:db8:b1::20) with Microsoft SMTP Server id 15.20.1.2",
+        "from vm.zombie.example (2001:db8:66::17) by "
+        "du2pr04ca0120.office.example (2001:db8:a6::8) with Microsoft SMTP Server id 15.20.1.2",
+        kFromUs},
+       "2001:db8:66::17"},
+      {"Exchange Online in two regions, whose networks differ: perhaps within itself",
+       {"from bn8nam11ft041.remote.example (3fff:a02:a6::17) by db7pr01.eurprd01.remote.example "
+        "(3fff:a01:b1::20) with Microsoft SMTP Server id 15.20.1.2",
+        "from mail.ourshop.example (192.0.2.10) by bn8nam11ft041.remote.example (3fff:a02:a6::17) "
+        "with Microsoft SMTP Server id 15.20.1.2"},
+       "hidden"},
       {"a stranger who greets Exchange Online with its own name",
        {"from am0pr01.eurprd01.remote.example (3fff:66::17) by db7pr01.eurprd01.remote.example "
         "(2001:db8:b1::20) with Microsoft SMTP Server id 15.20.1.2",
@@ -146,6 +172,9 @@ TEST_CASE("a lower line is joined on to the upper one's client by name or organi
       {"", "x", "mx.remote.example", "inner.remote.example", true},
       {"", "x", "mx.remote.example", "exchange1", true},
       {"", "", "mx.remote.example", "inner.remote.example", true},
+      {"", "am6pr04ca12.eop.house.example", "mx.remote.example", "am6pr04ca12.other.example", true},
+      {"", "mx1.house.example", "mx.remote.example", "mx1.other.example", false},
+      {"", "mailserver.house.example", "mx.remote.example", "mailserver.other.example", false},
   };
   for (const Row& row : rows) {
     CAPTURE(row.rdns);

@@ -10,9 +10,28 @@
 namespace unsent {
 namespace {
 
+// The names under which the reporter's side was seen so far: its hosts bear those of several
+// domains, and each greets with one that another has written.
+class House {
+ public:
+  explicit House(std::string_view reporter) { add(reporter); }
+
+  void add(std::string_view name) {
+    if (!name.empty() && !has(name)) names_.push_back(name);
+  }
+  bool has(std::string_view name) const {
+    return std::any_of(names_.begin(), names_.end(),
+                       [&](std::string_view one) { return same_organisation(one, name); });
+  }
+
+ private:
+  std::vector<std::string_view> names_;
+};
+
 // Looks for the border among the hops from first on.
 void walk_down(Border& border, std::size_t first, std::string_view reporter) {
   border.state = Border::State::no_client;
+  House house(reporter);
   for (std::size_t i = first; i < border.hops.size(); ++i) {
     const Hop& hop = border.hops[i];
     if (i > first && !is_joined(border.hops[i - 1], hop)) {
@@ -23,13 +42,22 @@ void walk_down(Border& border, std::size_t first, std::string_view reporter) {
       border.state = Border::State::hidden;
       return;
     }
+    house.add(hop.by);
     if (!hop.has_public_client()) continue;
+    const bool is_inner = is_within_one_network(hop) && house.has(hop.helo);
     const bool is_reporters_own =
-        (is_within_one_network(hop) && same_organisation(hop.helo, hop.by)) ||
-        (!hop.rdns.empty() &&
-         (same_organisation(hop.rdns, reporter) || same_organisation(hop.rdns, hop.by)));
-    if (is_reporters_own && i + 1 < border.hops.size() && is_joined(hop, border.hops[i + 1]))
+        is_inner || (!hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||
+                                           same_organisation(hop.rdns, hop.by)));
+    const bool leads_on = i + 1 < border.hops.size() && is_joined(hop, border.hops[i + 1]);
+    if (is_reporters_own && leads_on) {
+      house.add(hop.helo);
       continue;
+    }
+    const bool is_cut = is_inner && i + 1 == border.hops.size();  // from whom it had it
+    if (is_cut || (leads_on && may_be_within_one_network(hop, border.hops[i + 1]))) {
+      border.state = Border::State::hidden;
+      return;
+    }
     border.state = Border::State::found;
     border.client = hop.client;
     border.index = i;

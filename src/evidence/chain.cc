@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "evidence/organisation.h"
 
 namespace unsent {
@@ -19,6 +20,21 @@ bool is_stamp(const ReceivedHop& hop) {
 
 bool is_dotless(const std::string& host) { return host.find('.') == std::string::npos; }
 
+// "db5eur01ft012.eop.house.example", "db5eur01ft012.mail.other.example": one host, which its house
+// calls by several domains. A label that long, with numbers in it, is no other's by chance.
+bool has_label_of(std::string_view name, std::string_view other) {
+  constexpr std::size_t kShortest = 8;
+  const std::string_view label = name.substr(0, name.find('.'));
+  return label.size() >= kShortest && label == other.substr(0, other.find('.')) &&
+         std::any_of(label.begin(), label.end(), is_digit);
+}
+
+// The writer's own public IPv6 address and its client's.
+bool shares_network(const Hop& hop, int bits) {
+  const auto writer = IpAddress::parse(hop.by_ip);
+  return writer && hop.client && !hop.client->is_v4() && hop.client->matches(*writer, bits);
+}
+
 }  // namespace
 
 Hop make_hop(ReceivedHop&& line) {
@@ -28,8 +44,13 @@ Hop make_hop(ReceivedHop&& line) {
 
 bool is_within_one_network(const Hop& hop) {
   constexpr int kProvider = 32;  // what a provider gets, and none of his customers
-  const auto writer = IpAddress::parse(hop.by_ip);
-  return writer && hop.client && !hop.client->is_v4() && hop.client->matches(*writer, kProvider);
+  return shares_network(hop, kProvider);
+}
+
+bool may_be_within_one_network(const Hop& upper, const Hop& lower) {
+  constexpr int kLargest = 24;  // that a provider of several regions has got
+  const auto writer = IpAddress::parse(lower.by_ip);
+  return shares_network(upper, kLargest) && writer && *writer == *upper.client;
 }
 
 Chain read_chain(const Headers& headers) {
@@ -52,7 +73,9 @@ bool is_joined(const ReceivedHop& upper, const ReceivedHop& lower) {
   // A hop that names no client hands over within its own host.
   if (upper.client_ip.empty() && upper.helo.empty()) return same_organisation(upper.by, lower.by);
   for (const std::string_view name : {std::string_view(upper.rdns), std::string_view(upper.helo)})
-    if (!name.empty() && (name == lower.by || same_organisation(name, lower.by))) return true;
+    if (!name.empty() &&
+        (name == lower.by || same_organisation(name, lower.by) || has_label_of(name, lower.by)))
+      return true;
   return same_organisation(upper.by, lower.by) || is_dotless(lower.by);
 }
 

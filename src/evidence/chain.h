@@ -29,6 +29,9 @@ Hop make_hop(ReceivedHop&& line);
 // Handed on within a provider that writes its own public IPv6 address beside the client's,
 // which have no names in the DNS (Exchange Online). Of whom the HELO is, is not asked.
 bool is_within_one_network(const Hop& hop);
+// The same with doubt: both addresses may be one provider's, of several regions or under several
+// domains, and who was upper's client writes that address of its own beside its name.
+bool may_be_within_one_network(const Hop& upper, const Hop& lower);
 
 // Is the hop below joined on to the one above: does its writer bear the name by which
 // the upper line knows its client, or one of that organisation?
