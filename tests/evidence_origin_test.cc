@@ -41,6 +41,13 @@ MapResolver& fill(MapResolver& dns, const char* our_record) {
       .add("forwarder.example", DnsType::mx, "fwd.forwarder.example")
       .add("fwd.forwarder.example", DnsType::a, "203.0.113.90")
       .add("90.113.0.203.in-addr.arpa", DnsType::ptr, "fwd.forwarder.example")
+      .add("mail-wr1-f66.otherpro.example", DnsType::a, "203.0.113.66")
+      .add("66.113.0.203.in-addr.arpa", DnsType::ptr, "mail-wr1-f66.otherpro.example")
+      .add("v143.hired.example", DnsType::a, "203.0.113.143")
+      .add("mail.club.example", DnsType::a, "203.0.113.143")
+      .add("143.113.0.203.in-addr.arpa", DnsType::ptr, "v143.hired.example")
+      .add("relay9.other.example", DnsType::a, "203.0.113.79")
+      .add("79.113.0.203.in-addr.arpa", DnsType::ptr, "relay9.other.example")
       .add("7.100.51.198.in-addr.arpa", DnsType::ptr, "mail.ourshop.example");  // a lie
   return dns;
 }
@@ -424,6 +431,8 @@ TEST_CASE("behind true servers of the receiving side the first that is none coun
       "from gw.campus.example (gw.campus.example [203.0.113.70]) by mx.remote.example";
   constexpr const char* kProviderAtGateway =
       "from relay.isp.example (relay.isp.example [192.0.2.77]) by gw.campus.example with ESMTP";
+  constexpr const char* kFromHired =
+      "from mail.club.example (v143.hired.example [203.0.113.143]) by mx.remote.example with ESMTP";
   struct Row {
     const char* name;
     Given given;
@@ -457,6 +466,53 @@ TEST_CASE("behind true servers of the receiving side the first that is none coun
        "origin backscatter strong"},
       {"a true server, and the header names others than the report",
        {.original = {kFromGateway}, .to = "bob@forwarder.example"},
+       "origin neither weak"},
+      {"a true server that its owner numbers by the address",
+       {.original = {"from mail-wr1-f66.otherpro.example (mail-wr1-f66.otherpro.example "
+                     "[203.0.113.66]) by mx.remote.example"},
+        .to = "bob@forwarder.example"},
+       "origin neither weak"},
+      {"a true server, and the header names nobody: a blind copy, perhaps forwarded",
+       {.original = {kFromGateway}, .to = "undisclosed-recipients:;"},
+       "origin neither weak"},
+      {"one of a pool, and the header names nobody",
+       {.original = {kFromZombie}, .to = "undisclosed-recipients:;"},
+       "origin backscatter strong"},
+      {"a forwarder on a hired line, which greets with the name that leads there",
+       {{kFromHired, "from relay.isp.example ([192.0.2.77]) by mail.club.example with ESMTP"}},
+       "origin neither weak"},
+      {"the same, where its greeting is not shown",
+       {{"from v143.hired.example ([203.0.113.143] verified) by mx.remote.example (CommuniGate Pro "
+         "SMTP 6.3.10) with ESMTP",
+         "from relay.isp.example ([192.0.2.77]) by mail.club.example with ESMTP"}},
+       "origin neither weak"},
+      {"the same with a zombie below",
+       {{kFromHired, "from x (dyn.zombie.example [198.51.100.7]) by mail.club.example"}},
+       "origin backscatter strong"},
+      {"one on a hired line, which greets with another's name",
+       {{"from mail.club.example (v7.hired.example [203.0.113.7]) by mx.remote.example",
+         "from relay.isp.example ([192.0.2.77]) by mail.club.example with ESMTP"}},
+       "origin backscatter strong"},
+      {"a filter that delivers under another domain than it takes mail",
+       {.original = {"from relay9.other.example (relay9.other.example [203.0.113.79]) by "
+                     "mx.remote.example",
+                     "from relay.isp.example ([192.0.2.77]) by gate9.filter.example with ESMTP"},
+        .recipient = "bob@filtered.example",
+        .to = "bob@filtered.example"},
+       "origin neither weak"},
+      {"the same with a zombie below",
+       {.original = {"from relay9.other.example (relay9.other.example [203.0.113.79]) by "
+                     "mx.remote.example",
+                     "from x (dyn.zombie.example [198.51.100.7]) by gate9.filter.example"},
+        .recipient = "bob@filtered.example",
+        .to = "bob@filtered.example"},
+       "origin backscatter strong"},
+      {"a relay service that also brought the bounce back, behind the gateway",
+       {.original = {kFromGateway,
+                     "from smtp.otherpro.example (smtp.otherpro.example [203.0.113.65]) by "
+                     "gw.campus.example"},
+        .arrived = "from smtp.otherpro.example (smtp.otherpro.example [203.0.113.65]) by "
+                   "mx.ourshop.example with ESMTP"},
        "origin neither weak"},
   };
   for (const Row& row : rows) {

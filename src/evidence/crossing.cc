@@ -59,6 +59,8 @@ class CrossingFinder {
     } else {
       look_for_submission();
       if (found_.role == HopRole::crossing) look_behind_servers();
+      if (is_forbidden() && found_.index != border().index && has_brought(found_.client_names))
+        set_aside(HopRole::filter);
     }
     if (is_let_through()) look_behind_carrier();
     return std::move(found_);
@@ -110,10 +112,16 @@ class CrossingFinder {
   bool has_carried_both() const {
     const ArrivalFinding& arrival = one_.arrival;
     if (!arrival.client || arrival.is_from_us) return false;
-    if (arrival.client == border().client) return true;
-    return std::any_of(arrival.names.begin(), arrival.names.end(), [&](const std::string& name) {
-      return !is_pool_name(name, *arrival.client) && any_of_organisation(found_.names, name);
-    });
+    return arrival.client == border().client || has_brought(found_.names);
+  }
+
+  // Who bears the names brought the bounce.
+  bool has_brought(const std::vector<std::string>& names) const {
+    const ArrivalFinding& arrival = one_.arrival;
+    return arrival.client &&
+           std::any_of(arrival.names.begin(), arrival.names.end(), [&](const std::string& name) {
+             return !is_pool_name(name, *arrival.client) && any_of_organisation(names, name);
+           });
   }
 
   // To who handed the original to the border's client, as far as that client's own line says.
@@ -249,21 +257,48 @@ class CrossingFinder {
       const std::size_t at = found_.index;
       const auto& names = found_.client_names;
       const bool is_trusted = is_addressed && at == border().index;
-      if (!is_trusted && !is_honest_server(*found_.client, names, border().hops[at], one_.hosts))
+      if (!is_trusted && !is_signed(at) &&
+          !is_honest_server(*found_.client, names, border().hops[at], one_.hosts))
         break;
       const Walk stopped = is_trusted ? Walk::hidden : walk;
-      if (at + 1 >= border().hops.size() || !any_of_organisation(names, border().hops[at + 1].by))
-        return stopped;
+      if (at + 1 >= border().hops.size()) return stopped;
+      const std::string& writer = border().hops[at + 1].by;
+      const bool is_its_own =
+          any_of_organisation(names, writer) || is_signed(at) || is_greeting_of(at, writer);
+      if (!is_its_own && !takes_mail_in_name_of(writer, at)) return stopped;
       const Border behind = border_behind(at);
       if (behind.state == Border::State::hidden) return Walk::hidden;
       if (!behind.client || behind.hops[behind.index].is_authenticated()) return stopped;
-      if (!names.empty() && !any_of_organisation(found_.names, names.front()))
-        walk = Walk::of_several;
+      const bool is_of_first = names.empty() || any_of_organisation(found_.names, names.front());
+      if (!is_its_own || !is_of_first) walk = Walk::of_several;
       found_.role = HopRole::filter;
       take(behind);
       ask_spf();
     }
     return walk;
+  }
+
+  bool is_signed(std::size_t at) const { return is_signed_below(border().hops, at, one_.hosts); }
+
+  // The client of hop at greets so, and that name leads to it.
+  bool is_greeting_of(std::size_t at, std::string_view writer) const {
+    const Hop& hop = border().hops[at];
+    return same_organisation(hop.helo, writer) &&
+           leads_to(hop.helo, *hop.client, one_.hosts.resolver());
+  }
+
+  // Those who take mail for them and those who deliver it bear the names of two domains of one
+  // filter: the writer's is that of an MX, which stands beside the client of hop at.
+  bool takes_mail_in_name_of(const std::string& writer, std::size_t at) const {
+    const Hop& hop = border().hops[at];
+    if (same_organisation(hop.by, writer)) return false;
+    const std::string organisation = organisation_of(writer);
+    const auto any_of = [&](const std::vector<DomainName>& domains) {
+      return std::any_of(domains.begin(), domains.end(), [&](const DomainName& domain) {
+        return one_.hosts.has_mail_server_beside(*hop.client, organisation, domain);
+      });
+    };
+    return any_of(reported_domains(one_.bounce)) || any_of(addressed_domains(one_.bounce));
   }
 
   // The DNS, and no record, says that the client is ours.
@@ -286,6 +321,15 @@ bool is_named(const ReceivedHop& upper, const ReceivedHop& lower) {
 }  // namespace
 
 Crossing find_crossing(const CrossingCase& one) { return CrossingFinder(one).find(); }
+
+bool is_signed_below(const Chain& hops, std::size_t at, const Hosts& hosts) {
+  if (!hosts.has_dns() || at + 1 >= hops.size() || !hops[at].client) return false;
+  const Hop& hop = hops[at];
+  const std::string& writer = hops[at + 1].by;
+  const bool shows_greeting = !hop.rdns.empty() && !hop.helo.empty() && hop.helo != hop.rdns;
+  return !shows_greeting && !is_inner_name(writer) && !is_pool_name(writer, *hop.client) &&
+         leads_to(writer, *hop.client, hosts.resolver());
+}
 
 bool has_joined_line_of_ours(const Crossing& crossing, const OwnHosts& own, const Hosts& hosts) {
   if (!crossing.border.client) return false;

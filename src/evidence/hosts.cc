@@ -85,6 +85,18 @@ std::vector<std::string> Hosts::mail_organisations(const DomainName& domain) con
   return organisations;
 }
 
+bool Hosts::has_mail_server_beside(const IpAddress& client, std::string_view organisation,
+                                   const DomainName& domain) const {
+  const int bits = client.is_v4() ? 20 : 32;  // what one house has got
+  const auto type = client.is_v4() ? DnsType::a : DnsType::aaaa;
+  for (const std::string& server : mail_servers(domain)) {
+    if (organisation_of(server) != organisation) continue;
+    for (const IpAddress& address : resolver_.lookup(server, type).addresses)
+      if (client.matches(address, bits)) return true;
+  }
+  return false;
+}
+
 bool Hosts::knows_any(const std::vector<DomainName>& domains) const {
   return std::any_of(domains.begin(), domains.end(), [&](const DomainName& domain) {
     return resolver_.lookup(domain.text(), DnsType::mx).is_ok() ||
@@ -176,6 +188,9 @@ constexpr std::string_view kPoolWords[] = {"adsl",    "cable", "client", "cust",
                                            "dhcp",    "dial",  "dialin", "dialup", "dsl",
                                            "dynamic", "dyn",   "home",   "mobile", "pool",
                                            "ppp",     "pppoe", "user",   "vdsl",   "wlan"};
+// Large senders number their servers by the address, too: "mail-wr1-f69", "a8-31.smtp-out".
+constexpr std::string_view kServerWords[] = {"mail", "mailer", "mailout",  "mta", "mx",
+                                             "out",  "relay",  "outbound", "smtp"};
 
 }  // namespace
 
@@ -188,19 +203,23 @@ std::string_view host_part(std::string_view name) {
   return name;
 }
 
-bool has_pool_word(std::string_view host) {
+template <std::size_t N>
+bool has_word_of(const std::string_view (&list)[N], std::string_view host) {
   const auto words = runs_of(host, [](char c) { return is_alnum(c) && !is_digit(c); });
-  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return std::find(std::begin(kPoolWords), std::end(kPoolWords), word) != std::end(kPoolWords);
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::find(std::begin(list), std::end(list), word) != std::end(list);
   });
 }
+
+bool has_pool_word(std::string_view host) { return has_word_of(kPoolWords, host); }
+bool has_server_word(std::string_view host) { return has_word_of(kServerWords, host); }
 
 }  // namespace
 
 bool is_pool_name(std::string_view name, const IpAddress& client) {
   const std::string_view host = host_part(name);
   if (has_pool_word(host)) return true;
-  if (!client.is_v4()) return false;
+  if (!client.is_v4() || has_server_word(host)) return false;
   const std::string text = client.text();
   return contains(numbers_in(host), text.substr(text.rfind('.') + 1));
 }
@@ -208,7 +227,7 @@ bool is_pool_name(std::string_view name, const IpAddress& client) {
 bool is_access_line_name(std::string_view name, const IpAddress& client) {
   const std::string_view host = host_part(name);
   if (has_pool_word(host)) return true;
-  if (!client.is_v4()) return false;
+  if (!client.is_v4() || has_server_word(host)) return false;
   const std::string text = client.text();
   const auto octets = numbers_in(text);
   auto shown = numbers_in(host);
@@ -226,13 +245,27 @@ bool leads_to(const std::string& name, const IpAddress& client, Resolver& resolv
                                answer.addresses.end();
 }
 
+namespace {
+
+// It greets with a name of a server's that leads to it, which is its owner's doing: so greets who
+// sits behind a line that its network names, as well.
+bool greets_truly(const IpAddress& client, const ReceivedHop& line, const Hosts& hosts) {
+  const bool is_name = line.helo.find('.') != std::string::npos && line.helo.front() != '[';
+  return is_name && !IpAddress::parse(line.helo) && !is_pool_name(line.helo, client) &&
+         leads_to(line.helo, client, hosts.resolver());
+}
+
+}  // namespace
+
 bool is_honest_server(const IpAddress& client, const std::vector<std::string>& names,
                       const ReceivedHop& line, const Hosts& hosts) {
   const auto is_of_pool = [&](const std::string& name) { return is_pool_name(name, client); };
   const auto has_server_names = [&](const std::vector<std::string>& some) {
     return !some.empty() && std::none_of(some.begin(), some.end(), is_of_pool);
   };
-  if (!hosts.has_dns() || !has_server_names(names)) return false;
+  if (!hosts.has_dns()) return false;
+  if (greets_truly(client, line, hosts)) return true;
+  if (!has_server_names(names)) return false;
   const auto given = validated_names(client, hosts.resolver());
   if (!has_server_names(given)) return false;
   return line.helo.empty() ||

@@ -66,6 +66,9 @@ class Hosts {
 
   // What domain's record says about client.
   SpfOutcome ask_spf(const IpAddress& client, const DomainName& domain) const;
+  // One of the servers that take mail for domain, of that organisation, is a neighbour of client.
+  bool has_mail_server_beside(const IpAddress& client, std::string_view organisation,
+                              const DomainName& domain) const;
   // The organisations of the servers that take mail for domain.
   std::vector<std::string> mail_organisations(const DomainName& domain) const;
 
@@ -115,9 +118,10 @@ bool is_access_line_name(std::string_view name, const IpAddress& client);
 // name leads to client; while that is being asked it is taken to, as most do.
 bool leads_to(const std::string& name, const IpAddress& client, Resolver& resolver);
 
-// client is no place from where spam comes by itself: names lead back to it, none is one of a
-// pool, and it greets in line with one of them. Its names are those that its network gives it,
-// too: a name that leads to it costs anybody a domain of his own.
+// client is no place from where spam comes by itself: it greets with a server's name that leads
+// to it, whatever its network calls it; or names lead back to it, none is one of a pool, and it
+// greets in line with one of them. That costs anybody a domain of his own, and so says only
+// that a message may have been handed on, never that it is ours.
 bool is_honest_server(const IpAddress& client, const std::vector<std::string>& names,
                       const ReceivedHop& line, const Hosts& hosts);
 // The servers that send for us, and the names that are ours.

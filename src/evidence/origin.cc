@@ -95,6 +95,12 @@ bool Origin::is_about_one_of_ours() const {
                      });
 }
 
+std::string Origin::true_greeting() const {
+  if (!border().client || !has_dns()) return {};
+  const std::string& helo = border().hops[border().index].helo;
+  return leads_to(helo, *border().client, hosts_.resolver()) ? helo : std::string();
+}
+
 bool Origin::is_within_reporter() const {
   return border().client && is_within_one_network(border().hops[border().index]);
 }
@@ -104,8 +110,15 @@ bool Origin::may_be_of_its_user() const {
 }
 
 bool Origin::is_honest_server() const {
-  return crossing().client && unsent::is_honest_server(*crossing().client, crossing().client_names,
-                                                       border().hops[crossing().index], hosts_);
+  if (!crossing().client) return false;
+  return is_signed_below(border().hops, crossing().index, hosts_) ||
+         unsent::is_honest_server(*crossing().client, crossing().client_names,
+                                  border().hops[crossing().index], hosts_);
+}
+
+bool Origin::may_be_strangers() const {
+  return hosts_.is_alive() && crossing().client && !is_own_client() && !passes_spf() &&
+         !is_report_of_ours() && !has_joined_line_of_ours() && !is_honest_server();
 }
 
 // The client that handed the original over bears a name of ours, which our DNS confirms.
@@ -122,7 +135,8 @@ bool Origin::may_be_forwarded(bool has_original) const {
   if (crossing().index != border().index) return false;  // before it came to any forwarder
   const auto addressed = addressed_domains(one_.bounce);
   const auto reported = reported_domains(one_.bounce);
-  if (addressed.empty() || reported.empty()) return false;
+  if (reported.empty()) return false;
+  // Where the header names nobody it was a blind copy, to him or to who forwarded it.
   return std::none_of(reported.begin(), reported.end(), [&](const DomainName& domain) {
     return std::any_of(addressed.begin(), addressed.end(), [&](const DomainName& other) {
       return organisation_of(other) == organisation_of(domain);
@@ -145,8 +159,11 @@ std::string Origin::bringer() const {
   return arrival_.client ? arrival_.client->text() : organisation_of(arrival_.taker);
 }
 
-// The bounce is the word of somebody who may speak of it: whom a domain that it reports on
-// names, or who sends for us himself and made it.
+bool Origin::is_brought_for(const DomainName& domain) const {
+  if (arrival_.is_of_ours()) return true;
+  return arrival_.client && hosts_.speaks_for(*arrival_.client, arrival_.names, domain);
+}
+
 bool Origin::is_brought_by_who_may_speak() const {
   if (arrival() == Arrival::speaks_for) return true;
   const auto& bringer = crossing().bringer;

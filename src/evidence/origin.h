@@ -53,6 +53,8 @@ class Origin {
   const Border& border() const { return crossing().border; }
   // The names that lead back to the border's client; without the DNS that of its line.
   const std::vector<std::string>& client_names() const { return crossing().names; }
+  // With what the border's client greeted, if that leads to it; else "".
+  std::string true_greeting() const;
   const std::optional<SpfOutcome>& spf() const { return crossing().spf; }
 
   // The client that handed the original over is one of our own servers, by network.
@@ -63,11 +65,18 @@ class Origin {
   }
   // The border's hop is the reporter's own, from one of its hosts to another.
   bool is_within_reporter() const;
+  // As far as the lines go somebody handed it over who is neither ours nor a true server.
+  bool may_be_strangers() const;
   // Who reports took the message himself, and has nothing to do with whom it was for: as the
   // relay of a sender does, and its client may be his user.
   bool may_be_of_its_user() const;
-  // That client is a true server: see is_honest_server of Hosts.
+  // That client is a true server: see is_honest_server of Hosts, and is_signed_below.
   bool is_honest_server() const;
+  // Who brought the bounce is of our side, or domain itself says that he speaks for it.
+  bool is_brought_for(const DomainName& domain) const;
+  // The bounce is the word of somebody who may speak of it: whom a domain that it reports on
+  // names, or who sends for us himself and made it.
+  bool is_brought_by_who_may_speak() const;
   // SPF lets the client through in any way, however weak.
   bool passes_spf() const { return spf() && spf()->result == SpfResult::pass; }
   // A line of ours is joined on to the border hop: forwarded from us, or forged so.
@@ -88,7 +97,6 @@ class Origin {
  private:
   const Crossing& crossing() const;
   ArrivalCase arrival_case() const;
-  bool is_brought_by_who_may_speak() const;
   bool went_past_unchecked_names() const;
   bool is_about_one_of_ours() const;
   bool is_in_our_name() const;

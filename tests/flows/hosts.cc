@@ -44,6 +44,11 @@ constexpr Host kHosts[] = {
      Form::office, "2001:db8:a20:8::21"},
     {"mx.office", "DB5EUR03FT012.mail.protection.office.example", "198.51.100.71", "=",
      Form::office, "10.152.20.119"},
+    // As it is inside: each host greets with a name of one domain and signs with another's.
+    {"edge.office", "AM2EUR01FT037.eop-eur01.prod.office.example", "2001:db8:a20:3a2:cafe::ab", "",
+     Form::office, "10.152.20.120", "", "", "AM2EUR01FT037.mail.protection.office.example"},
+    {"access.office", "DU2PR04CA0120.eurprd04.prod.office.example", "2001:db8:a20:3a2::8", "",
+     Form::office, "2001:db8:a20:3a2::8", "", "", "DU2PR04CA0120.officeaccess.example"},
     // One mail house under several domains.
     {"smtp.quick", "smtp.quickmail.example", "198.51.100.130", "=", Form::postfix},
     {"net.quick", "phl-mailhub-04.carrier.example", "198.51.100.165", "=", Form::postfix},
@@ -69,6 +74,9 @@ constexpr Host kHosts[] = {
     {"in.filter", "mx-in.filter.example", "203.0.113.30", "=", Form::any},
     {"out.filter", "mx-out.filter.example", "203.0.113.31", "=", Form::any},
     {"mx.filtered", "mx1.filtered.example", "203.0.113.25", "=", Form::any},
+    {"in.twofold", "gate41-hz1.twofold.example", "203.0.113.32", "=", Form::any},
+    {"out.twofold", "relay41-hz1.antispam.example", "203.0.113.33", "=", Form::any},
+    {"fwd.club", "mail.smallclub.example", "203.0.113.143", "v143.hired.example", Form::any},
     {"fwd.forward", "fwd.forwarder.example", "203.0.113.40", "=", Form::any},
     {"mx.final", "mx.final.example", "203.0.113.50", "=", Form::any},
     {"lists.club", "lists.club.example", "203.0.113.55", "=", Form::any},
@@ -122,6 +130,8 @@ constexpr Zone kZones[] = {
     {"remote.example", "mx.remote", "v=spf1 ip4:203.0.113.20/30 -all"},
     {"filter.example", "in.filter", ""},
     {"filtered.example", "in.filter", "v=spf1 include:filter.example -all"},
+    {"twofold.example", "in.twofold", ""},
+    {"guarded.example", "in.twofold", ""},
     {"forwarder.example", "fwd.forward", ""},
     {"final.example", "mx.final", "v=spf1 mx -all"},
     {"club.example", "lists.club", "v=spf1 a:lists.club.example ~all"},
@@ -172,6 +182,8 @@ void fill_zone(MapResolver& dns) {
   }
   // A firm behind one dynamic line: its MX is a name of its own for the same address.
   dns.add("firm.example", DnsType::a, host("mx.firm").ip);
+  // A club on a hired server, whose network has a name of its own for it.
+  dns.add("mail.smallclub.example", DnsType::a, host("fwd.club").ip);
 }
 
 }  // namespace unsent

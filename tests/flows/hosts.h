@@ -40,6 +40,7 @@ struct Host {
   const char* own_ip = "";  // that it writes beside its clients' (exchange, office)
   const char* lie = "";     // the name that its own zone gives it, and that does not lead back
   const char* says = "";    // of itself, where a writer repeats it: ident, a certificate
+  const char* signs = "";   // its name in its own lines, where it greets with another
 
   std::string looked_up() const;  // the name as a server with DNS finds it, or ""
 };

@@ -30,7 +30,7 @@ Line line_of(const Step& step, Pen& pen) {
           ip,
           *step.client->lie ? step.client->lie : step.client->looked_up(),
           ip.find(':') != std::string::npos,
-          step.writer->name,
+          *step.writer->signs ? step.writer->signs : step.writer->name,
           *step.writer->own_ip ? step.writer->own_ip : "192.168.40.11",
           step.hand == Hand::auth,
           pen.next_id(),
@@ -242,6 +242,8 @@ std::string text_of(const Line& l, Hand hand, Form form) {
                          l.own_ip, kDate);
     case Hand::https:
       return fmt::format("from {} ({}) by\n {} with HTTPS; {}", l.helo, l.ip, l.by, kDate);
+    case Hand::as:
+      break;
     case Hand::pop:
       return fmt::format(
           "from {} [{}]\n\tby {} with POP3 (fetchmail-6.4.37)\n\tfor <alice@localhost> "
@@ -254,6 +256,7 @@ std::string text_of(const Line& l, Hand hand, Form form) {
 }  // namespace
 
 std::string received_line(const Step& step, Form form, Pen& pen) {
+  if (step.hand == Hand::as) return {};
   return "Received: " + text_of(line_of(step, pen), step.hand, form) + "\n";
 }
 

@@ -18,7 +18,7 @@ constexpr Word kWords[] = {
     {">", Hand::smtp},         {">auth", Hand::auth}, {">php", Hand::php},
     {">stamp", Hand::stamp},   {">http", Hand::http}, {">lmtp", Hand::lmtp},
     {">mapi", Hand::mapi},     {">pop", Hand::pop},   {">https", Hand::https},
-    {">amavis", Hand::amavis}, {">note", Hand::note},
+    {">amavis", Hand::amavis}, {">note", Hand::note}, {">as", Hand::as},
 };
 
 Hand hand_of(std::string_view word) {

@@ -24,6 +24,7 @@ enum class Hand {
   pop,     // ">pop": collected
   amavis,  // ">amavis": through a filter beside the writer, by two lines
   note,    // ">note": a report that the writer made itself
+  as,      // ">as": the same house goes on under another name, and writes no line
 };
 
 struct Step {
