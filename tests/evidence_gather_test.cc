@@ -17,6 +17,7 @@ class OneMessageLedger : public Ledger {
  public:
   explicit OneMessageLedger(bool wants_proofs) : wants_proofs_(wants_proofs) {
     sent_.message_ids = {"a1@ourshop.example"};
+    sent_.from = "alice@ourshop.example";
     sent_.recipients = {sent_recipient(*Address::parse("bob@remote.example"))};
   }
   LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) override {
@@ -44,13 +45,23 @@ void fill(MapResolver& dns) {
       .add("mail.ourshop.example", DnsType::a, "192.0.2.10")
       .add("remote.example", DnsType::mx, "mx.remote.example")
       .add("remote.example", DnsType::txt, "v=spf1 mx -all")
-      .add("mx.remote.example", DnsType::a, "203.0.113.5");
+      .add("other.example", DnsType::mx, "mx.remote.example")
+      .add("mx.remote.example", DnsType::a, "203.0.113.5")
+      .add("final.example", DnsType::mx, "mx.final.example")
+      .add("mx.final.example", DnsType::a, "203.0.113.50")
+      .add("mx.evil.example", DnsType::a, "203.0.113.66");
 }
 
 struct Given {
   const char* id = "a1@ourshop.example";
   const char* greeting = "mx.remote.example";  // of who brought the bounce
   bool wants_proofs = false;
+  const char* recipient = "bob@remote.example";
+  const char* original_recipient = "";
+  const char* client = "mail.ourshop.example (mail.ourshop.example [192.0.2.10])";
+  const char* writer = "mx.remote.example";                 // of that line
+  const char* bringer = "mx.remote.example [203.0.113.5]";  // as our own line has it
+  const char* envelope = "alice@ourshop.example";
 };
 
 struct Heard {
@@ -73,24 +84,24 @@ Heard hear(const Given& given) {
   Bounce bounce;
   bounce.kind = Kind::bounce;
   bounce.reporter = "mx.remote.example";
-  bounce.recipients.emplace_back().address = "bob@remote.example";
+  bounce.recipients.emplace_back().address = given.recipient;
+  bounce.recipients.front().original = given.original_recipient;
   Defects defects;
   read_original(bounce.original,
-                "Received: from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by "
-                "mx.remote.example with ESMTP; Mon, 23 Nov 2026 10:00:00 +0000\n"
-                "From: alice@ourshop.example\nTo: bob@remote.example\nMessage-ID: <" +
+                "Received: from " + std::string(given.client) + " by " + given.writer +
+                    " with ESMTP; Mon, 23 Nov 2026 10:00:00 +0000\n"
+                    "From: alice@ourshop.example\nTo: bob@remote.example\nMessage-ID: <" +
                     std::string(given.id) + ">\n\n",
                 Extent::headers, defects);
-  const Message message = Message::parse(
-      "Received: from " + std::string(given.greeting) +
-      " (mx.remote.example [203.0.113.5]) by mx.ourshop.example with ESMTP; Mon, 23 Nov 2026 "
-      "10:00:01 +0000\nFrom: MAILER-DAEMON@remote.example\n\n");
+  const Message message =
+      Message::parse("Received: from " + std::string(given.greeting) + " (" + given.bringer +
+                     ") by mx.ourshop.example with ESMTP; Mon, 23 Nov 2026 "
+                     "10:00:01 +0000\nFrom: MAILER-DAEMON@remote.example\n\n");
   Witnesses witnesses;
   witnesses.ledger = &ledger;
   witnesses.resolver = &dns;
   witnesses.now = *parse_rfc3339("2026-11-24T00:00:00Z");
-  Evidence evidence =
-      gather(message, bounce, Address::parse("alice@ourshop.example"), premises, witnesses);
+  Evidence evidence = gather(message, bounce, Address::parse(given.envelope), premises, witnesses);
   return {std::move(evidence.facts), {dns.asked.begin(), dns.asked.end()}};
 }
 
@@ -108,6 +119,61 @@ TEST_CASE("whoever greets with another's name is asked about, though the ledger 
   CHECK(heard.is_said_not_asked());
   CHECK(heard.asked == std::set<std::string>{"TXT ourshop.example", "A mx.remote.example",
                                              "A mx.elsewhere.example", "MX remote.example"});
+}
+
+TEST_CASE("a recipient that only who handed it over claims is no proof where he is a stranger") {
+  constexpr const char* kZombie = "x (unknown [198.51.100.7])";
+  constexpr const char* kClaimed = "bob@remote.example";
+  const auto first = [](const Given& given) {
+    const Heard heard = hear(given);
+    return heard.facts.front();
+  };
+  const Given replayed{
+      .recipient = "eve@other.example", .original_recipient = kClaimed, .client = kZombie};
+  CHECK(first(replayed).check == Check::replay);
+  CHECK(first(replayed).points_to == PointsTo::backscatter);
+  const Given by_us{.recipient = "eve@other.example", .original_recipient = kClaimed};
+  CHECK(first(by_us).points_to == PointsTo::genuine);
+  CHECK(first(by_us).strength == Strength::strong);
+  const Given to_him{.original_recipient = kClaimed, .client = kZombie};
+  CHECK(first(to_him).strength == Strength::proof);
+}
+
+TEST_CASE("that one to whom we sent it handed it on is the word of who brought the report") {
+  constexpr const char* kRemote = "mx.remote.example (mx.remote.example [203.0.113.5])";
+  constexpr const char* kSrs = "SRS0=Hk7p=XV=ourshop.example=alice@ourshop.example";
+  const auto by_ledger = [](const Given& given) {
+    const Heard heard = hear(given);
+    const Fact& fact = heard.facts.front();
+    REQUIRE(fact.check == Check::ledger);
+    return fact.points_to == PointsTo::genuine && fact.strength == Strength::strong;
+  };
+  const Given handed_on{.greeting = "mx.final.example",
+                        .recipient = "eve@final.example",
+                        .client = kRemote,
+                        .writer = "mx.final.example",
+                        .bringer = "mx.final.example [203.0.113.50]"};
+  CHECK(by_ledger(handed_on));
+  Given told = handed_on;
+  told.greeting = "mx.evil.example";
+  told.bringer = "mx.evil.example [203.0.113.66]";
+  CHECK_FALSE(by_ledger(told));
+  told.envelope = kSrs;
+  CHECK_FALSE(by_ledger(told));
+  // A server of both, to which anybody may have handed it.
+  CHECK_FALSE(by_ledger(
+      {.recipient = "eve@other.example", .client = kRemote, .writer = "lan.remote.example"}));
+  // He to whom we sent it reports himself on whom he meant to hand it on to.
+  CHECK(by_ledger({.recipient = "eve@final.example"}));
+  CHECK_FALSE(by_ledger({.recipient = "eve@other.example"}));
+}
+
+TEST_CASE("a neighbour of a recipient's proves nothing where a stranger handed it over") {
+  const Heard by_us = hear({.recipient = "carol@remote.example"});
+  CHECK(by_us.facts.front().strength == Strength::strong);
+  const Heard by_zombie =
+      hear({.recipient = "carol@remote.example", .client = "x (unknown [198.51.100.7])"});
+  CHECK(by_zombie.facts.front().strength == Strength::weak);
 }
 
 TEST_CASE("what proves nothing by the ledger, or measures it, is asked of all") {

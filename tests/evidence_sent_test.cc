@@ -275,8 +275,11 @@ TEST_CASE("what who reports now cannot have been sent before the ledger was comp
   ledger.complete_since = kNow - seconds(2 * 86400);
   CHECK_FALSE(is_missed(old));
   ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
-  ledger.other_sent_at = kNow - seconds(86400);  // we do write to him
-  CHECK_FALSE(is_missed(old));
+  ledger.other_sent_at = kNow - seconds(86400);
+  CHECK(is_missed(old));  // we do write to him, but what is dated before is not what was lost
+  Given lost = old;
+  lost.date = kDate;
+  CHECK(is_missed(lost));  // who brought it is not of his side
 }
 
 TEST_CASE("an id that a server changed is found elsewhere, or by From, Date and Subject") {

@@ -16,7 +16,7 @@ constexpr seconds kLongestInQueue{7 * 86400};  // RFC 5321 4.5.4.1: four to five
 constexpr seconds kLongAgo{30 * 86400};
 constexpr seconds kClockError{120};
 constexpr std::size_t kMostAsked = 5;    // recipients
-constexpr std::size_t kMostSenders = 2;  // for each of them
+constexpr std::size_t kMostSenders = 6;  // for each of them: a reverse path holds several
 
 const Otherwise kWereRecorded{"the ledger had the message (unsent import, unsent record)",
                               PointsTo::genuine, Strength::proof, Remedy::record};
@@ -72,15 +72,21 @@ std::vector<Address> stated_recipients(const Bounce& bounce) {
   return stated;
 }
 
-// Somebody to whom we sent anything between the two times, among those whom the report names.
-std::optional<Address> find_correspondent(const LedgerCase& one, Time from, Time to,
-                                          Ledger& ledger) {
+// Somebody to whom we sent anything between the two times, among those whom the report names and
+// who count.
+template <typename Counts>
+std::optional<Address> find_correspondent(const LedgerCase& one, Time from, Time to, Ledger& ledger,
+                                          const Counts& counts) {
   for (const Address& recipient : stated_recipients(one.bounce))
     for (std::size_t i = 0; i < one.senders.size() && i < kMostSenders; ++i) {
       const auto count = ledger.count_sent(one.senders[i], recipient, from, to);
-      if (count.is_available() && count.value > 0) return recipient;
+      if (count.is_available() && count.value > 0 && counts(recipient)) return recipient;
     }
   return std::nullopt;
+}
+std::optional<Address> find_correspondent(const LedgerCase& one, Time from, Time to,
+                                          Ledger& ledger) {
+  return find_correspondent(one, from, to, ledger, [](const Address&) { return true; });
 }
 
 // We wrote to that recipient at the very time: a relay may have given the message another id,
@@ -163,6 +169,23 @@ void add_absence_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
     add_correspondence(facts, one, ledger);
 }
 
+namespace {
+
+// It may be the one message that the ledger has lost: dated in a time that it covers, about one to
+// whom we did write, and whose side brought the report. Whom else a report names is its
+// bringer's choice.
+bool may_be_lost(const LedgerCase& one, Ledger& ledger) {
+  const auto at = time_of(one.bounce.original);
+  if (at && !coverage_of(one.senders, at, one.now, ledger).value.is_covered) return false;
+  const auto is_his = [&](const Address& recipient) {
+    return one.origin.is_brought_for(recipient.domain());
+  };
+  return find_correspondent(one, *one.arrived_at - kLongAgo, *one.arrived_at + kDay, ledger, is_his)
+      .has_value();
+}
+
+}  // namespace
+
 bool is_missed_by_now(const LedgerCase& one, Ledger& ledger) {
   const bool is_asked = one.finding.unavailable.empty() && !one.finding.is_found();
   if (!is_asked || !one.arrived_at || is_report_itself(one.bounce.original)) return false;
@@ -171,7 +194,7 @@ bool is_missed_by_now(const LedgerCase& one, Ledger& ledger) {
       coverage_of(one.senders, *one.arrived_at - kLongestInQueue, one.now, ledger);
   const auto latest = coverage_of(one.senders, one.arrived_at, one.now, ledger);
   if (!earliest.value.is_covered || !latest.value.is_covered) return false;
-  return !find_correspondent(one, *one.arrived_at - kLongAgo, *one.arrived_at + kDay, ledger);
+  return !may_be_lost(one, ledger);
 }
 
 }  // namespace unsent

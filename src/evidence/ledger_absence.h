@@ -22,7 +22,8 @@ void add_absence_facts(Facts& facts, const LedgerCase& one, Ledger& ledger);
 
 // The ledger is complete for all the time in which what bounces now can have been sent, and
 // has no such message, whatever the forger dated it: what the report shows of its way, which
-// its bringer wrote, does not outweigh that. Not where we wrote to whom it reports on.
+// its bringer wrote, does not outweigh that. Not where it is dated in that time, and we wrote to
+// one whom it reports on and whose side brought it: then the ledger may have lost it.
 bool is_missed_by_now(const LedgerCase& one, Ledger& ledger);
 
 }  // namespace unsent

@@ -62,29 +62,62 @@ std::vector<Address> shown_recipients(const Original& original) {
   return shown;
 }
 
-// Is the way to a stranger explained: did somebody to whom we sent it hand it on?
-bool is_handed_on(const SentFinding& finding, const LedgerCase& one) {
-  const SentMessage& sent = *finding.sent;
-  for (const std::string& name : one.origin.client_names())
-    if (sent.went_to_organisation_of(name)) return true;
-  std::vector<DomainName> asked;
+// The domains of those to whom the returned header shows that we sent it.
+std::vector<DomainName> sent_domains(const SentFinding& finding, const LedgerCase& one) {
+  std::vector<DomainName> domains;
   for (const Address& address : shown_recipients(one.bounce.original)) {
-    const bool is_asked = std::find(asked.begin(), asked.end(), address.domain()) != asked.end();
-    if (is_asked || asked.size() == kMostAsked || !sent.went_to(address)) continue;
-    if (one.origin.client_belongs_to(address.domain())) return true;
-    asked.push_back(address.domain());
+    const bool is_known =
+        std::find(domains.begin(), domains.end(), address.domain()) != domains.end();
+    if (!is_known && domains.size() < kMostAsked && finding.sent->went_to(address))
+      domains.push_back(address.domain());
   }
-  return false;
+  return domains;
+}
+
+template <typename Holds>
+bool any_of(const std::vector<DomainName>& domains, const Holds& holds) {
+  return std::any_of(domains.begin(), domains.end(), holds);
+}
+
+// It came to an address that a forwarder made of the sender's, and it was to him that we sent it.
+bool came_to_srs_of_addressee(const SentFinding& finding, const LedgerCase& one) {
+  return one.recipient && unwrap(*one.recipient).is_srs &&
+         finding.sent->went_to_organisation_of(one.recipient->domain().text());
+}
+
+// Did somebody to whom we sent it hand it on? He who took it for the reported recipient himself
+// did not; and what the report shows of its way is the word of who brought it.
+bool is_handed_on(const SentFinding& finding, const LedgerCase& one) {
+  const Origin& origin = one.origin;
+  const auto belongs = [&](const DomainName& domain) { return origin.client_belongs_to(domain); };
+  if (origin.has_dns() && !origin.is_brought_by_who_may_speak()) return false;
+  if (came_to_srs_of_addressee(finding, one)) return true;
+  if (any_of(reported_domains(one.bounce), belongs)) return false;
+  auto names = origin.client_names();
+  if (auto greeting = origin.true_greeting(); !greeting.empty())
+    names.push_back(std::move(greeting));
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) {
+                       return finding.sent->went_to_organisation_of(name);
+                     }) ||
+         any_of(sent_domains(finding, one), belongs);
+}
+
+// Does somebody to whom we sent it report on whom he meant to hand it on to? So does a server of
+// both, to which anybody may have sent it for the other.
+bool is_reported_by_addressee(const SentFinding& finding, const LedgerCase& one) {
+  const auto speaks = [&](const DomainName& domain) { return one.origin.is_brought_for(domain); };
+  return one.origin.shows_arrival() && any_of(sent_domains(finding, one), speaks) &&
+         !any_of(reported_domains(one.bounce), speaks);
 }
 
 // A stranger's hand: he who handed the message over is nobody's, and no true server, with no
 // line of ours joined on below it, as far as all could be asked. A message that agrees in all, and
 // comes by a true server or from one of ours, was forwarded, renamed by a tenant, or went to a
 // blind copy. Without the DNS only a line of ours below a stranger tells: it cannot be true.
-bool is_replayed(const SentFinding& finding, const LedgerCase& one) {
-  const Origin& origin = one.origin;
-  if (finding.agreement != Agreement::agrees || origin.passes_spf() || origin.is_own_client() ||
-      origin.is_report_of_ours() || origin.is_within_reporter())
+bool shows_stranger(const Origin& origin) {
+  if (origin.passes_spf() || origin.is_own_client() || origin.is_report_of_ours() ||
+      origin.is_within_reporter())
     return false;
   if (origin.has_line_of_ours_below_stranger()) return !origin.has_gap();
   return origin.knows_crossing() && !origin.has_joined_line_of_ours() &&
@@ -97,15 +130,17 @@ void add_stranger(Facts& facts, const LedgerCase& one) {
   const SentFinding& finding = one.finding;
   const std::string key = key_text(finding);
   const Origin& origin = one.origin;
-  const bool came_to_srs = one.recipient && unwrap(*one.recipient).is_srs;
-  if (finding.agreement == Agreement::agrees && (came_to_srs || is_handed_on(finding, one))) {
+  const bool is_same = finding.agreement == Agreement::agrees;
+  const bool is_replayed = is_same && shows_stranger(origin);
+  if (is_same && (is_handed_on(finding, one) || (!is_replayed && !is_failing(origin) &&
+                                                 is_reported_by_addressee(finding, one)))) {
     add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
         fmt::format("{}; it reached {} through somebody to whom we sent it", key,
                     finding.recipient_text),
         source_of(finding));
     return;
   }
-  if (is_replayed(finding, one))
+  if (is_replayed)
     add(facts, Check::replay, PointsTo::backscatter, Strength::strong,
         fmt::format("{}, but {} handed it over for {}, and we sent it to neither", key,
                     origin.border().client->text(), finding.recipient_text),
@@ -115,6 +150,44 @@ void add_stranger(Facts& facts, const LedgerCase& one) {
         fmt::format("{}, but {} is nobody to whom we sent it: forwarded, or replayed", key,
                     finding.recipient_text),
         source_of(finding));
+}
+
+// A recipient of ours that stands only as the original one, which whoever handed the message over
+// chose (RFC 3461 4.2), beside strangers to whom it was to go; "" else.
+std::string find_claimed_only(const SentFinding& finding, const Bounce& bounce) {
+  std::string stranger;
+  for (const RecipientReport& report : bounce.recipients) {
+    const auto address = Address::parse(report.address);
+    if (!address) continue;
+    if (finding.sent->went_to(*address)) return {};
+    if (finding.sent->went_to_organisation_of(address->domain().text())) return {};
+    stranger = address->text();
+  }
+  return stranger;
+}
+
+// True if it decided.
+bool add_claimed(Facts& facts, const LedgerCase& one) {
+  const SentFinding& finding = one.finding;
+  const std::string stranger = find_claimed_only(finding, one.bounce);
+  if (stranger.empty()) return false;
+  const std::string key = key_text(finding);
+  const std::string& claimed = finding.recipient_text;
+  if (shows_stranger(one.origin))
+    add(facts, Check::replay, PointsTo::backscatter, Strength::strong,
+        fmt::format("{}, but {} handed it over for {}, and only claims that it was for {}", key,
+                    one.origin.border().client->text(), stranger, claimed),
+        source_of(finding));
+  else if (one.origin.may_be_strangers())
+    add(facts, Check::ledger, PointsTo::neither, Strength::weak,
+        fmt::format("{}, but that it came to {} by way of {} is the word of who handed it over",
+                    key, stranger, claimed),
+        source_of(finding));
+  else
+    add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
+        fmt::format("{}, and we sent it to {}, who handed it on to {}", key, claimed, stranger),
+        source_of(finding));
+  return true;
 }
 
 // Where it went to one alone, only he and his servers know what it returns.
@@ -137,6 +210,7 @@ void add_agreeing(Facts& facts, const LedgerCase& one) {
   const bool is_compared = finding.agreement == Agreement::agrees;
   switch (finding.recipient) {
     case RecipientMatch::exact:
+      if (add_claimed(facts, one)) return;
       add(facts, Check::ledger, PointsTo::genuine, Strength::proof,
           fmt::format("{}, and we sent it to {}", key, finding.recipient_text), source_of(finding));
       return;
@@ -147,7 +221,9 @@ void add_agreeing(Facts& facts, const LedgerCase& one) {
       return;
     case RecipientMatch::organisation:
       add(facts, Check::ledger, PointsTo::genuine,
-          is_compared && !is_failing(one.origin) ? Strength::strong : Strength::weak,
+          is_compared && !is_failing(one.origin) && !one.origin.may_be_strangers()
+              ? Strength::strong
+              : Strength::weak,
           fmt::format("{}, and {} is in the organisation of a recipient", key,
                       finding.recipient_text),
           source_of(finding));
@@ -161,10 +237,12 @@ void add_agreeing(Facts& facts, const LedgerCase& one) {
   }
 }
 
-void add_disagreeing(Facts& facts, const SentFinding& finding) {
+void add_disagreeing(Facts& facts, const LedgerCase& one) {
+  const SentFinding& finding = one.finding;
   const std::string key = key_text(finding);
   switch (finding.recipient) {
     case RecipientMatch::exact:
+      if (add_claimed(facts, one)) return;
       add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
           fmt::format("{} and we sent it to {}, though other fields differ", key,
                       finding.recipient_text),
@@ -214,7 +292,7 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
           Strength::proof}});
   } else if (finding.is_found()) {
     if (finding.agreement == Agreement::disagrees)
-      add_disagreeing(facts, finding);
+      add_disagreeing(facts, one);
     else
       add_agreeing(facts, one);
   } else if (one.recipient && unwrap(*one.recipient).is_srs) {
