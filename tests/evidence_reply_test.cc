@@ -9,9 +9,11 @@ namespace {
 const Address kAlice = *Address::parse("alice@ourshop.example");
 const Time kNow = *parse_rfc3339("2026-11-24T00:00:00Z");
 
-// Knows <a1@ourshop.example>, sent to bob@remote.example; complete since a time.
+// Knows <a1@ourshop.example>, sent to bob@remote.example, and something that went to carol;
+// complete since a time.
 class ReplyLedger : public Ledger {
  public:
+  Time sent_to_carol = *parse_rfc3339("2026-11-22T10:00:00Z");
   Time complete_since = *parse_rfc3339("2026-11-01T00:00:00Z");
   std::string unavailable;
 
@@ -26,8 +28,11 @@ class ReplyLedger : public Ledger {
   LedgerAnswer<SenderRecord> sender(const Address& sender, Time at) override {
     return {{false, {sender == kAlice && at >= complete_since, "complete"}}, unavailable};
   }
-  LedgerAnswer<std::int64_t> count_sent(const Address&, const Address&, Time, Time) override {
-    return {};
+  LedgerAnswer<std::int64_t> count_sent(const Address&, const Address& to, Time from,
+                                        Time until) override {
+    const bool is_it =
+        to.text() == "carol@remote.example" && from <= sent_to_carol && sent_to_carol <= until;
+    return {is_it ? 1 : 0, unavailable};
   }
   LedgerAnswer<LearnedIdentity> identity() override { return {}; }
 };
@@ -56,6 +61,8 @@ std::string fact_of(const std::string& header, const std::vector<std::string>& a
 TEST_CASE("a reply is known by what it answers, and by nothing else") {
   const std::string from_bob =
       "From: Bob <bob@mail.remote.example>\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n";
+  const std::string from_carol =
+      "From: Carol <carol@remote.example>\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n";
   const std::string from_stranger =
       "From: x@elsewhere.example\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n";
   struct Row {
@@ -86,6 +93,18 @@ TEST_CASE("a reply is known by what it answers, and by nothing else") {
        from_bob,
        {"t9@tickets.remote.example"},
        "reply-id neither weak"},
+      {"to an id of a host that our ids have, of one to whom we wrote: perhaps renamed",
+       from_carol,
+       {"f1@mailer.other.example"},
+       "reply-id neither weak"},
+      {"to an id of our own host, of one to whom we wrote",
+       from_carol,
+       {"f1@ourshop.example"},
+       "ledger backscatter strong"},
+      {"to an id of a host that our ids have, of one to whom we wrote later",
+       "From: carol@remote.example\nDate: Fri, 20 Nov 2026 10:00:00 +0000\n",
+       {"f1@mailer.other.example"},
+       "ledger backscatter strong"},
       {"to nothing that it names", from_bob, {}, "reply-id neither weak"},
       {"the original may be older than the ledger is complete",
        "From: bob@remote.example\nDate: Wed, 4 Nov 2026 10:00:00 +0000\n",

@@ -17,6 +17,7 @@ namespace {
 // From how many sent messages on an unknown host in an id says anything.
 constexpr std::int64_t kEnoughMessages = 20;
 constexpr seconds kLongestInQueue{5 * 86400};  // RFC 5321 4.5.4.1: four to five days
+constexpr seconds kClockError{86400};
 
 std::string host_of_id(const std::string& id) {
   const std::size_t at = id.rfind('@');
@@ -89,6 +90,20 @@ LedgerAnswer<Coverage> reply_coverage(const ReplyCase& one) {
   return coverage_of(one.senders, at, one.now, one.ledger);
 }
 
+// Who answers may answer what we did send him, by the id that a relay gave it: relays give none
+// of our own hosts.
+bool may_be_renamed(const ReplyCase& one, const std::string& claim) {
+  const auto from = parse_addresses(one.message.headers().text("From"), 1);
+  if (from.empty() || shows_original(one.bounce) || one.identity.is_our_host(host_of_id(claim)))
+    return false;
+  const Time at = std::min(time_of(one.message).value_or(one.now), one.now);
+  return std::any_of(one.senders.begin(), one.senders.end(), [&](const Address& sender) {
+    const auto count =
+        one.ledger.count_sent(sender, from.front(), at - kLongestInQueue, at + kClockError);
+    return count.is_available() && count.value > 0;
+  });
+}
+
 void add_reply_absence(Facts& facts, const ReplyCase& one, const std::vector<std::string>& ids) {
   const std::string source = "In-Reply-To and References; ledger";
   const std::string* claim =
@@ -100,7 +115,14 @@ void add_reply_absence(Facts& facts, const ReplyCase& one, const std::vector<std
     return;
   }
   const auto coverage = reply_coverage(one);
-  if (coverage.is_available() && coverage.value.is_covered)
+  const bool is_covered = coverage.is_available() && coverage.value.is_covered;
+  if (is_covered && may_be_renamed(one, *claim))
+    facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
+                     fmt::format("<{}> is not in the ledger, but we wrote to who answers in the "
+                                 "days before: perhaps the same, under another id",
+                                 *claim),
+                     source});
+  else if (is_covered)
     facts.push_back(
         {Check::ledger, PointsTo::backscatter, Strength::strong,
          fmt::format("<{}> is not in the ledger, which is {}", *claim, coverage.value.detail),
