@@ -245,6 +245,21 @@ TEST_CASE("what the client chose is never taken for what the writer saw") {
        "10:00:00 "
        "+0000 (y)\n\tby mx.example.net with esmtp (Exim 4.96)",
        "203.0.113.9"},
+      {"Exim that takes any greeting, an address in it",
+       "from [203.0.113.9] (helo=h [192.0.2.10])\n\tby mx.example.net with esmtp (Exim 4.96)", ""},
+      {"Exim that takes any greeting, a comment in it",
+       "from [203.0.113.9]:4711 (helo=h) (r.example [192.0.2.10])\n\tby mx.example.net with esmtp",
+       ""},
+      {"CommuniGate, a comment in HELO",
+       "from [203.0.113.9] (HELO h) (r.example [192.0.2.10])\n  by mx.example.net (CommuniGate Pro "
+       "SMTP 6.3.10) with ESMTP",
+       ""},
+      {"CommuniGate, an address in the account",
+       "from [203.0.113.9] (account h [192.0.2.10] HELO x)\n  by mx.example.net (CommuniGate Pro "
+       "SMTP 6.3.10) with ESMTPA",
+       ""},
+      {"a name that looks like an address in brackets",
+       "from h ([192.0.2.10] [203.0.113.9]) by mx.example.net (Postfix) with ESMTP", ""},
       {"Sendmail, an address in ident",
        "from h (IDENT:[192.0.2.10]@r.example [203.0.113.9]) by mx.example.net (8.17.1/8.17.1)",
        "203.0.113.9"},

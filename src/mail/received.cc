@@ -199,6 +199,8 @@ class ReceivedReader {
     if (comment.find("[local]") != std::string_view::npos) hop_.is_local = true;
     const ClientComment client = read_client_comment(comment);
     if (helo_.empty()) helo_ = client.helo;
+    is_greeting_first_ = is_greeting_first_ || client.is_greeting_first;
+    hop_.is_doubtful = hop_.is_doubtful || client.is_doubtful;
     hop_.has_login = hop_.has_login || client.has_login;
     if (client.address.empty()) return;
     if (!hop_.client_ip.empty() && hop_.client_ip != client.address) hop_.is_doubtful = true;
@@ -213,6 +215,10 @@ class ReceivedReader {
     const bool has_helo_elsewhere = !helo_.empty();
     const bool is_name = !from_.empty() && from_.front() != '[' && read_address(from_).empty();
     const bool is_literal = from_.substr(0, 1) == "[";
+    // "from [192.0.2.1] (helo=h)": an address in or behind such a comment is the client's text.
+    if (is_literal && is_greeting_first_ && !hop_.client_ip.empty() &&
+        hop_.client_ip != read_address(from_))
+      hop_.is_doubtful = true;
     // "from [192.0.2.1] by …": what the writer saw, or with MDaemon what the client said.
     if (hop_.client_ip.empty() && !is_mdaemon_)
       hop_.client_ip = !outside_.empty() || !is_literal ? outside_ : read_address(from_);
@@ -238,6 +244,7 @@ class ReceivedReader {
   Clause clause_ = Clause::none;
   unsigned seen_ = 0;
   bool is_exim_ = false;
+  bool is_greeting_first_ = false;
   bool is_mdaemon_ = false;
 };
 

@@ -134,19 +134,24 @@ ClientComment read_client_comment(std::string_view comment) {
   if (words.empty()) return read;
   if (words.size() >= 2 && is_greeting(words[0])) {
     read.helo = host_text(words[1]);
+    read.is_greeting_first = true;
     return read;
   }
   // CommuniGate: "account alice@ourshop.example HELO h", "account alice@… [192.0.2.1] verified".
   if (words[0] == "account") {
-    read.has_login = true;
+    read.has_login = read.is_greeting_first = true;
     if (words.size() >= 4 && is_greeting(words[2])) read.helo = host_text(words[3]);
     if (words.size() >= 3 && words[2].front() == '[') read.address = read_address(words[2]);
     return read;
   }
   read.has_login = tells_login(words);
+  read.is_greeting_first =
+      starts_with_ignoring_case(words[0], "helo=") || starts_with_ignoring_case(words[0], "port=");
   const auto is_setting = [&](std::string_view word) { return take_setting(word, read); };
   words.erase(std::remove_if(words.begin(), words.end(), is_setting), words.end());
   const std::size_t at = find_address(words, read);
+  read.is_doubtful =
+      at == 0 && words.size() > 1 && words[1].front() == '[' && !read_address(words[1]).empty();
   if (at == 1 && !is_unknown(words[0]) && !may_be_forged(words, at))
     read.name = host_text(words[0].substr(words[0].rfind('@') + 1));
   read.is_name_unchecked =

@@ -32,6 +32,10 @@ struct ClientComment {
   bool is_name_unchecked = false;  // as Courier writes it, which shows "::ffff:192.0.2.1"
   std::string helo;                // of "HELO h", "EHLO h", "account a HELO h", "helo=h"
   bool has_login = false;          // says that the client had logged in
+  // It tells what the client called itself before it shows an address, or shows none: so write
+  // those who put the address in brackets before the comment.
+  bool is_greeting_first = false;
+  bool is_doubtful = false;  // two addresses: one is a name of the client's making
 };
 ClientComment read_client_comment(std::string_view comment);
 
