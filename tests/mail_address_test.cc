@@ -25,9 +25,12 @@ TEST_CASE("an address compares its domain without case and its local part as wri
   CHECK(Address::parse("@relay.example,@b.example:bob@a.example")->text() == "bob@a.example");
   CHECK(Address::parse("\"b o@b\"@a.example")->local() == "\"b o@b\"");
   CHECK(Address::parse("bob@[192.0.2.1]")->domain().text() == "[192.0.2.1]");
-  CHECK(
-      Address::parse("j\xC3\xB6rg@b\xC3\xBC"
-                     "cher.example"));
+  CHECK(Address::parse("j\xC3\xB6rg@b\xC3\xBC"
+                       "cher.example")
+            ->text() == "j\xC3\xB6rg@xn--bcher-kva.example");
+  CHECK(*Address::parse("bob@B\xC3\x9C"
+                        "CHER.example") == *Address::parse("bob@XN--bcher-kva.example"));
+  CHECK(Address::parse("bob@\xFF.example"));  // no UTF-8: as it stands
 }
 
 TEST_CASE("what is no address with a domain is none") {

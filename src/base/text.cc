@@ -69,6 +69,12 @@ bool is_unsafe_control(char c) {
 
 }  // namespace
 
+bool is_ascii(std::string_view bytes) {
+  for (const char c : bytes)
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  return true;
+}
+
 std::string lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), to_lower);

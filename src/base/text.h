@@ -39,6 +39,7 @@ class ByteSet {
 
 constexpr ByteSet kBlanksAndLineEnds(" \t\r\n");
 
+bool is_ascii(std::string_view bytes);
 std::string lower(std::string_view text);
 // Both of that length.
 bool equal_bytes_ignoring_case(const char* a, const char* b, std::size_t length);

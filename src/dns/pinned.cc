@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dns/pinned.h"
 
+#include "base/idn.h"
 #include "spf/name.h"
 
 namespace unsent {

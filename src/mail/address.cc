@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/idn.h"
 #include "base/text.h"
 
 namespace unsent {
@@ -188,8 +189,10 @@ bool DomainName::read(std::string_view text) {
   if (!text.empty() && text.back() == '.') text.remove_suffix(1);
   if (text.empty() || text.size() > kMaxDomain) return false;
   if (!is_domain(text) && !is_literal(text)) return false;
-  text_ = lower(text);
-  return true;
+  // Whoever returns a message may write the name in the other form than who sent it.
+  const auto ascii = is_ascii(text) ? std::nullopt : to_a_labels(text);
+  text_ = lower(ascii ? std::string_view(*ascii) : text);
+  return text_.size() <= kMaxDomain;
 }
 
 std::optional<DomainName> DomainName::parse(std::string_view text) {

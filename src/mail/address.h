@@ -11,7 +11,7 @@
 namespace unsent {
 
 // A domain, folded to lower case and without its final dot, at most 253 bytes. U-labels
-// stay UTF-8. Address literals ("[192.0.2.1]") are domains of an Address too.
+// become A-labels. Address literals ("[192.0.2.1]") are domains of an Address too.
 class DomainName {
  public:
   static std::optional<DomainName> parse(std::string_view text);

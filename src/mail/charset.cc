@@ -61,12 +61,6 @@ class Converter {
   std::string charset_;
 };
 
-bool is_ascii(std::string_view bytes) {
-  for (const char c : bytes)
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
-  return true;
-}
-
 // Charset names are letters, digits and a little more; the rest would reach iconv's
 // own suffixes ("//IGNORE").
 bool is_plausible(std::string_view charset) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/idn.h"
 #include "base/text.h"
 #include "spf/macro.h"
 #include "spf/name.h"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Domain names as the DNS takes them. Knows nothing of the Public Suffix List, and of IDNA
-// only the encoding (RFC 3492): U-labels are expected to be normalised (NFC) already.
+// Domain names as the DNS takes them. Knows nothing of the Public Suffix List.
 #pragma once
 
 #include <optional>
@@ -12,10 +11,6 @@ namespace unsent {
 // Lower case, without the final dot. nullopt for what cannot be asked: an empty name,
 // an empty label, one over 63 bytes, over 253 in all, bytes outside ASCII, a NUL.
 std::optional<std::string> query_name(std::string_view name);
-
-// U-labels (UTF-8) as A-labels ("b\u00FCcher.example" is "xn--bcher-kva.example"), ASCII
-// labels as they are. nullopt where it is no UTF-8 or the label has no encoding.
-std::optional<std::string> to_a_labels(std::string_view name);
 
 // name is parent or below it; case and final dots do not count.
 bool is_name_within(std::string_view name, std::string_view parent);
