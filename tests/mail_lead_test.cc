@@ -46,6 +46,13 @@ TEST_CASE("marks, empty lines and a server's answers before a header are none of
            std::string(")\na3 OK Fetch completed.\n* 13 FETCH (BODY[] {99}\n"),
            std::string(".\n+OK message follows\n"),
            mark + "+OK\n" + mark,
+           std::string("354 End data with <CR><LF>.<CR><LF>\n"),
+           std::string("\1\1\1\1\n"),
+           std::string("\f\n"),
+           std::string(1, '\0'),
+           std::string("\xE2\x80\x8B"),
+           std::string("\xC2\xA0\n"),
+           std::string("\xC3\xAF\xC2\xBB\xC2\xBF"),
        }) {
     CAPTURE(lead);
     for (const bool is_crlf : {false, true}) {
@@ -67,7 +74,7 @@ TEST_CASE("what no field follows stays the text that it is") {
   for (const std::string_view text :
        {"\xEF\xBB\xBF", "\xEF\xBB\xBFHello\n", "+OK\nHello\n", "* 1 FETCH (x\n", "\n\nHello\n",
         ".\n", "* one point\nNote: x\n", "* 1 EXISTS\nSubject: a\n", " OK x\nSubject: a\n",
-        "OK\nSubject: a\n"}) {
+        "OK\nSubject: a\n", "250 grams\nNote: x\n", "\xE2\x80\x8BHello\n"}) {
     CAPTURE(text);
     Defects defects;
     CHECK(read_lead(text, defects).length == 0);

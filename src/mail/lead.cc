@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "mail/lead.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 #include "mail/header.h"
 #include "mail/lines.h"
@@ -29,10 +32,36 @@ bool is_tagged_answer(std::string_view line) {
   return blank != line.npos && blank > 0 && blank <= kMaxTag && line.substr(blank, 4) == " OK ";
 }
 
-// What a POP or IMAP server says, or the end of what it handed over before.
+// "354 End data with <CR><LF>.<CR><LF>" (RFC 5321 4.2)
+bool is_reply(std::string_view line) {
+  return line.substr(0, 3) == "354" && (line.size() == 3 || line[3] == ' ');
+}
+
+// What a POP, IMAP or SMTP server says, or the end of what it handed over before.
 bool is_servers(std::string_view line) {
   return line.substr(0, 3) == "+OK" || line == ")" || line == "." || is_fetch(line) ||
-         is_tagged_answer(line);
+         is_tagged_answer(line) || is_reply(line);
+}
+
+// What nobody sees: byte-order marks, also encoded twice, blanks of no width or of no line end,
+// and control characters: MMDF begins a message with four of them, Babyl ends one with a form
+// feed.
+std::string_view without_unseen(std::string_view text) {
+  static constexpr std::array<std::string_view, 6> kUnseen = {
+      kByteOrderMark, "\xC3\xAF\xC2\xBB\xC2\xBF", "\xE2\x80\x8B", "\xE2\x80\x8E", "\xE2\x81\xA0",
+      "\xC2\xA0"};
+  for (;;) {
+    const auto found = std::find_if(kUnseen.begin(), kUnseen.end(), [&](std::string_view one) {
+      return text.substr(0, one.size()) == one;
+    });
+    if (found != kUnseen.end())
+      text.remove_prefix(found->size());
+    else if (!text.empty() && text.front() >= 0 && text.front() < ' ' && !is_blank(text.front()) &&
+             !is_line_end(text.front()))
+      text.remove_prefix(1);
+    else
+      return text;
+  }
 }
 
 }  // namespace
@@ -42,11 +71,14 @@ Lead read_lead(std::string_view bytes, Defects& defects) {
   // Of nearly all mail the first line is a field.
   if (field_name_length(bytes.substr(0, kFirstLook)) > 0) return lead;
   Defects odd;
-  const std::size_t mark = bytes.size() - without_mark(bytes).size();
-  if (mark > 0) odd.add("a byte-order mark before the header");
+  const std::size_t mark = bytes.size() - without_unseen(bytes).size();
+  if (mark > 0)
+    odd.add(without_mark(bytes).size() < bytes.size()
+                ? "a byte-order mark before the header"
+                : "characters that nobody sees before the header");
   for (Lines lines(bytes, mark); !lines.at_end() && lines.offset() < kMaxLead;) {
     const std::size_t begin = lines.offset();
-    const std::string_view line = without_mark(lines.next().text);
+    const std::string_view line = without_unseen(lines.next().text);
     if (is_from_line(line)) {
       if (lead.from_line.empty()) lead.from_line = line;
       if (begin == mark) lead.length = lines.offset();
