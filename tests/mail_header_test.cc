@@ -148,6 +148,11 @@ TEST_CASE("RFC 2047 words become UTF-8, and what is malformed stays as written")
       {"=?iso-2022-jp?B?GyRCQ21KOBsoQg==?=", "\xE6\xB3\xA8\xE6\x96\x87"},
       {"=?koi8-r?B?8M/e1MHM2M/O?=",
        "\xD0\x9F\xD0\xBE\xD1\x87\xD1\x82\xD0\xB0\xD0\xBB\xD1\x8C\xD0\xBE\xD0\xBD"},
+      // As mail programs write them
+      {"=?ks_c_5601-1987?B?lO4=?=", "\xEB\xB7\x81"},
+      {"=?gb2312?B?6UY=?=", "\xE9\x95\x95"},
+      {"=?iso-8859-8-i?B?7OA=?=", "\xD7\x9C\xD7\x90"},
+      {"=?x-sjis?B?h0A=?=", "\xE2\x91\xA0"},
       {"a =?utf-8?Q?b?= c", "a b c"},
       {"=?no-such-charset?Q?a=FF?=", "a\xEF\xBF\xBD"},
       {"=?utf-8?Q?=FF=FE?=", "\xEF\xBF\xBD\xEF\xBF\xBD"},

@@ -78,6 +78,35 @@ bool is_stateful(std::string_view charset) {
          starts_with_ignoring_case(charset, "utf-32") || starts_with_ignoring_case(charset, "hz");
 }
 
+// Names that mail programs write and iconv does not know, and sets of which they write more
+// than the name allows (https://encoding.spec.whatwg.org/#names-and-labels).
+std::string known_name(std::string_view charset) {
+  struct Alias {
+    std::string_view written;
+    std::string_view meant;
+  };
+  static constexpr std::array<Alias, 16> kAliases = {{{"ks_c_5601-1987", "cp949"},
+                                                      {"ks_c_5601", "cp949"},
+                                                      {"euc-kr", "cp949"},
+                                                      {"x-windows-949", "cp949"},
+                                                      {"gb2312", "gb18030"},
+                                                      {"gb_2312-80", "gb18030"},
+                                                      {"gbk", "gb18030"},
+                                                      {"x-gbk", "gb18030"},
+                                                      {"x-sjis", "cp932"},
+                                                      {"shift_jis", "cp932"},
+                                                      {"x-euc-jp", "euc-jp"},
+                                                      {"big5", "big5-hkscs"},
+                                                      {"iso-8859-8-i", "iso-8859-8"},
+                                                      {"iso-8859-8-e", "iso-8859-8"},
+                                                      {"x-cp1251", "cp1251"},
+                                                      {"x-mac-roman", "macintosh"}}};
+  std::string name = lower(charset);
+  for (const Alias& alias : kAliases)
+    if (name == alias.written) return std::string(alias.meant);
+  return name;
+}
+
 }  // namespace
 
 std::string to_utf8(std::string_view bytes, std::string_view charset) {
@@ -86,7 +115,7 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
       equal_ignoring_case(charset, "utf-8") || equal_ignoring_case(charset, "us-ascii"))
     return to_valid_utf8(bytes);
   thread_local Converter converter;
-  const auto converted = converter.convert(bytes, lower(charset));
+  const auto converted = converter.convert(bytes, known_name(charset));
   return to_valid_utf8(converted ? std::string_view(*converted) : bytes);
 }
 
