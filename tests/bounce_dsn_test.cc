@@ -72,6 +72,8 @@ TEST_CASE("a recipient field gives the bare address, in every way of writing it"
       {"rfc822; bob@remote.example>", "bob@remote.example"},
       {"rfc822; <bob@remote.example", "bob@remote.example"},
       {"rfc822; bob@remote.example,", "bob@remote.example"},
+      {"rfc822; bob@remote.example.", "bob@remote.example"},
+      {"rfc822; <bob@remote.example.>", "bob@remote.example"},
       {"rfc822; =?utf-8?Q?bob=40remote.example?=", "bob@remote.example"},
       {"rfc822; bob+40remote.example", "bob@remote.example"},
       {"rfc822; bob+40@remote.example", "bob+40@remote.example"},
@@ -129,7 +131,8 @@ TEST_CASE("a field that names several recipients gives each, and a remark or a r
 TEST_CASE("where the final recipient is a pipe, a file or a name, the original one is told") {
   for (const std::string_view final_one :
        {"|/usr/bin/vacation bob", "\"|/usr/bin/procmail\"@mx.remote.example", "/dev/null", "bob",
-        ":include:/etc/list@mx.remote.example", "unknown", "<>", ""}) {
+        ":include:/etc/list@mx.remote.example", "IMCEAEX-_O=SITE_CN=BOB@ourshop.example", "unknown",
+        "<>", ""}) {
     CAPTURE(final_one);
     Defects defects;
     const auto status = parse_delivery_status(

@@ -95,6 +95,11 @@ RecipientReport read_outcome(const Columns& columns, std::size_t row) {
   return report;
 }
 
+// Exchange's own name for a mailbox, which nobody can write to from outside.
+bool is_internal(std::string_view address) {
+  return starts_with_ignoring_case(address, "imceaex-");
+}
+
 // Whom the field names, and as whom the sender knew him: a pipe, a file or a name alone is
 // told by the latter where that is better.
 void name_recipient(RecipientReport& report, std::string final_one, std::string original) {
@@ -102,7 +107,8 @@ void name_recipient(RecipientReport& report, std::string final_one, std::string 
   report.original = std::move(original);
   if (report.original == report.address) return report.original.clear();
   if (report.original.empty()) return;
-  const bool is_better = is_address(report.original) && !is_address(report.address);
+  const bool is_better =
+      is_address(report.original) && (!is_address(report.address) || is_internal(report.address));
   if (report.address.empty() || is_better) report.address = std::exchange(report.original, {});
 }
 

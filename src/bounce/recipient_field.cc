@@ -46,7 +46,7 @@ bool is_plain(std::string_view text) {
     if (c == '@') ++marks;
     if (!is_alnum(c) && c != '@' && c != '.' && c != '-' && c != '_') return false;
   }
-  return marks == 1 && text.front() != '@' && text.back() != '@' &&
+  return marks == 1 && text.front() != '@' && text.back() != '@' && text.back() != '.' &&
          !starts_with_ignoring_case(text, "imcea");
 }
 
@@ -101,7 +101,9 @@ std::string_view without_remark(std::string_view text) {
 std::string_view undress(std::string_view text) {
   text = without_quotes(trim(text));
   text = without_route(without_quotes(without_label(without_brackets(without_label(text)))));
-  return without_quotes(without_remark(text));
+  text = without_quotes(without_remark(text));
+  while (!text.empty() && text.back() == '.') text.remove_suffix(1);  // "remote.example."
+  return text;
 }
 
 // RFC 2156 3.4 spells what X.400's printable strings lack: "bob(a)remote.example".
