@@ -155,6 +155,30 @@ TEST_CASE("words have company where a report is meant") {
   check(rows);
 }
 
+TEST_CASE("addresses among words that need no blanks") {
+  struct Named {
+    std::string_view words;
+    std::string_view address;
+  };
+  const Named rows[] = {
+      {"bob@remote.example에게 보낸 메시지를 배달할 수 없습니다.", "bob@remote.example"},
+      {"您发给bob@remote.example的邮件发送失败。", "bob@remote.example"},
+      {"收件人：bob@remote.example（不存在）", "bob@remote.example"},
+      {"「bob@remote.example」への配信に失敗しました。", "bob@remote.example"},
+      {"Nicht zugestellt an „bob@remote.example“.", "bob@remote.example"},
+      {"Not delivered to bób@remote.example.", "bób@remote.example"},
+      {"未送达 鲍勃@例子.测试", "鲍勃@例子.测试"},
+  };
+  for (const Named& row : rows) {
+    CAPTURE(row.words);
+    const Bounce bounce = recognise(Message::parse(
+        mail("Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nSubject: Undeliverable: x",
+             row.words)));
+    REQUIRE(bounce.recipients.size() == 1);
+    CHECK(bounce.recipients[0].address == row.address);
+  }
+}
+
 TEST_CASE("a Subject that speaks of absence needs a second sign") {
   const std::string colleague = "From: Carol <carol@ourshop.example>\nSubject: ";
   const std::string outlook = "X-Mailer: Microsoft Outlook 16.0\n" + colleague;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "bounce/dsn.h"
 #include "bounce/original.h"
+#include "bounce/prose_address.h"
 #include "bounce/recipient_field.h"
 #include "bounce/texts.h"
 #include "bounce/weighing.h"
@@ -20,37 +21,6 @@ namespace {
 
 constexpr std::size_t kMaxProse = 32 * 1024;  // of what stands before the original
 constexpr std::size_t kMaxDiagnosticLines = 6;
-
-std::string_view strip_lead(std::string_view line) {
-  while (!line.empty() && (is_blank(line.front()) || line.front() == '*' || line.front() == '-'))
-    line.remove_prefix(1);
-  return line;
-}
-
-// The address that a line begins with: "<a@b>:", "a@b", "  a@b: why", "550 <a@b>... why",
-// "To: a@b", "RCPT TO:<a@b>:". nullopt for sentences.
-std::optional<Address> leading_address(std::string_view line, std::string_view& rest) {
-  line = strip_lead(line);
-  if (line.size() > 4 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]))
-    line = strip_lead(line.substr(3));
-  if (line.size() > 6 && is_digit(line[0]) && line[1] == '.')  // "5.1.1 <a@b>..."
-    line = strip_lead(line.substr(std::min(line.size(), line.find(' '))));
-  for (const std::string_view label :
-       {"rcpt to:", "recipient address:", "recipient:", "to:", "user:", "failed recipient:",
-        "final-recipient: rfc822;", "original-recipient: rfc822;", "email address:"})
-    if (starts_with_ignoring_case(line, label)) {
-      line = strip_lead(line.substr(label.size()));
-      break;
-    }
-  const bool has_bracket = !line.empty() && line.front() == '<';
-  const std::size_t end = has_bracket ? line.find('>') : line.find_first_of(" \t,;:()");
-  std::string_view word =
-      line.substr(has_bracket ? 1 : 0, end == line.npos ? end : end - has_bracket);
-  if (starts_with_ignoring_case(word, "mailto:")) word.remove_prefix(7);
-  while (!word.empty() && (word.back() == '.' || word.back() == '"')) word.remove_suffix(1);
-  rest = end == line.npos ? std::string_view() : trim(line.substr(end + (has_bracket ? 1 : 0)));
-  return Address::parse(word);
-}
 
 bool is_known(const std::vector<RecipientReport>& recipients, const std::string& address) {
   return std::any_of(recipients.begin(), recipients.end(), [&](const RecipientReport& one) {
@@ -85,29 +55,19 @@ bool is_passed_over(std::string_view line) {
          contains_ignoring_case(line, "postmaster@");
 }
 
-void add_guesses(std::string_view line, const std::vector<std::string>& own,
-                 std::vector<RecipientReport>& recipients) {
-  std::size_t at = line.find('@');
-  for (; at != std::string_view::npos; at = line.find('@', at + 1)) {
-    constexpr std::string_view kEnds = " \t<>()[]\"',;:";
-    constexpr std::size_t kMaxPart = 320;  // RFC 5321 4.5.3.1 allows 64 and 255
-    const std::size_t from = at > kMaxPart ? at - kMaxPart : 0;
-    const std::size_t before = line.substr(from, at - from).find_last_of(kEnds);
-    const std::size_t begin = before == std::string_view::npos ? from : from + before + 1;
-    const std::size_t end = line.substr(at, kMaxPart).find_first_of(kEnds);
-    std::string_view word =
-        line.substr(begin, end == std::string_view::npos ? end : at + end - begin);
-    if (word.size() > 2 * kMaxPart) continue;
-    while (!word.empty() && word.back() == '.') word.remove_suffix(1);
-    const auto address = Address::parse(word);
-    if (!address || address->domain().text().find('.') == std::string::npos) continue;
+// Of one sentence the first.
+void add_guess(std::string_view line, const std::vector<std::string>& own,
+               std::vector<RecipientReport>& recipients) {
+  for (std::size_t from = 0; from < line.size();) {
+    const auto address = next_address(line, from);
+    if (!address) return;
     const std::string text = to_valid_utf8(address->text());
     if (is_known(recipients, text) || is_own(own, text)) continue;
     RecipientReport report;
     report.address = text;
     report.is_guessed = true;
     recipients.push_back(std::move(report));
-    return;  // of one sentence the first
+    return;
   }
 }
 
@@ -285,7 +245,7 @@ void read_prose_recipients(std::string_view prose, const std::vector<std::string
   if (!recipients.empty()) return;
   for (Lines lines(prose); !lines.at_end() && recipients.size() < 10;) {
     const std::string_view line = lines.next().text;
-    if (!is_passed_over(line)) add_guesses(line, own, recipients);
+    if (!is_passed_over(line)) add_guess(line, own, recipients);
   }
 }
 
@@ -302,9 +262,9 @@ void find_original_anywhere(const Report& report, Bounce& bounce) {
 void find_recipients_anywhere(const Report& report, Bounce& bounce) {
   ReportTexts texts = gather_texts(report.tree);
   if (texts.words.empty()) texts.words = report.message.body().substr(0, kMaxText);
-  const std::string_view prose =
-      std::string_view(texts.words).substr(0, find_header_block(texts.words));
-  const auto answer = ask_rules(report, utf8_lines(prose, texts.charset), bounce);
+  const std::string prose = utf8_lines(
+      std::string_view(texts.words).substr(0, find_header_block(texts.words)), texts.charset);
+  const auto answer = ask_rules(report, prose, bounce);
   const auto unnamed = std::exchange(bounce.recipients, {});
   take_recipients(report, prose, answer ? recipients_of(*answer) : std::vector<RecipientReport>(),
                   bounce);
@@ -315,10 +275,12 @@ bool read_prose_report(const Report& report, Bounce& bounce) {
   ReportTexts texts = gather_texts(report.tree);
   std::string_view prose;
   take_original(report, texts, bounce, prose);
-  const std::string utf8 = utf8_lines(prose, texts.charset);
+  std::string utf8 = utf8_lines(prose, texts.charset);
   const auto answer = ask_rules(report, utf8, bounce);
   if (answer) {
+    const std::size_t length = prose.size();
     take_marked_original(*answer, texts, utf8, bounce, prose);
+    if (prose.size() < length) utf8 = utf8_lines(prose, texts.charset);
     bounce.kind = parse_kind(answer->rule->kind);
   } else {
     bounce.kind = weigh(report, Words(report, utf8), bounce);
@@ -335,7 +297,7 @@ bool read_prose_report(const Report& report, Bounce& bounce) {
   }
   bounce.rule = answer ? answer->rule->name : "prose";
   if (bounce.kind == Kind::bounce || bounce.kind == Kind::delay)
-    take_recipients(report, prose, answer ? recipients_of(*answer) : std::vector<RecipientReport>(),
+    take_recipients(report, utf8, answer ? recipients_of(*answer) : std::vector<RecipientReport>(),
                     bounce);
   return true;
 }

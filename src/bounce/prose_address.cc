@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "bounce/prose_address.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMaxPart = 320;  // RFC 5321 4.5.3.1 allows 64 and 255
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_continued(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
+
+// The code point at the beginning of valid UTF-8.
+unsigned code_at(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return unsigned{static_cast<unsigned char>(text[i])}; };
+  if (text.size() > 3 && byte(0) >= 0xF0)
+    return (byte(0) & 7U) << 18U | (byte(1) & 63U) << 12U | (byte(2) & 63U) << 6U | (byte(3) & 63U);
+  if (text.size() > 2 && byte(0) >= 0xE0)
+    return (byte(0) & 15U) << 12U | (byte(1) & 63U) << 6U | (byte(2) & 63U);
+  if (text.size() > 1 && byte(0) >= 0xC0) return (byte(0) & 31U) << 6U | (byte(1) & 63U);
+  return byte(0);
+}
+
+// Typographic quotes, and the punctuation of Han, Kana and full width.
+bool is_mark(unsigned code) {
+  const auto is_within = [code](unsigned first, unsigned last) {
+    return code >= first && code <= last;
+  };
+  return is_within(0xA0, 0xBF) || is_within(0x2000, 0x206F) || is_within(0x3000, 0x303F) ||
+         is_within(0xFF00, 0xFF0F) || is_within(0xFF1A, 0xFF20) || is_within(0xFF3B, 0xFF40) ||
+         is_within(0xFF5B, 0xFF65) || code == 0x60C || code == 0x61B || code == 0x61F ||
+         code == 0xFEFF;
+}
+
+// Letters that stand in no label or local part together with those of ASCII.
+bool is_foreign(unsigned code) { return code >= 0x370; }
+
+// Behind the last character before the address: a mark, or a letter of another script than
+// the local part's.
+std::size_t begin_of_local(std::string_view local) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < local.size(); ++i) {
+    if (is_ascii(local[i]) || is_continued(local[i])) continue;
+    std::size_t end = i + 1;
+    while (end < local.size() && is_continued(local[end])) ++end;
+    const unsigned code = code_at(local.substr(i));
+    if (is_mark(code) || (is_foreign(code) && end < local.size() && is_alpha(local[end])))
+      begin = end;
+  }
+  return begin;
+}
+
+// Before the first character behind it, the last label alone being looked at for letters.
+std::size_t end_of_domain(std::string_view domain) {
+  const std::size_t dot = domain.rfind('.');
+  for (std::size_t i = 0; i < domain.size(); ++i) {
+    if (is_ascii(domain[i]) || is_continued(domain[i])) continue;
+    const unsigned code = code_at(domain.substr(i));
+    const bool is_in_last = dot == domain.npos || i > dot;
+    if (is_mark(code) || (is_foreign(code) && is_in_last && i > 0 && is_alnum(domain[i - 1])))
+      return i;
+  }
+  return domain.size();
+}
+
+std::string_view without_dots(std::string_view word) {
+  while (!word.empty() && (word.back() == '.' || word.back() == '"')) word.remove_suffix(1);
+  return word;
+}
+
+std::string_view strip_lead(std::string_view line) {
+  while (!line.empty() && (is_blank(line.front()) || line.front() == '*' || line.front() == '-'))
+    line.remove_prefix(1);
+  return line;
+}
+
+std::string_view without_label(std::string_view line) {
+  for (const std::string_view label :
+       {"rcpt to:", "recipient address:", "recipient:", "to:", "user:", "failed recipient:",
+        "final-recipient: rfc822;", "original-recipient: rfc822;", "email address:"})
+    if (starts_with_ignoring_case(line, label)) return strip_lead(line.substr(label.size()));
+  return line;
+}
+
+// What stands before it is a label and no sentence: "收件人：", "【".
+bool ends_label(std::string_view word, std::string_view address) {
+  const auto length = static_cast<std::size_t>(address.data() - word.data());
+  for (const std::string_view mark : {"\xEF\xBC\x9A", "\xEF\xBC\x88", "\xE3\x80\x90",
+                                      "\xE3\x80\x8C", "\xEF\xBC\x9C"})  // ：（【「＜
+    if (word.substr(0, length).ends_with(mark)) return true;
+  return false;
+}
+
+}  // namespace
+
+std::string_view address_in_word(std::string_view word) {
+  word = without_dots(word);
+  const std::size_t at = word.find('@');
+  if (at == word.npos || std::all_of(word.begin(), word.end(), is_ascii)) return word;
+  const std::size_t begin = begin_of_local(word.substr(0, at));
+  const std::size_t end = at + 1 + end_of_domain(word.substr(at + 1));
+  return without_dots(word.substr(begin, end - begin));
+}
+
+std::optional<Address> leading_address(std::string_view line, std::string_view& rest) {
+  line = strip_lead(line);
+  if (line.size() > 4 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]))
+    line = strip_lead(line.substr(3));
+  if (line.size() > 6 && is_digit(line[0]) && line[1] == '.')  // "5.1.1 <a@b>..."
+    line = strip_lead(line.substr(std::min(line.size(), line.find(' '))));
+  line = without_label(line);
+  const bool has_bracket = !line.empty() && line.front() == '<';
+  std::size_t end = has_bracket ? line.find('>') : line.find_first_of(" \t,;:()");
+  if (end == line.npos) end = line.size();
+  std::string_view word = line.substr(has_bracket ? 1 : 0, end - has_bracket);
+  if (starts_with_ignoring_case(word, "mailto:")) word.remove_prefix(7);
+  const std::string_view bare = has_bracket ? without_dots(word) : address_in_word(word);
+  if (bare.data() != word.data() && !ends_label(word, bare)) return std::nullopt;
+  word = bare;
+  if (!has_bracket) end = static_cast<std::size_t>(word.data() + word.size() - line.data());
+  rest = trim(line.substr(std::min(line.size(), end + (has_bracket ? 1 : 0))));
+  return Address::parse(word);
+}
+
+std::optional<Address> next_address(std::string_view line, std::size_t& from) {
+  static constexpr std::string_view kEnds = " \t<>()[]\"',;:";
+  for (std::size_t at = line.find('@', from); at != line.npos; at = line.find('@', at + 1)) {
+    const std::size_t first = at > kMaxPart ? at - kMaxPart : 0;
+    const std::size_t before = line.substr(first, at - first).find_last_of(kEnds);
+    const std::size_t begin = before == line.npos ? first : first + before + 1;
+    const std::size_t end = line.substr(at, kMaxPart).find_first_of(kEnds);
+    const std::string_view word = line.substr(begin, end == line.npos ? end : at + end - begin);
+    if (word.size() > 2 * kMaxPart) continue;
+    auto address = Address::parse(address_in_word(word));
+    if (!address || address->domain().text().find('.') == std::string::npos) continue;
+    from = at + 1;
+    return address;
+  }
+  from = line.size();
+  return std::nullopt;
+}
+
+}  // namespace unsent

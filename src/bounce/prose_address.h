@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Where an address begins and ends among words, which in many scripts have no blanks between
+// them.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "mail/address.h"
+
+namespace unsent {
+
+// A word of valid UTF-8 with an "@" in it, without what is written around the address:
+// "收件人：bob@remote.example不存在", "bob@remote.example에게".
+std::string_view address_in_word(std::string_view word);
+
+// The address that a line begins with: "<a@b>:", "a@b", "  a@b: why", "550 <a@b>... why",
+// "To: a@b", "RCPT TO:<a@b>:"; rest: what stands behind it. nullopt for sentences.
+std::optional<Address> leading_address(std::string_view line, std::string_view& rest);
+
+// The first address in a line from byte `from` on, with a dot in its domain, and where to go
+// on; nullopt where there is no other.
+std::optional<Address> next_address(std::string_view line, std::size_t& from);
+
+}  // namespace unsent
