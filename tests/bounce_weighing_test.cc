@@ -155,6 +155,66 @@ TEST_CASE("words have company where a report is meant") {
   check(rows);
 }
 
+TEST_CASE("a mail system that names whom it did not reach needs no original") {
+  const std::string system = "Return-Path: <>\nFrom: postmaster@remote.example\nSubject: ";
+  const std::string daemon = "Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nSubject: ";
+  const Row rows[] = {
+      // In its sentence …
+      {mail(system + "Non remis : Your order",
+            "Votre message à bob@remote.example n'a pas pu être remis."),
+       Kind::bounce},
+      {mail(system + "Mail kunne ikke leveres",
+            "Din mail til bob@remote.example kunne ikke leveres."),
+       Kind::bounce},
+      {mail(daemon + "Xu", "Xu qel bob@remote.example tovar."), Kind::bounce},
+      {mail(system + "Delivery delayed: Your order",
+            "Your message to bob@remote.example has been delayed."),
+       Kind::delay},
+      // … and not in another one, or as the one to whom it writes.
+      {mail(system + "Delivery failed",
+            "Delivery failed on Monday.\n\nPlease write to service@remote.example."),
+       Kind::ordinary},
+      {mail(system + "Mailbox full", "Your mailbox alice@ourshop.example is full."),
+       Kind::ordinary},
+      {mail("Return-Path: <>\nFrom: postmaster@ourshop.example\nSubject: Message blocked",
+            "A message of win@spam.example to you was blocked and not delivered."),
+       Kind::ordinary},
+      {mail("Return-Path: <>\nFrom: postmaster@ourshop.example\nSubject: Undeliverable: Your order",
+            "Your message to bob@remote.example could not be delivered."),
+       Kind::bounce},
+      {mail("Return-Path: <>\nFrom: MAILER-DAEMON@mx.ourshop.example\nSubject: Xu",
+            "Xu qel helpdesk@ourshop.example tovar."),
+       Kind::ordinary},
+      {mail("Return-Path: <>\nFrom: Parcels <info@remote.example>\nSubject: Delivery failed",
+            "We could not deliver to bob@remote.example."),
+       Kind::ordinary},
+      {mail("Return-Path: <>\nFrom: Builds <ci@remote.example>\nSubject: Job 42 has failed\n"
+            "Auto-Submitted: auto-generated",
+            "Job 42 has failed: mail could not be sent to bob@remote.example: 550 user unknown"),
+       Kind::ordinary},
+      // A server writes about its day, with the null sender, as anybody may.
+      {mail("Return-Path: <>\nFrom: logwatch@ourshop.example\nSubject: Logwatch for mx",
+            "   3   550 5.1.1 User unknown\n       bob@remote.example\n"),
+       Kind::ordinary},
+  };
+  check(rows);
+}
+
+TEST_CASE("a report whose status part was lost is what its words say") {
+  const std::string head =
+      "Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nTo: alice@ourshop.example\n"
+      "Subject: Xu\nMIME-Version: 1.0\nContent-Type: multipart/report; "
+      "report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\n";
+  const std::string tail = "\n\n<bob@remote.example>: x\n--b\nContent-Type: message/rfc822\n\n" +
+                           std::string(kHeader) + "\nHello\n\n--b--\n";
+  const Row rows[] = {
+      {head + "Your message has been delayed. We will keep trying." + tail, Kind::delay},
+      {head + "Your message could not be delivered." + tail, Kind::bounce},
+      {head + "Xu." + tail, Kind::bounce},
+  };
+  check(rows);
+}
+
 TEST_CASE("addresses among words that need no blanks") {
   struct Named {
     std::string_view words;
@@ -177,6 +237,39 @@ TEST_CASE("addresses among words that need no blanks") {
     REQUIRE(bounce.recipients.size() == 1);
     CHECK(bounce.recipients[0].address == row.address);
   }
+}
+
+TEST_CASE("what many get who can leave, and what a person writes, answers nobody") {
+  const std::string news = "List-Unsubscribe: <https://remote.example/x>\nFrom: x@remote.example\n";
+  const std::string answers = "In-Reply-To: <a1@ourshop.example>\n";
+  const Row rows[] = {
+      {mail(news + "Return-Path: <>\nPrecedence: bulk\nSubject: Xu", "Xu."), Kind::ordinary},
+      {mail(news + "Precedence: bulk\nSubject: Im Urlaub: 20 %", "Im Urlaub."), Kind::ordinary},
+      {mail(news + "Auto-Submitted: auto-replied\nSubject: Xu", "Xu."), Kind::auto_reply},
+      {mail(answers + "Return-Path: <>\nUser-Agent: Mozilla Thunderbird\nFrom: "
+                      "bob@remote.example\nSubject: Re: x",
+            "Xu."),
+       Kind::ordinary},
+      {mail(answers + "Return-Path: <>\nUser-Agent: Xu\nAuto-Submitted: auto-generated\nFrom: "
+                      "bob@remote.example\nSubject: Re: x",
+            "Xu."),
+       Kind::auto_reply},
+      // By a rule of Bob's mailbox; and what that forwards, of somebody else.
+      {mail(answers + "X-MS-Exchange-Inbox-Rules-Loop: bob@remote.example\nFrom: Bob "
+                      "<bob@remote.example>\nSubject: Xu",
+            "Xu."),
+       Kind::auto_reply},
+      {mail(answers + "X-MS-Exchange-Inbox-Rules-Loop: bob@remote.example\nFrom: Carol "
+                      "<carol@third.example>\nSubject: Xu",
+            "Xu."),
+       Kind::ordinary},
+      // A list tells the writer that his mail waits.
+      {mail(answers + "Auto-Submitted: auto-replied\nList-Id: <team.remote.example>\nFrom: "
+                      "team-bounces@remote.example\nSubject: Xu",
+            "Xu."),
+       Kind::auto_reply},
+  };
+  check(rows);
 }
 
 TEST_CASE("a Subject that speaks of absence needs a second sign") {

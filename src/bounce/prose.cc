@@ -223,6 +223,13 @@ std::vector<RecipientReport> recipients_of(const RuleAnswer& answer) {
   return told;
 }
 
+// What a delivery report without a status part says of its kind.
+Kind told_kind(const Report& report, std::string_view prose,
+               const std::optional<RuleAnswer>& answer) {
+  const Kind kind = answer ? parse_kind(answer->rule->kind) : kind_of_report({report, prose});
+  return kind == Kind::delay || kind == Kind::success ? kind : Kind::bounce;
+}
+
 }  // namespace
 
 void read_prose_recipients(std::string_view prose, const std::vector<std::string>& own,
@@ -266,6 +273,7 @@ void find_recipients_anywhere(const Report& report, Bounce& bounce) {
       std::string_view(texts.words).substr(0, find_header_block(texts.words)), texts.charset);
   const auto answer = ask_rules(report, prose, bounce);
   const auto unnamed = std::exchange(bounce.recipients, {});
+  if (unnamed.empty()) bounce.kind = told_kind(report, prose, answer);
   take_recipients(report, prose, answer ? recipients_of(*answer) : std::vector<RecipientReport>(),
                   bounce);
   keep_outcome(unnamed, bounce.recipients);

@@ -205,6 +205,16 @@ void read_programs_fields(const Headers& headers, Signs& signs) {
   });
 }
 
+// What a rule forwards bears the author's address in From and the mailbox's in this field.
+bool is_by_inbox_rule(const Headers& headers) {
+  const HeaderField* loop = headers.find("X-MS-Exchange-Inbox-Rules-Loop");
+  const HeaderField* from = loop == nullptr ? nullptr : headers.find("From");
+  if (from == nullptr) return false;
+  const auto author = parse_addresses(from->value, 1);
+  const auto owner = Address::parse(trim(loop->value));
+  return owner && !author.empty() && same_mailbox(author.front(), *owner);
+}
+
 // The same organisation, as far as names tell: one within the other, or of one domain of two
 // labels (of three under "co.uk" and its like).
 bool are_related(std::string_view a, std::string_view b) {
@@ -279,6 +289,7 @@ Signs read_signs(const Message& message, Wording& wording) {
   signs.null_sender = signs.from_nobody || has_null_sender(message);
   read_auto_submitted(headers, signs);
   read_programs_fields(headers, signs);
+  signs.by_inbox_rule = is_by_inbox_rule(headers);
   std::string subject = headers.text("Subject");
   if (subject.find("=?") != std::string::npos) subject = decode_words(subject);
   signs.is_report_type = signs.is_report_type || headers.has("TLS-Report-Domain") ||

@@ -21,6 +21,7 @@ struct Signs {
   bool says_replied = false;         // … and it is "auto-replied", which Exim's bounces are, too
   bool auto_replied = false;         // a field that only auto-responders write
   bool is_suppressed = false;        // X-Auto-Response-Suppress: a program wrote it
+  bool by_inbox_rule = false;        // Exchange sent it by a rule of the mailbox that it is from
   bool is_bulk = false;              // Precedence: bulk, junk
   bool is_person = false;            // a field that people's programs write
   bool is_absence = false;           // Subject: "Out of Office: …" and its kin
@@ -37,17 +38,19 @@ struct Signs {
   // False: no report, whatever the body says.
   bool may_be_report() const {
     return !is_journal && (is_report_type || is_from_system() || auto_submitted || auto_replied ||
-                           is_suppressed || is_absence || has_answer_subject ||
+                           is_suppressed || by_inbox_rule || is_absence || has_answer_subject ||
                            has_failure_subject || has_receipt_subject || is_tnef);
   }
   // A mail system sent it, if one may believe the names.
   bool is_from_system() const {
     return from_daemon || from_postmaster || null_sender || failed_recipients;
   }
-  // A program wrote it.
-  bool is_automatic() const {
-    return null_sender || auto_submitted || auto_replied || is_suppressed;
+  // A program wrote it: it says so …
+  bool is_marked_automatic() const {
+    return auto_submitted || auto_replied || is_suppressed || by_inbox_rule;
   }
+  // … or its sender does.
+  bool is_automatic() const { return null_sender || is_marked_automatic(); }
 };
 
 Signs read_signs(const Message& message, Wording& wording);

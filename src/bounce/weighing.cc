@@ -11,6 +11,7 @@
 #include "bounce/prose.h"
 #include "bounce/tnef.h"
 #include "mail/address.h"
+#include "mail/lines.h"
 
 namespace unsent {
 namespace {
@@ -33,22 +34,6 @@ bool shows_reply(std::string_view prose) {
   return false;
 }
 
-// A line begins with an address, as mail systems list those that they could not reach.
-bool lists_recipient(std::string_view prose) {
-  std::vector<RecipientReport> listed;
-  read_prose_recipients(prose, {}, listed);
-  return !listed.empty() && !listed.front().is_guessed;
-}
-
-// A host writes to its own postmaster: about itself, not about somebody's mail.
-bool is_notice(const Headers& headers) {
-  const auto from = parse_addresses(headers.text("From"), 1);
-  const auto to = parse_addresses(headers.text("To"), 1);
-  return !from.empty() && !to.empty() && from[0].domain() == to[0].domain() &&
-         (equal_ignoring_case(to[0].local(), "postmaster") ||
-          equal_ignoring_case(to[0].local(), "root"));
-}
-
 std::vector<Address> addresses_in(const Headers& headers,
                                   std::initializer_list<const char*> names) {
   std::vector<Address> found;
@@ -57,6 +42,76 @@ std::vector<Address> addresses_in(const Headers& headers,
       for (Address& address : parse_addresses(field->value, 10))
         found.push_back(std::move(address));
   return found;
+}
+
+// A line begins with an address, as mail systems list those that they could not reach.
+bool lists_recipient(std::string_view prose) {
+  std::vector<RecipientReport> listed;
+  read_prose_recipients(prose, {}, listed);
+  return !listed.empty() && !listed.front().is_guessed;
+}
+
+// "。", ". ", "?" at the end of a line, an empty line.
+bool ends_sentence(std::string_view rest) {
+  if (rest.substr(0, 3) == "\xE3\x80\x82") return true;
+  const char next = rest.size() > 1 ? rest[1] : '\n';
+  if (rest.front() == '\n') return next == '\n';
+  return ByteSet(".!?").has(rest.front()) && (next == ' ' || next == '\n');
+}
+
+// The first of them; rest is advanced behind it.
+std::string_view take_sentence(std::string_view& rest) {
+  static constexpr ByteSet kMayEnd(".!?\n\xE3");
+  std::size_t end = kMayEnd.find_in(rest);
+  while (end < rest.size() && !ends_sentence(rest.substr(end)))
+    end = kMayEnd.find_in(rest, end + 1);
+  const std::string_view sentence = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return sentence;
+}
+
+// A sentence that says what happened names somebody with whom the report is not exchanged:
+// "Your message to bob@remote.example could not be delivered."
+bool tells_of_recipient(const Report& report, std::string_view prose) {
+  constexpr int kMostSentences = 20;  // with an address
+  constexpr std::size_t kMaxSentence = 1000;
+  std::vector<std::string> own;
+  for (const Address& address :
+       addresses_in(report.message.headers(), {"To", "From", "Delivered-To", "X-Original-To"}))
+    own.push_back(to_valid_utf8(address.text()));
+  for (int left = kMostSentences; !prose.empty() && left > 0;) {
+    const std::string_view sentence = cut_utf8(take_sentence(prose), kMaxSentence);
+    if (sentence.find('@') == sentence.npos) continue;
+    --left;
+    std::vector<RecipientReport> named;
+    read_prose_recipients(sentence, own, named);
+    if (named.empty()) continue;
+    // Nobody but a mail system is called so: whatever it says of somebody elsewhere. Of the own
+    // house it names whom to ask.
+    const auto whom = Address::parse(named.front().address);
+    const bool is_elsewhere = std::none_of(own.begin(), own.end(), [&](const std::string& one) {
+      const auto address = Address::parse(one);
+      return whom && address && address->domain() == whom->domain();
+    });
+    if (report.signs.from_daemon && is_elsewhere) return true;
+    const Said said = report.rules.wording().in(fold_words(sentence));
+    if (said.has(Says::failure | Says::everyday | Says::delay)) return true;
+  }
+  return false;
+}
+
+// Sent from a domain to itself.
+bool is_of_one_house(const Headers& headers) {
+  const auto from = parse_addresses(headers.text("From"), 1);
+  const auto to = parse_addresses(headers.text("To"), 1);
+  return !from.empty() && !to.empty() && from[0].domain() == to[0].domain();
+}
+
+// A host writes to its own postmaster: about itself, not about somebody's mail.
+bool is_notice(const Headers& headers) {
+  const auto to = parse_addresses(headers.text("To"), 1);
+  return is_of_one_house(headers) && (equal_ignoring_case(to[0].local(), "postmaster") ||
+                                      equal_ignoring_case(to[0].local(), "root"));
 }
 
 std::vector<Address> addressees_of(const Headers& report) {
@@ -82,9 +137,9 @@ bool is_personal(const Signs& signs, const Headers& headers) {
 }
 
 struct Shows {
-  bool makings = false;  // an original came back, or a mail system wrote it
-  bool reply = false;
-  bool recipient = false;
+  bool makings = false;    // an original came back, or a mail system wrote it
+  bool reply = false;      // of a server
+  bool recipient = false;  // somebody whom it did not reach
 };
 
 // Points for the maker of the mail: how surely it is a mail system.
@@ -117,8 +172,10 @@ int weight_of_return(const Report& report, const Bounce& bounce) {
 // … and for what it says; the Subject counts once, and for little where the mail shows no
 // more than words: parcels have such Subjects, too.
 int weight_of_words(const Signs& signs, const Words& words, const Shows& shows) {
-  const Said said = signs.has_failure_subject ? words.in_prose() : words.said();
-  int points = !signs.has_failure_subject ? 0 : shows.makings || shows.reply ? 3 : 1;
+  const bool says_so = shows.makings && words.in_subject().has(Says::failure | Says::delay);
+  const bool is_told = signs.has_failure_subject || says_so;
+  const Said said = is_told ? words.in_prose() : words.said();
+  int points = !is_told ? 0 : shows.makings || shows.reply ? 3 : 1;
   if (said.has(Says::failure | Says::delay))
     points += 2;
   else if (said.has(Says::everyday))
@@ -136,9 +193,26 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   if (!signs.is_from_system() &&
       !(signs.has_failure_subject && returns_to_author(headers, bounce.original.headers)))
     return false;
+  const bool is_listed = lists_recipient(words.prose());
+  // Forges and trackers quote such sentences.
+  const bool is_told = !is_listed && (signs.from_daemon || signs.from_postmaster) &&
+                       tells_of_recipient(report, words.prose());
+  const bool is_said =
+      is_listed && words.in_prose().has(Says::failure | Says::everyday | Says::delay);
+  const bool is_in_house = is_of_one_house(headers);
+  // Within a house a gateway also tells what it kept from the one to whom it writes.
+  const bool is_by_postmaster =
+      signs.from_postmaster && signs.null_sender && (signs.has_failure_subject || !is_in_house);
   const bool has_makings = bounce.original.extent != Extent::none || signs.from_daemon ||
-                           signs.from_nobody || signs.failed_recipients;
-  const Shows shows{has_makings, shows_reply(words.prose()), lists_recipient(words.prose())};
+                           signs.from_nobody || signs.failed_recipients ||
+                           (is_by_postmaster && (is_told || is_said));
+  const Shows shows{has_makings, shows_reply(words.prose()), is_listed || is_told};
+  // A program of one's own house tells its news with the null sender: the Subject must say
+  // that it is a report.
+  const bool is_news = !has_makings && !signs.from_postmaster && is_in_house;
+  if (is_news && !signs.has_failure_subject &&
+      !words.in_subject().has(Says::failure | Says::everyday | Says::delay))
+    return false;
   // What reports on nothing that it names is a notice of something else.
   if (!shows.makings && !shows.reply && !shows.recipient) return false;
   return weight_of_maker(signs, headers) + weight_of_return(report, bounce) +
@@ -146,15 +220,10 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
          kEnough;
 }
 
-// Not yet, done, or never: what the words tell; failed where they do not.
-Kind kind_of_report(const Words& words) {
-  constexpr Said kFailure = Says::failure | Says::everyday;
-  const Said said = words.said();
-  const bool fails_at_once =
-      words.in_subject().has(kFailure) && !words.in_subject().has(Says::delay);
-  if (said.has(Says::delay) && !words.in_prose().has(Says::given_up) && !fails_at_once)
-    return Kind::delay;
-  return said.has(Says::delivered) && !said.has(kFailure) ? Kind::success : Kind::bounce;
+// Sent to many, who can leave, by no list for people and no responder: whatever it speaks of.
+bool is_mass_mail(const Signs& signs, const Headers& headers) {
+  return headers.has("List-Unsubscribe") && !signs.is_list_mail && !signs.auto_submitted &&
+         !signs.auto_replied && !signs.is_suppressed;
 }
 
 // Somebody is away. A Subject that speaks of it is a person's own as soon as a program's:
@@ -181,11 +250,13 @@ bool is_answer(const Report& report, const Words& words) {
   if (signs.failed_recipients) return false;
   const bool is_by_mail_system = signs.from_daemon || signs.from_postmaster;
   if (signs.is_list_mail)
-    return signs.null_sender && signs.auto_submitted && !is_by_mail_system &&
-           answers_addressee(headers);
+    return signs.auto_submitted && (signs.null_sender || signs.says_replied) &&
+           !is_by_mail_system && answers_addressee(headers);
   // RFC 3834 4: a responder's envelope sender is null, and a person's never.
   if (signs.null_sender && !is_by_mail_system && signs.is_bulk) return true;
   if (signs.auto_replied || signs.says_replied) return true;
+  // What a person writes goes out with a null sender where his server is set up wrong.
+  if (signs.is_person && !signs.is_marked_automatic()) return false;
   return signs.is_automatic() && !is_by_mail_system &&
          (answers_addressee(headers) || words.said().has(Says::answering));
 }
@@ -202,6 +273,16 @@ bool is_challenge(const Report& report, const Words& words, const Bounce& bounce
 }
 
 }  // namespace
+
+Kind kind_of_report(const Words& words) {
+  constexpr Said kFailure = Says::failure | Says::everyday;
+  const Said said = words.said();
+  const bool fails_at_once =
+      words.in_subject().has(kFailure) && !words.in_subject().has(Says::delay);
+  if (said.has(Says::delay) && !words.in_prose().has(Says::given_up) && !fails_at_once)
+    return Kind::delay;
+  return said.has(Says::delivered) && !said.has(kFailure) ? Kind::success : Kind::bounce;
+}
 
 bool returns_to_author(const Headers& report, const Headers& original) {
   const auto to = addressees_of(report);
@@ -227,11 +308,12 @@ Said Words::in_prose() const {
 Kind weigh(const Report& report, const Words& words, const Bounce& bounce) {
   const Signs& signs = report.signs;
   if (!signs.may_be_report()) return Kind::ordinary;  // only a rule wanted to look
-  if (is_absence(report, words)) return Kind::auto_reply;
+  const bool is_mass = is_mass_mail(signs, report.message.headers());
+  if (!is_mass && is_absence(report, words)) return Kind::auto_reply;
   if (signs.is_from_system() && words.in_subject().has(Says::virus)) return Kind::virus_notice;
   if (is_challenge(report, words, bounce)) return Kind::challenge;
   if (is_enough(report, words, bounce)) return kind_of_report(words);
-  if (!is_answer(report, words)) return Kind::ordinary;
+  if (is_mass || !is_answer(report, words)) return Kind::ordinary;
   return is_notice(report.message.headers()) ? Kind::report : Kind::auto_reply;
 }
 

@@ -33,6 +33,9 @@ class Words {
 // bounce holds the original, as far as one was found.
 Kind weigh(const Report& report, const Words& words, const Bounce& bounce);
 
+// Not yet, done, or never: what the words of a delivery report tell; failed where they do not.
+Kind kind_of_report(const Words& words);
+
 // A receipt, or an absence, in Outlook's own form: true, and bounce filled.
 bool read_outlook_report(const Report& report, Bounce& bounce);
 
