@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxPart = 320;  // RFC 5321 4.5.3.1 allows 64 and 255
 
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_ascii_byte(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_continued(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
 
 // The code point at the beginning of valid UTF-8.
@@ -43,7 +43,7 @@ bool is_foreign(unsigned code) { return code >= 0x370; }
 std::size_t begin_of_local(std::string_view local) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < local.size(); ++i) {
-    if (is_ascii(local[i]) || is_continued(local[i])) continue;
+    if (is_ascii_byte(local[i]) || is_continued(local[i])) continue;
     std::size_t end = i + 1;
     while (end < local.size() && is_continued(local[end])) ++end;
     const unsigned code = code_at(local.substr(i));
@@ -57,7 +57,7 @@ std::size_t begin_of_local(std::string_view local) {
 std::size_t end_of_domain(std::string_view domain) {
   const std::size_t dot = domain.rfind('.');
   for (std::size_t i = 0; i < domain.size(); ++i) {
-    if (is_ascii(domain[i]) || is_continued(domain[i])) continue;
+    if (is_ascii_byte(domain[i]) || is_continued(domain[i])) continue;
     const unsigned code = code_at(domain.substr(i));
     const bool is_in_last = dot == domain.npos || i > dot;
     if (is_mark(code) || (is_foreign(code) && is_in_last && i > 0 && is_alnum(domain[i - 1])))
@@ -99,7 +99,7 @@ bool ends_label(std::string_view word, std::string_view address) {
 std::string_view address_in_word(std::string_view word) {
   word = without_dots(word);
   const std::size_t at = word.find('@');
-  if (at == word.npos || std::all_of(word.begin(), word.end(), is_ascii)) return word;
+  if (at == word.npos || is_ascii(word)) return word;
   const std::size_t begin = begin_of_local(word.substr(0, at));
   const std::size_t end = at + 1 + end_of_domain(word.substr(at + 1));
   return without_dots(word.substr(begin, end - begin));
