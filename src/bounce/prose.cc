@@ -59,12 +59,11 @@ bool is_passed_over(std::string_view line) {
 void add_guess(std::string_view line, const std::vector<std::string>& own,
                std::vector<RecipientReport>& recipients) {
   for (std::size_t from = 0; from < line.size();) {
-    const auto address = next_address(line, from);
-    if (!address) return;
-    const std::string text = to_valid_utf8(address->text());
-    if (is_known(recipients, text) || is_own(own, text)) continue;
+    auto found = next_address(line, from);
+    if (!found) return;
+    if (is_known(recipients, found->text) || is_own(own, found->address.text())) continue;
     RecipientReport report;
-    report.address = text;
+    report.address = std::move(found->text);
     report.is_guessed = true;
     recipients.push_back(std::move(report));
     return;
@@ -239,12 +238,11 @@ void read_prose_recipients(std::string_view prose, const std::vector<std::string
     const std::string_view line = lines.next().text;
     if (is_passed_over(line)) continue;
     std::string_view rest;
-    const auto address = leading_address(line, rest);
-    if (!address) continue;
-    const std::string text = to_valid_utf8(address->text());
-    if (is_known(recipients, text) || is_own(own, text)) continue;
+    auto found = leading_address(line, rest);
+    if (!found) continue;
+    if (is_known(recipients, found->text) || is_own(own, found->address.text())) continue;
     RecipientReport report;
-    report.address = text;
+    report.address = std::move(found->text);
     report.diagnostic = read_diagnostic(rest, lines);
     report.status = find_status(report.diagnostic);
     recipients.push_back(std::move(report));

@@ -85,6 +85,14 @@ std::string_view without_label(std::string_view line) {
   return line;
 }
 
+std::optional<WrittenAddress> parse_word(std::string_view word) {
+  const auto address = Address::parse(word);
+  if (!address) return std::nullopt;
+  if (is_ascii(word)) return WrittenAddress{*address, address->text()};
+  const std::string_view domain = word.substr(word.rfind('@') + 1);
+  return WrittenAddress{*address, to_valid_utf8(address->local() + '@' + lower(domain))};
+}
+
 // What stands before it is a label and no sentence: "收件人：", "【".
 bool ends_label(std::string_view word, std::string_view address) {
   const auto length = static_cast<std::size_t>(address.data() - word.data());
@@ -105,7 +113,7 @@ std::string_view address_in_word(std::string_view word) {
   return without_dots(word.substr(begin, end - begin));
 }
 
-std::optional<Address> leading_address(std::string_view line, std::string_view& rest) {
+std::optional<WrittenAddress> leading_address(std::string_view line, std::string_view& rest) {
   line = strip_lead(line);
   if (line.size() > 4 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]))
     line = strip_lead(line.substr(3));
@@ -122,10 +130,10 @@ std::optional<Address> leading_address(std::string_view line, std::string_view& 
   word = bare;
   if (!has_bracket) end = static_cast<std::size_t>(word.data() + word.size() - line.data());
   rest = trim(line.substr(std::min(line.size(), end + (has_bracket ? 1 : 0))));
-  return Address::parse(word);
+  return parse_word(word);
 }
 
-std::optional<Address> next_address(std::string_view line, std::size_t& from) {
+std::optional<WrittenAddress> next_address(std::string_view line, std::size_t& from) {
   static constexpr std::string_view kEnds = " \t<>()[]\"',;:";
   for (std::size_t at = line.find('@', from); at != line.npos; at = line.find('@', at + 1)) {
     const std::size_t first = at > kMaxPart ? at - kMaxPart : 0;
@@ -134,10 +142,10 @@ std::optional<Address> next_address(std::string_view line, std::size_t& from) {
     const std::size_t end = line.substr(at, kMaxPart).find_first_of(kEnds);
     const std::string_view word = line.substr(begin, end == line.npos ? end : at + end - begin);
     if (word.size() > 2 * kMaxPart) continue;
-    auto address = Address::parse(address_in_word(word));
-    if (!address || address->domain().text().find('.') == std::string::npos) continue;
+    auto found = parse_word(address_in_word(word));
+    if (!found || found->address.domain().text().find('.') == std::string::npos) continue;
     from = at + 1;
-    return address;
+    return found;
   }
   from = line.size();
   return std::nullopt;

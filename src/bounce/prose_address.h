@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "mail/address.h"
@@ -14,12 +15,18 @@ namespace unsent {
 // "收件人：bob@remote.example不存在", "bob@remote.example에게".
 std::string_view address_in_word(std::string_view word);
 
+// text: as it was written, in valid UTF-8, the domain in lower case; an Address has A-labels.
+struct WrittenAddress {
+  Address address;
+  std::string text;
+};
+
 // The address that a line begins with: "<a@b>:", "a@b", "  a@b: why", "550 <a@b>... why",
 // "To: a@b", "RCPT TO:<a@b>:"; rest: what stands behind it. nullopt for sentences.
-std::optional<Address> leading_address(std::string_view line, std::string_view& rest);
+std::optional<WrittenAddress> leading_address(std::string_view line, std::string_view& rest);
 
 // The first address in a line from byte `from` on, with a dot in its domain, and where to go
 // on; nullopt where there is no other.
-std::optional<Address> next_address(std::string_view line, std::size_t& from);
+std::optional<WrittenAddress> next_address(std::string_view line, std::size_t& from);
 
 }  // namespace unsent
