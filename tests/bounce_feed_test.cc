@@ -105,6 +105,21 @@ TEST_CASE("a report that is the whole message is one by its file's name or conte
   CHECK(whole("application/octet-stream", "eA==") == Kind::ordinary);
 }
 
+TEST_CASE("a complaint that a gateway wrapped is one, whatever the header says") {
+  const std::string text =
+      "Return-Path: <>\nFrom: noreply@remote.example\nTo: alice@ourshop.example\nSubject: FW: "
+      "Your order\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=g\n\n--g\n"
+      "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n\n"
+      "This is an authentication failure report.\n--b\nContent-Type: message/feedback-report\n\n"
+      "Feedback-Type: auth-failure\nUser-Agent: x\nVersion: 1\n--b\n"
+      "Content-Type: text/rfc822-headers\n\nFrom: alice@ourshop.example\n"
+      "Message-ID: <a1@ourshop.example>\n\n--b--\n--g\n\nScanned.\n--g--\n";
+  const Bounce bounce = recognise(Message::parse(text));
+  CHECK(bounce.kind == Kind::report);
+  CHECK(bounce.rule == "arf");
+  CHECK(bounce.original.message_id == "a1@ourshop.example");
+}
+
 TEST_CASE("mail that speaks of reports, or attaches another file, is ordinary") {
   const std::string subject = "Report Domain: ourshop.example Submitter: x Report-ID: 1";
   const Mail mails[] = {

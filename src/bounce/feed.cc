@@ -104,11 +104,20 @@ bool begins_with_feedback(std::string_view text) {
          (fields.has("Version") || fields.has("User-Agent") || fields.has("Source-IP"));
 }
 
+bool is_feedback_type(const Part& part) {
+  return part.type == "message/feedback-report" || part.report_type == "feedback-report";
+}
+
+bool has_feedback_type(const MimeTree& tree) {
+  return std::any_of(tree.parts.begin(), tree.parts.end(), [&](const Part& part) {
+    return is_feedback_type(part) && !is_inside_message(tree, part);
+  });
+}
+
 bool is_feedback(const MimeTree& tree) {
   return std::any_of(tree.parts.begin(), tree.parts.end(), [&](const Part& part) {
     if (is_inside_message(tree, part)) return false;
-    if (part.type == "message/feedback-report" || part.report_type == "feedback-report")
-      return true;
+    if (is_feedback_type(part)) return true;
     const bool is_text = part.type == "text/plain" || part.type == "application/octet-stream";
     return is_text && begins_with_feedback(readable_text(part, kBeginning));
   });
@@ -136,7 +145,9 @@ std::string_view rule_of(const Report& report) {
 }  // namespace
 
 bool read_feed(const Report& report, Bounce& bounce) {
-  if (!read_announced(report.message.headers()).may_be_feed) return false;
+  // Where a gateway wrapped it the header announces nothing.
+  if (!read_announced(report.message.headers()).may_be_feed && !has_feedback_type(report.tree))
+    return false;
   bounce.rule = rule_of(report);
   if (bounce.rule.empty()) return false;
   if (bounce.rule == "arf") take_returned_part(report, bounce);
