@@ -257,6 +257,20 @@ TEST_CASE("what we sent to that recipient at that time may be the same under ano
   CHECK(first_fact(later, ledger).points_to == PointsTo::backscatter);
 }
 
+TEST_CASE("the same Subject within seconds may be the same under another id and Date") {
+  OneMessageLedger ledger;
+  ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
+  Given renamed{.id = "x@relay.example",
+                .date = "Mon, 23 Nov 2026 10:00:02 +0000",
+                .recipient = "x@elsewhere.example"};
+  CHECK(first_fact(renamed, ledger).points_to == PointsTo::neither);
+  renamed.date = "Mon, 23 Nov 2026 10:00:20 +0000";
+  CHECK(first_fact(renamed, ledger).points_to == PointsTo::backscatter);
+  renamed.date = "Mon, 23 Nov 2026 10:00:02 +0000";
+  renamed.subject = "Pills";
+  CHECK(first_fact(renamed, ledger).points_to == PointsTo::backscatter);
+}
+
 TEST_CASE("what who reports now cannot have been sent before the ledger was complete") {
   OneMessageLedger ledger;
   const auto is_missed = [&](const Given& given) {

@@ -97,6 +97,19 @@ std::optional<Address> find_same_hour(const LedgerCase& one, Ledger& ledger) {
   return find_correspondent(one, *at - kClockError, *at + kClockError, ledger);
 }
 
+// Whoever carries a message and writes it a Date of his own is some seconds off.
+bool has_twin(const Original& original, Ledger& ledger) {
+  constexpr int kMostOff = 3;
+  auto print = make_fingerprint(original.from, original.raw_date, original.subject);
+  if (!print) return false;
+  const Time dated = print->date;
+  for (int off = -kMostOff; off <= kMostOff; ++off) {
+    print->date = dated + seconds(off);
+    if (off != 0 && !ledger.find(*print).value.empty()) return true;
+  }
+  return false;
+}
+
 void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   const Original& original = one.bounce.original;
   const std::string what = original.message_id.empty()
@@ -115,6 +128,14 @@ void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
         fmt::format("{} is not in the ledger, but we wrote to {} at that time: perhaps the same, "
                     "under another id",
                     what, correspondent->text()),
+        "ledger", {kWereRecorded});
+    return;
+  }
+  if (has_twin(original, ledger)) {
+    add(facts, PointsTo::neither, Strength::weak,
+        fmt::format("{} is not in the ledger, but we sent the same Subject within seconds: perhaps "
+                    "the same, under another id and Date",
+                    what),
         "ledger", {kWereRecorded});
     return;
   }
