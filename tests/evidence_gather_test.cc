@@ -58,6 +58,7 @@ struct Given {
   bool wants_proofs = false;
   const char* recipient = "bob@remote.example";
   const char* original_recipient = "";
+  const char* rule = "dsn";
   const char* client = "mail.ourshop.example (mail.ourshop.example [192.0.2.10])";
   const char* writer = "mx.remote.example";                 // of that line
   const char* bringer = "mx.remote.example [203.0.113.5]";  // as our own line has it
@@ -84,6 +85,7 @@ Heard hear(const Given& given) {
   Bounce bounce;
   bounce.kind = Kind::bounce;
   bounce.reporter = "mx.remote.example";
+  bounce.rule = given.rule;
   bounce.recipients.emplace_back().address = given.recipient;
   bounce.recipients.front().original = given.original_recipient;
   Defects defects;
@@ -135,6 +137,14 @@ TEST_CASE("a recipient that only who handed it over claims is no proof where he 
   const Given by_us{.recipient = "eve@other.example", .original_recipient = kClaimed};
   CHECK(first(by_us).points_to == PointsTo::genuine);
   CHECK(first(by_us).strength == Strength::strong);
+  const Given by_nobody{.recipient = "eve@other.example",
+                        .original_recipient = kClaimed,
+                        .client = "x",
+                        .writer = "mx.remote.example (MDaemon PRO v22.0.1)"};
+  CHECK(first(by_nobody).points_to == PointsTo::neither);
+  Given expanded = by_nobody;
+  expanded.rule = "sendmail";
+  CHECK(first(expanded).strength == Strength::proof);
   const Given to_him{.original_recipient = kClaimed, .client = kZombie};
   CHECK(first(to_him).strength == Strength::proof);
 }
@@ -166,6 +176,9 @@ TEST_CASE("that one to whom we sent it handed it on is the word of who brought t
   // He to whom we sent it reports himself on whom he meant to hand it on to.
   CHECK(by_ledger({.recipient = "eve@final.example"}));
   CHECK_FALSE(by_ledger({.recipient = "eve@other.example"}));
+  CHECK_FALSE(by_ledger({.recipient = "eve@final.example",
+                         .client = "x",
+                         .writer = "mx.remote.example (MDaemon PRO v22.0.1)"}));
 }
 
 TEST_CASE("a neighbour of a recipient's proves nothing where a stranger handed it over") {

@@ -132,7 +132,7 @@ void add_stranger(Facts& facts, const LedgerCase& one) {
   const Origin& origin = one.origin;
   const bool is_same = finding.agreement == Agreement::agrees;
   const bool is_replayed = is_same && shows_stranger(origin);
-  if (is_same && (is_handed_on(finding, one) || (!is_replayed && !is_failing(origin) &&
+  if (is_same && (is_handed_on(finding, one) || (!origin.is_unexplained() && !is_failing(origin) &&
                                                  is_reported_by_addressee(finding, one)))) {
     add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
         fmt::format("{}; it reached {} through somebody to whom we sent it", key,
@@ -153,9 +153,11 @@ void add_stranger(Facts& facts, const LedgerCase& one) {
 }
 
 // A recipient of ours that stands only as the original one, which whoever handed the message over
-// chose (RFC 3461 4.2), beside strangers to whom it was to go; "" else.
+// chose (RFC 3461 4.2), beside strangers to whom it was to go; "" else. What a text says of an
+// alias ("expanded from") is the reporter's own word.
 std::string find_claimed_only(const SentFinding& finding, const Bounce& bounce) {
   std::string stranger;
+  if (bounce.rule != "dsn") return stranger;
   for (const RecipientReport& report : bounce.recipients) {
     const auto address = Address::parse(report.address);
     if (!address) continue;
@@ -178,7 +180,7 @@ bool add_claimed(Facts& facts, const LedgerCase& one) {
         fmt::format("{}, but {} handed it over for {}, and only claims that it was for {}", key,
                     one.origin.border().client->text(), stranger, claimed),
         source_of(finding));
-  else if (one.origin.may_be_strangers())
+  else if (one.origin.is_unexplained() || (!one.origin.has_dns() && !is_handed_on(finding, one)))
     add(facts, Check::ledger, PointsTo::neither, Strength::weak,
         fmt::format("{}, but that it came to {} by way of {} is the word of who handed it over",
                     key, stranger, claimed),

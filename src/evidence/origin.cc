@@ -118,7 +118,13 @@ bool Origin::is_honest_server() const {
 
 bool Origin::may_be_strangers() const {
   return hosts_.is_alive() && crossing().client && !is_own_client() && !passes_spf() &&
-         !is_report_of_ours() && !has_joined_line_of_ours() && !is_honest_server();
+         !is_report_of_ours() && !has_joined_line_of_ours() && !is_in_our_name() &&
+         !is_honest_server();
+}
+
+bool Origin::is_unexplained() const {
+  return may_be_strangers() || (hosts_.is_alive() && !crossing().client && !is_report_of_ours() &&
+                                crossing().role != HopRole::submission);
 }
 
 // The client that handed the original over bears a name of ours, which our DNS confirms.

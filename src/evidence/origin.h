@@ -67,6 +67,8 @@ class Origin {
   bool is_within_reporter() const;
   // As far as the lines go somebody handed it over who is neither ours nor a true server.
   bool may_be_strangers() const;
+  // The same, or no line shows who did.
+  bool is_unexplained() const;
   // Who reports took the message himself, and has nothing to do with whom it was for: as the
   // relay of a sender does, and its client may be his user.
   bool may_be_of_its_user() const;
