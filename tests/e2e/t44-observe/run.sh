@@ -126,6 +126,7 @@ weather = "fine"'; do
   "$unsent" judge < /dev/null > out 2> err || fail "$text: judge: $?"
   grep -q '^ready ' out || fail "$text: judge: $(cat out)"
   for service in "serve --socket door" "import --follow mail.log"; do
+    : > err
     "$unsent" $service > out 2> err &
     listener=$!
     for i in $(seq 100); do ! grep -q 'passed over' err || break; sleep 0.1; done
