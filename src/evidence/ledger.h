@@ -98,6 +98,8 @@ class Ledger {
 
   // At most 100.
   virtual LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) = 0;
+  // Of that From and Subject, with a Date that is up to so many seconds off; those of one Date.
+  virtual LedgerAnswer<std::vector<SentMessage>> find_near(const Fingerprint& print, int off);
   virtual LedgerAnswer<SenderRecord> sender(const Address& sender, Time at) = 0;
   // How many messages sender sent to recipient between the two times.
   virtual LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient,

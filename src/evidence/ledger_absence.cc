@@ -100,14 +100,8 @@ std::optional<Address> find_same_hour(const LedgerCase& one, Ledger& ledger) {
 // Whoever carries a message and writes it a Date of his own is some seconds off.
 bool has_twin(const Original& original, Ledger& ledger) {
   constexpr int kMostOff = 3;
-  auto print = make_fingerprint(original.from, original.raw_date, original.subject);
-  if (!print) return false;
-  const Time dated = print->date;
-  for (int off = -kMostOff; off <= kMostOff; ++off) {
-    print->date = dated + seconds(off);
-    if (off != 0 && !ledger.find(*print).value.empty()) return true;
-  }
-  return false;
+  const auto print = make_fingerprint(original.from, original.raw_date, original.subject);
+  return print && !ledger.find_near(*print, kMostOff).value.empty();
 }
 
 void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {

@@ -13,6 +13,7 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kMostFound = 100;
+constexpr std::size_t kMostAnswered = 100;
 constexpr std::int64_t kMostNames = 1000;
 
 std::int64_t day_of(Time time) {
@@ -123,20 +124,48 @@ Result<std::vector<Row>> LedgerReader::find_rows(const SentKey& wanted) {
   return std::visit(find, wanted);
 }
 
+LedgerAnswer<std::vector<SentMessage>> LedgerReader::find_near(const Fingerprint& print, int off) {
+  const auto reading = ReadTransaction::begin(database());
+  if (!reading) return unavailable<std::vector<SentMessage>>(reading.error());
+  const auto found = rows_.find_fingerprint(
+      key().short_hash(print.from), storable(print.date - seconds(off)),
+      storable(print.date + seconds(off)),
+      print.subject.empty() ? std::string() : key().short_hash(print.subject), kMostFound,
+      (2 * off + 1) * RowStore::kMostOfSecond);
+  if (!found) return unavailable<std::vector<SentMessage>>(found.error());
+  return messages_of(*found);
+}
+
 // Of one state of the ledger.
 LedgerAnswer<std::vector<SentMessage>> LedgerReader::find(const SentKey& wanted) {
   const auto reading = ReadTransaction::begin(database());
   if (!reading) return unavailable<std::vector<SentMessage>>(reading.error());
   const auto found = find_rows(wanted);
   if (!found) return unavailable<std::vector<SentMessage>>(found.error());
+  return messages_of(*found);
+}
+
+LedgerAnswer<std::vector<SentMessage>> LedgerReader::messages_of(const std::vector<Row>& rows) {
   LedgerAnswer<std::vector<SentMessage>> answer;
-  for (const Row& row : *found) answer.value.push_back(sent_message_of(row, file_.key));
+  for (const Row& row : rows) answer.value.push_back(sent_message_of(row, file_.key));
   return answer;
 }
 
+// Of one message it is asked several times.
 LedgerAnswer<SenderRecord> LedgerReader::sender(const Address& sender, Time at) {
   const auto reading = ReadTransaction::begin(database());
   if (!reading) return unavailable<SenderRecord>(reading.error());
+  if (std::exchange(answered_state_, database().state()) != database().state() ||
+      answered_.size() > kMostAnswered)
+    answered_.clear();
+  const auto known = answered_.find({at, sender});
+  if (known != answered_.end()) return known->second;
+  auto answer = read_sender(sender, at);
+  if (answer.is_available()) answered_.emplace(std::pair(at, sender), answer);
+  return answer;
+}
+
+LedgerAnswer<SenderRecord> LedgerReader::read_sender(const Address& sender, Time at) {
   const auto query = sender_.in(database());
   if (!query) return unavailable<SenderRecord>(query.error());
   const auto known = (*query)->bind_blob(1, key().seal(comparable_address(sender))).number();

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ class LedgerReader : public Ledger {
                                                     Notes notes = Notes::not_written);
 
   LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) override;
+  LedgerAnswer<std::vector<SentMessage>> find_near(const Fingerprint& print, int off) override;
   LedgerAnswer<SenderRecord> sender(const Address& sender, Time at) override;
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
                                         Time to) override;
@@ -102,6 +104,8 @@ class LedgerReader : public Ledger {
   Result<const Promises*> read_promises();
   Result<std::vector<Row>> find_id(const std::string& id);
   Result<std::vector<Row>> find_rows(const SentKey& key);
+  LedgerAnswer<std::vector<SentMessage>> messages_of(const std::vector<Row>& rows);
+  LedgerAnswer<SenderRecord> read_sender(const Address& sender, Time at);
   Result<LearnedIdentity> read_identity();
   // Whether that many are all, if nobody has written since that version of the database.
   Result<void> check_given(std::int64_t given, std::int64_t version);
@@ -115,6 +119,8 @@ class LedgerReader : public Ledger {
   LazyStatement names_;
   Promises promises_;  // as they were at that version
   std::int64_t promises_version_ = -1;
+  std::map<std::pair<Time, Address>, LedgerAnswer<SenderRecord>> answered_;  // in that state
+  std::uint64_t answered_state_ = 0;
 };
 
 }  // namespace unsent

@@ -136,12 +136,12 @@ Result<std::optional<Row>> RowStore::next(std::int64_t after) {
   return damaged(*database_, "messages are out of order");
 }
 
-Result<std::vector<Row>> RowStore::find_fingerprint(const std::string& from, Time date,
+Result<std::vector<Row>> RowStore::find_fingerprint(const std::string& from, Time since, Time until,
                                                     const std::string& subject, std::size_t limit,
                                                     std::int64_t looked_at) {
   if (auto found = find_form(); !found) return found.failure();
-  const std::int64_t first = first_number_of(date);
-  const std::int64_t last = first + kNumbersOfSecond - 1;
+  const std::int64_t first = first_number_of(since);
+  const std::int64_t last = first_number_of(until) + kNumbersOfSecond - 1;
   std::vector<Row> rows;
   if (has_columns_) {
     const auto statement = of_print_.in(*database_);

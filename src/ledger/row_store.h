@@ -38,7 +38,13 @@ class RowStore {
   // first looked_at of that second.
   Result<std::vector<Row>> find_fingerprint(const std::string& from, Time date,
                                             const std::string& subject, std::size_t limit,
-                                            std::int64_t looked_at = kMostOfSecond);
+                                            std::int64_t looked_at = kMostOfSecond) {
+    return find_fingerprint(from, date, date, subject, limit, looked_at);
+  }
+  // The same of any Date from since to until; looked_at in all.
+  Result<std::vector<Row>> find_fingerprint(const std::string& from, Time since, Time until,
+                                            const std::string& subject, std::size_t limit,
+                                            std::int64_t looked_at);
   // More than so many messages bear that Date.
   Result<bool> is_crowded(Time date, std::int64_t count);
   // By the hash of an id, or of a notice; at most limit. The second: see is_known_by.

@@ -302,6 +302,7 @@ Result<void> Database::begin_reading() {
   }
   lingered_ = 0;
   begun_ = now;
+  ++state_;
   return begin_.run();
 }
 
@@ -330,6 +331,7 @@ void Database::end_look() {
 
 Result<void> Database::begin_writing() {
   end_lingering();
+  ++state_;
   if (std::exchange(has_written_, true)) let_others_in();
   wait_->queue = LedgerKey::path_for(path());
   auto begun = execute("BEGIN IMMEDIATE");

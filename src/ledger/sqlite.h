@@ -109,6 +109,9 @@ class Database {
   // message is judged, for until end_look() a writer may wait for it.
   void begin_look() { is_looking_ = true; }
   void end_look();
+  // Another number whenever what is read may have changed: all that is read under one number, in a
+  // transaction, is of one state.
+  std::uint64_t state() const { return state_; }
 
  private:
   struct Closer {
@@ -136,6 +139,7 @@ class Database {
   bool is_looking_ = false;
   bool is_lingering_ = false;  // between two readings of one transaction
   int lingered_ = 0;           // readings of it
+  std::uint64_t state_ = 0;
   std::chrono::steady_clock::time_point begun_;
 };
 
