@@ -44,7 +44,7 @@ class LedgerReader : public Ledger {
                                                     const Deadline* deadline = nullptr,
                                                     Notes notes = Notes::not_written);
 
-  LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) override;
+  LedgerAnswer<std::vector<SentMessage>> find(const SentKey& wanted) override;
   LedgerAnswer<std::vector<SentMessage>> find_near(const Fingerprint& print, int off) override;
   LedgerAnswer<SenderRecord> sender(const Address& sender, Time at) override;
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
@@ -103,7 +103,7 @@ class LedgerReader : public Ledger {
   };
   Result<const Promises*> read_promises();
   Result<std::vector<Row>> find_id(const std::string& id);
-  Result<std::vector<Row>> find_rows(const SentKey& key);
+  Result<std::vector<Row>> find_rows(const SentKey& wanted);
   LedgerAnswer<std::vector<SentMessage>> messages_of(const std::vector<Row>& rows);
   LedgerAnswer<SenderRecord> read_sender(const Address& sender, Time at);
   Result<LearnedIdentity> read_identity();

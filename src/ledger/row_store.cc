@@ -171,7 +171,7 @@ Result<std::vector<std::int64_t>> RowStore::numbers_under(std::uint64_t hash) {
     numbers = std::move(*found);
   }
   if (packed_) {
-    const auto found = packed_->find(hash);
+    auto found = packed_->find(hash);
     if (!found) return found;
     numbers.insert(numbers.end(), found->begin(), found->end());
   }

@@ -73,7 +73,7 @@ class RowStore {
   Result<std::vector<Row>> rows_by(Statement& statement);
   Result<std::vector<std::int64_t>> numbers_under(std::uint64_t hash);
   Result<std::vector<Row>> rows_under(std::uint64_t hash, std::size_t limit, const Keep& keep);
-  Result<void> write(LazyStatement& statement, const Row& row);
+  Result<void> write(LazyStatement& lazy, const Row& row);
   Result<std::optional<std::int64_t>> last_of_second(std::int64_t first);
   Result<void> choose_number(Row& row);
   Result<void> add_postings(const Row& row, const Row& was);
