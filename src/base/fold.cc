@@ -2,6 +2,7 @@
 #include "base/fold.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace unsent {
 namespace {
@@ -14,15 +15,10 @@ std::string_view folded(std::uint32_t code, std::string_view itself) {
 
 // The Unicode Standard 3.12: a Hangul syllable is two or three letters.
 void append_letters(std::uint32_t syllable, std::string& out) {
-  const auto append = [&](std::uint32_t code) {
-    out += static_cast<char>(0xE0U | code >> 12U);
-    out += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  };
   const std::uint32_t index = syllable - 0xAC00;
-  append(0x1100 + index / (21 * 28));
-  append(0x1161 + index / 28 % 21);
-  if (index % 28 != 0) append(0x11A7 + index % 28);
+  append_utf8(out, 0x1100 + index / (21 * 28));
+  append_utf8(out, 0x1161 + index / 28 % 21);
+  if (index % 28 != 0) append_utf8(out, 0x11A7 + index % 28);
 }
 
 // Han, Kana and their punctuation, by the first byte.
@@ -63,16 +59,6 @@ class Folding {
   bool is_unspaced_ = false;  // the last letter needs no blank
 };
 
-// Length of the sequence that a lead byte begins; text is valid UTF-8 but for its end.
-std::size_t length_of(unsigned char lead) { return lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4; }
-
-std::uint32_t code_of(std::string_view sequence) {
-  const auto bits = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]) & 0x3FU; };
-  const auto lead = static_cast<unsigned char>(sequence[0]);
-  return sequence.size() == 2 ? (lead & 0x1FU) << 6U | bits(1)
-                              : (lead & 0x0FU) << 12U | bits(1) << 6U | bits(2);
-}
-
 }  // namespace
 
 std::string fold_words(std::string_view utf8) {
@@ -87,13 +73,14 @@ std::string fold_words(std::string_view utf8) {
       ++i;
       continue;
     }
-    const std::string_view sequence = utf8.substr(i, length_of(static_cast<unsigned char>(c)));
+    const std::string_view sequence = utf8.substr(i, utf8_length(c));
     i += sequence.size();
-    if (sequence.size() > 3 || sequence.size() < length_of(static_cast<unsigned char>(c))) {
+    if (sequence.size() > 3 || sequence.size() < utf8_length(c)) {
       folding.add(sequence);
       continue;
     }
-    const std::uint32_t code = code_of(sequence);
+    std::string_view rest = sequence;
+    const std::uint32_t code = take_character(rest);
     if (code >= 0xAC00 && code <= 0xD7A3)
       folding.add_syllable(code);
     else

@@ -6,28 +6,13 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace unsent {
 namespace {
 
 constexpr std::size_t kMaxName = 253;
 constexpr std::size_t kMaxLabel = 63;
-
-// Requires: valid UTF-8.
-std::vector<std::uint32_t> code_points(std::string_view text) {
-  std::vector<std::uint32_t> points;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      points.push_back(byte);
-    } else if (byte < 0xC0) {
-      points.back() = points.back() << 6U | (byte & 0x3FU);
-    } else {
-      points.push_back(byte & (byte < 0xE0 ? 0x1FU : byte < 0xF0 ? 0xFU : 0x7U));
-    }
-  }
-  return points;
-}
 
 // Lower case of ASCII, Latin-1, Greek and Cyrillic capitals: what people type.
 std::uint32_t fold(std::uint32_t point) {
@@ -101,9 +86,9 @@ std::string punycode(const std::vector<std::uint32_t>& points) {
 std::optional<std::string> to_a_label(std::string_view label) {
   if (is_ascii(label)) return std::string(label);
   if (!is_valid_utf8(label)) return std::nullopt;
-  std::vector<std::uint32_t> points = code_points(label);
+  std::vector<std::uint32_t> points;
+  while (!label.empty()) points.push_back(fold(take_character(label)));
   if (points.size() >= kMaxLabel) return std::nullopt;
-  std::transform(points.begin(), points.end(), points.begin(), fold);
   return "xn--" + punycode(points);
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "mail/charset.h"
 
 namespace unsent {
@@ -48,23 +49,6 @@ constexpr std::array<Entity, 18> kOthers = {{{"amp", '&'},
                                              {"OElig", 0x152},
                                              {"oelig", 0x153},
                                              {"zwnj", 0x200C}}};
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto byte = [&](std::uint32_t value) { out += static_cast<char>(value); };
-  const auto last = [&](unsigned shift) { byte(0x80U | (code >> shift & 0x3FU)); };
-  if (code < 0x80) return byte(code);
-  if (code < 0x800) {
-    byte(0xC0U | code >> 6U);
-  } else if (code < 0x10000) {
-    byte(0xE0U | code >> 12U);
-    last(6);
-  } else {
-    byte(0xF0U | code >> 18U);
-    last(12);
-    last(6);
-  }
-  last(0);
-}
 
 // 0 where it is none.
 std::uint32_t code_of(std::string_view name) {

@@ -2,8 +2,10 @@
 #include "bounce/prose_address.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace unsent {
 namespace {
@@ -13,20 +15,9 @@ constexpr std::size_t kMaxPart = 320;  // RFC 5321 4.5.3.1 allows 64 and 255
 bool is_ascii_byte(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_continued(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
 
-// The code point at the beginning of valid UTF-8.
-unsigned code_at(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return unsigned{static_cast<unsigned char>(text[i])}; };
-  if (text.size() > 3 && byte(0) >= 0xF0)
-    return (byte(0) & 7U) << 18U | (byte(1) & 63U) << 12U | (byte(2) & 63U) << 6U | (byte(3) & 63U);
-  if (text.size() > 2 && byte(0) >= 0xE0)
-    return (byte(0) & 15U) << 12U | (byte(1) & 63U) << 6U | (byte(2) & 63U);
-  if (text.size() > 1 && byte(0) >= 0xC0) return (byte(0) & 31U) << 6U | (byte(1) & 63U);
-  return byte(0);
-}
-
 // Typographic quotes, and the punctuation of Han, Kana and full width.
-bool is_mark(unsigned code) {
-  const auto is_within = [code](unsigned first, unsigned last) {
+bool is_mark(std::uint32_t code) {
+  const auto is_within = [code](std::uint32_t first, std::uint32_t last) {
     return code >= first && code <= last;
   };
   return is_within(0xA0, 0xBF) || is_within(0x2000, 0x206F) || is_within(0x3000, 0x303F) ||
@@ -36,7 +27,7 @@ bool is_mark(unsigned code) {
 }
 
 // Letters that stand in no label or local part together with those of ASCII.
-bool is_foreign(unsigned code) { return code >= 0x370; }
+bool is_foreign(std::uint32_t code) { return code >= 0x370; }
 
 // Behind the last character before the address: a mark, or a letter of another script than
 // the local part's.
@@ -44,11 +35,10 @@ std::size_t begin_of_local(std::string_view local) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < local.size(); ++i) {
     if (is_ascii_byte(local[i]) || is_continued(local[i])) continue;
-    std::size_t end = i + 1;
-    while (end < local.size() && is_continued(local[end])) ++end;
-    const unsigned code = code_at(local.substr(i));
-    if (is_mark(code) || (is_foreign(code) && end < local.size() && is_alpha(local[end])))
-      begin = end;
+    std::string_view rest = local.substr(i);
+    const std::uint32_t code = take_character(rest);
+    if (is_mark(code) || (is_foreign(code) && !rest.empty() && is_alpha(rest.front())))
+      begin = local.size() - rest.size();
   }
   return begin;
 }
@@ -58,7 +48,8 @@ std::size_t end_of_domain(std::string_view domain) {
   const std::size_t dot = domain.rfind('.');
   for (std::size_t i = 0; i < domain.size(); ++i) {
     if (is_ascii_byte(domain[i]) || is_continued(domain[i])) continue;
-    const unsigned code = code_at(domain.substr(i));
+    std::string_view rest = domain.substr(i);
+    const std::uint32_t code = take_character(rest);
     const bool is_in_last = dot == domain.npos || i > dot;
     if (is_mark(code) || (is_foreign(code) && is_in_last && i > 0 && is_alnum(domain[i - 1])))
       return i;

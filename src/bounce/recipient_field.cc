@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "mail/address.h"
 #include "mail/encoded_word.h"
-#include "mail/utf16.h"
 
 namespace unsent {
 namespace {

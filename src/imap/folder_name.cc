@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace unsent {
 namespace {
@@ -15,22 +16,6 @@ constexpr std::string_view kAlphabet =
 
 bool is_direct(char c) { return c >= ' ' && c <= '~'; }
 
-void add_utf8(std::string& out, std::uint32_t code) {
-  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) return put(code);
-  if (code < 0x800) {
-    put(0xC0U | code >> 6U);
-  } else if (code < 0x10000) {
-    put(0xE0U | code >> 12U);
-    put(0x80U | (code >> 6U & 0x3FU));
-  } else {
-    put(0xF0U | code >> 18U);
-    put(0x80U | (code >> 12U & 0x3FU));
-    put(0x80U | (code >> 6U & 0x3FU));
-  }
-  put(0x80U | (code & 0x3FU));
-}
-
 // UTF-16 as it comes, sixteen bits at a time.
 class Units {
  public:
@@ -38,7 +23,7 @@ class Units {
   bool add(std::uint32_t unit) {
     if (high_ != 0) {
       if (unit < 0xDC00 || unit > 0xDFFF) return false;
-      add_utf8(out_, 0x10000 + ((high_ - 0xD800) << 10U) + (unit - 0xDC00));
+      append_utf8(out_, 0x10000 + ((high_ - 0xD800) << 10U) + (unit - 0xDC00));
       high_ = 0;
       return true;
     }
@@ -46,7 +31,7 @@ class Units {
     if (unit >= 0xD800 && unit <= 0xDBFF)
       high_ = unit;
     else
-      add_utf8(out_, unit);
+      append_utf8(out_, unit);
     return unit != 0;
   }
   bool is_whole() const { return high_ == 0; }
@@ -93,17 +78,6 @@ std::optional<std::string> decode(std::string_view wire) {
   return out;
 }
 
-// The code point at the start of text, which is taken off.
-std::uint32_t take_code(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t length = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  std::uint32_t code = length == 1 ? first : first & (0x7FU >> length);
-  for (std::size_t i = 1; i < std::min(length, text.size()); ++i)
-    code = code << 6U | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  text.remove_prefix(std::min(length, text.size()));
-  return code;
-}
-
 void add_units(std::string& bytes, std::uint32_t code) {
   const auto put = [&](std::uint32_t unit) {
     bytes += static_cast<char>(unit >> 8U);
@@ -147,7 +121,7 @@ std::string folder_to_wire(std::string_view text) {
       continue;
     }
     std::string units;
-    while (!text.empty() && !is_direct(text.front())) add_units(units, take_code(text));
+    while (!text.empty() && !is_direct(text.front())) add_units(units, take_character(text));
     wire += shifted(units);
   }
   return wire;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mail/utf16.h"
 
+#include "base/utf8.h"
+
 namespace unsent {
 namespace {
 
@@ -59,25 +61,6 @@ std::string decode(Units units) {
 }
 
 }  // namespace
-
-void append_utf8(std::string& out, unsigned code) {
-  const auto byte = [&](unsigned value) { out += static_cast<char>(value); };
-  if (code < 0x80) {
-    byte(code);
-  } else if (code < 0x800) {
-    byte(0xC0U | code >> 6U);
-    byte(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    byte(0xE0U | code >> 12U);
-    byte(0x80U | (code >> 6U & 0x3FU));
-    byte(0x80U | (code & 0x3FU));
-  } else {
-    byte(0xF0U | code >> 18U);
-    byte(0x80U | (code >> 12U & 0x3FU));
-    byte(0x80U | (code >> 6U & 0x3FU));
-    byte(0x80U | (code & 0x3FU));
-  }
-}
 
 std::optional<std::string> utf8_of_utf16(std::string_view bytes) {
   const auto order = order_of(bytes);

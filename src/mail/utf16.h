@@ -17,7 +17,4 @@ constexpr std::size_t kMaxUtf16 = 16 * 1024 * 1024;
 // The UTF-8 of UTF-16 that is known to be such, low bytes first, without a mark.
 std::string utf8_of_units(std::string_view bytes);
 
-// Adds the UTF-8 of code, which is at most 0x10FFFF.
-void append_utf8(std::string& out, unsigned code);
-
 }  // namespace unsent
