@@ -61,4 +61,13 @@ std::string_view name_of(Strength strength) {
   return "";
 }
 
+const Fact* strongest(const Facts& facts, PointsTo points_to, Strength least) {
+  const Fact* found = nullptr;
+  for (const Fact& fact : facts)
+    if (fact.points_to == points_to && fact.strength >= least &&
+        (found == nullptr || fact.strength > found->strength))
+      found = &fact;
+  return found;
+}
+
 }  // namespace unsent

@@ -69,4 +69,7 @@ struct Fact {
 
 using Facts = std::vector<Fact>;
 
+// The first of the strongest that point there, of those that are at least so strong; or null.
+const Fact* strongest(const Facts& facts, PointsTo points_to, Strength least);
+
 }  // namespace unsent

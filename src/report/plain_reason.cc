@@ -32,15 +32,6 @@ constexpr auto kWords = std::to_array<Words>({
     {Check::count, PointsTo::backscatter, "yours, but far more come back than you wrote to"},
 });
 
-const Fact* strongest(const Facts& facts, PointsTo points_to, Strength least) {
-  const Fact* found = nullptr;
-  for (const Fact& fact : facts)
-    if (fact.points_to == points_to && fact.strength >= least &&
-        (found == nullptr || fact.strength > found->strength))
-      found = &fact;
-  return found;
-}
-
 bool has_remedy(const Facts& facts, Remedy remedy) {
   return std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
     return std::any_of(fact.otherwise.begin(), fact.otherwise.end(),

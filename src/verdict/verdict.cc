@@ -6,15 +6,6 @@
 namespace unsent {
 namespace {
 
-const Fact* strongest(const Facts& facts, PointsTo points_to, Strength least) {
-  const Fact* found = nullptr;
-  for (const Fact& fact : facts)
-    if (fact.points_to == points_to && fact.strength >= least &&
-        (found == nullptr || fact.strength > found->strength))
-      found = &fact;
-  return found;
-}
-
 // Of that check, against the message.
 const Fact* find_against(const Facts& facts, Check check) {
   const auto found = std::find_if(facts.begin(), facts.end(), [check](const Fact& fact) {
