@@ -75,10 +75,10 @@ std::string_view take_sentence(std::string_view& rest) {
 bool tells_of_recipient(const Report& report, std::string_view prose) {
   constexpr int kMostSentences = 20;  // with an address
   constexpr std::size_t kMaxSentence = 1000;
+  const auto parties =
+      addresses_in(report.message.headers(), {"To", "From", "Delivered-To", "X-Original-To"});
   std::vector<std::string> own;
-  for (const Address& address :
-       addresses_in(report.message.headers(), {"To", "From", "Delivered-To", "X-Original-To"}))
-    own.push_back(to_valid_utf8(address.text()));
+  for (const Address& address : parties) own.push_back(to_valid_utf8(address.text()));
   for (int left = kMostSentences; !prose.empty() && left > 0;) {
     const std::string_view sentence = cut_utf8(take_sentence(prose), kMaxSentence);
     if (sentence.find('@') == sentence.npos) continue;
@@ -89,10 +89,9 @@ bool tells_of_recipient(const Report& report, std::string_view prose) {
     // Nobody but a mail system is called so: whatever it says of somebody elsewhere. Of the own
     // house it names whom to ask.
     const auto whom = Address::parse(named.front().address);
-    const bool is_elsewhere = std::none_of(own.begin(), own.end(), [&](const std::string& one) {
-      const auto address = Address::parse(one);
-      return whom && address && address->domain() == whom->domain();
-    });
+    const bool is_elsewhere = std::none_of(
+        parties.begin(), parties.end(),
+        [&](const Address& party) { return whom && party.domain() == whom->domain(); });
     if (report.signs.from_daemon && is_elsewhere) return true;
     const Said said = report.rules.wording().in(fold_words(sentence));
     if (said.has(Says::failure | Says::everyday | Says::delay)) return true;
