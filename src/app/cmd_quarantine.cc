@@ -225,7 +225,7 @@ Outcome say_count(std::size_t count, std::string_view what, bool is_json) {
   object["done"] = what;
   object["messages"] = count;
   if (is_json) return print_json(json_line(object));
-  return print(fmt::format("{} {} {}\n", count, count == 1 ? "message" : "messages", what));
+  return print(fmt::format("{} {}\n", many(count, "message"), what));
 }
 
 Result<void> take_away(const Quarantined& one) {

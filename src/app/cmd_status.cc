@@ -9,6 +9,7 @@
 #include "app/command.h"
 #include "app/metrics.h"
 #include "base/json_line.h"
+#include "base/text.h"
 #include "base/whole_file.h"
 #include "deliver/chosen_store.h"
 #include "deliver/handled.h"
@@ -124,9 +125,9 @@ void look_at_quarantine(Status& status) {
   if (list->empty()) return;
   for (const Quarantined& one : *list) status.put_away_bytes += one.size;
   status.oldest = list->front().since;
-  status.quarantine_state = fmt::format("{} {}, {} bytes, the oldest since {}", list->size(),
-                                        list->size() == 1 ? "message" : "messages",
-                                        status.put_away_bytes, format_rfc3339(*status.oldest));
+  status.quarantine_state =
+      fmt::format("{}, {} bytes, the oldest since {}", many(list->size(), "message"),
+                  status.put_away_bytes, format_rfc3339(*status.oldest));
 }
 
 // "quarantine"; or why it was only tagged: `filter` changes nothing but the header, and the mail

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "app/ledger_stats.h"
 #include "base/json_line.h"
 #include "base/printable.h"
 #include "base/text.h"
@@ -61,7 +60,7 @@ std::string to_json(const Listed& one) {
 
 std::string to_text(const Listed& one) {
   std::string text = fmt::format("{}  {}", format_rfc3339(one.time.value_or(Time{})),
-                                 many(static_cast<std::int64_t>(one.recipients), "recipient"));
+                                 many(one.recipients, "recipient"));
   if (!one.message_ids.empty() || !one.sender.empty())
     text +=
         fmt::format("  <{}>  {}", printable(fmt::format("{}", fmt::join(one.message_ids, "> <"))),

@@ -35,10 +35,6 @@ json coverage_json(const std::vector<CoverageRange>& ranges) {
 
 }  // namespace
 
-std::string many(std::int64_t count, std::string_view one) {
-  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
-}
-
 std::string to_json(const CoverageRange& range) {
   json object = begin_json();
   object.update(range_json(range));

@@ -10,9 +10,6 @@
 
 namespace unsent {
 
-// "1 recipient", "2 recipients".
-std::string many(std::int64_t count, std::string_view one);
-
 std::string to_text(const LedgerStats& stats, const std::string& path);
 // schema/ledger-stats.schema.json
 std::string to_json(const LedgerStats& stats, const std::string& path);

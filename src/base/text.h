@@ -76,6 +76,12 @@ std::string_view take_line(std::string_view& text);
 std::string to_valid_utf8(std::string_view bytes);
 bool is_valid_utf8(std::string_view bytes);
 
+// "1 recipient", "2 recipients".
+template <typename Number>
+std::string many(Number count, std::string_view one) {
+  return std::to_string(count) + ' ' + std::string(one) + (count == 1 ? "" : "s");
+}
+
 // At most limit bytes, cut before a UTF-8 sequence rather than within one.
 std::string_view cut_utf8(std::string_view text, std::size_t limit);
 

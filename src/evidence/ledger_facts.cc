@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "evidence/ledger_absence.h"
 #include "mail/received.h"
 
@@ -319,8 +320,8 @@ void add_count_fact(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   const std::int64_t most = kBouncesOfAny + kBouncesPerRecipient * recipients;
   if (!count.is_available() || count.value <= most || !sent.has_all_recipients) return;
   add(facts, Check::count, PointsTo::backscatter, Strength::weak,
-      fmt::format("{}, but {} bounces came about it, which had {} recipient{}",
-                  key_text(one.finding), count.value, recipients, recipients == 1 ? "" : "s"),
+      fmt::format("{}, but {} bounces came about it, which had {}", key_text(one.finding),
+                  count.value, many(sent.recipients.size(), "recipient")),
       source_of(one.finding));
 }
 

@@ -28,9 +28,7 @@ std::string absolute(const std::string& path) {
   return error || path.empty() ? path : whole.string();
 }
 
-std::string messages(std::uint64_t count) {
-  return fmt::format("{} {}", count, count == 1 ? "message" : "messages");
-}
+std::string messages(std::uint64_t count) { return many(count, "message"); }
 
 // What can no longer be taken back goes.
 Result<void> forget_old(const std::string& home, Time now) {

@@ -21,9 +21,8 @@ constexpr std::size_t kMostNamed = 2;  // mailboxes
 // "20261123-100000  23 Nov 2026 10:00  78 messages deleted, of /home/alice/Mail/inbox".
 std::string describe(const Act& act) {
   const Deeds deeds = deeds_of(act);
-  std::string text =
-      fmt::format("{}  {}  {} {} {}", act.id(), minute_text(act.since()), deeds.messages,
-                  deeds.messages == 1 ? "message" : "messages", done_word(act.deed()));
+  std::string text = fmt::format("{}  {}  {} {}", act.id(), minute_text(act.since()),
+                                 many(deeds.messages, "message"), done_word(act.deed()));
   for (std::size_t i = 0; i < deeds.mailboxes.size() && i < kMostNamed; ++i)
     text += (i == 0 ? ", of " : " and ") + printable(deeds.mailboxes[i]);
   if (deeds.mailboxes.size() > kMostNamed) text += " and others";
@@ -80,8 +79,7 @@ std::string to_json(const Act& act, const Acted& undone) {
 }
 
 std::string to_text(const Act& act, const Acted& undone) {
-  return fmt::format("{}: {} {} put back\n", act.id(), undone.messages,
-                     undone.messages == 1 ? "message" : "messages");
+  return fmt::format("{}: {} put back\n", act.id(), many(undone.messages, "message"));
 }
 
 Result<int> undo_one(const Act& act, const ActingOptions& options, bool is_json) {
