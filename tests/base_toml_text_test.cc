@@ -85,7 +85,26 @@ TEST_CASE("a string begins no word's end") {
     CHECK(line_of(toml) == 0);
   }
   for (const char* toml : {"\n\"a\" =0\"\xE6\x9C\xAA\"", "\na = 0'x'", "\na\"b\" = 1",
-                           "\na = -\"x\"", "\na_'b' = 1", "\na = [1\"x\"]"}) {
+                           "\na = -\"x\"", "\na_'b' = 1", "\na = [1\"x\"]",
+                           "\n\"a\" =0\x02\"\xE6\x9C\xAA\"", "\na = \"x\"\"y\"", "\na = 1;\"x\"",
+                           "\na = \"\"\"x\"\"\"\"\"\"", "\na = /'x'"}) {
+    CAPTURE(toml);
+    CHECK(line_of(toml) == 2);
+  }
+}
+
+TEST_CASE("a string that goes on behind a backslash goes on in ASCII") {
+  for (const char* toml :
+       {"a = \"\"\"x\\\n  y \xC3\xBC\"\"\"", "a = \"\"\"\xC3\xBC \\\n x\"\"\"",
+        "a = '''x\\\n\xC3\xBC'''", "a = \"\"\"\\\\\n\xC3\xBC\"\"\"",
+        "a = \"\"\"x\\\n\"\"\"\nb = \"\xC3\xBC\"", "a = \"\"\"\\t\xC3\xBC\"\"\""}) {
+    CAPTURE(toml);
+    CHECK(line_of(toml) == 0);
+  }
+  for (const char* toml :
+       {"\na = \"\"\"x\\\n\xC3\xBC\"\"\"", "\na = \"\"\"x\\ \t\r\n\n  \xC3\xBC\"\"\"",
+        "\na = \"\"\"\\\xC3\xBC\"\"\"", "\na = \"\"\"x\\\n\\\n\xE3\x80\x81\"\"\"",
+        "\na = \"\"\"\\\n\xC3\xBC"}) {
     CAPTURE(toml);
     CHECK(line_of(toml) == 2);
   }

@@ -416,6 +416,23 @@ TEST_CASE("hand-overs are told from SMTP, and local submission from both") {
   CHECK_FALSE(parse_received("from h ([192.0.2.1]) by w.example").is_local);
 }
 
+TEST_CASE("a client does not make a line one of local submission") {
+  for (const char* value : {
+           "from [203.0.113.9] (helo=[local])\n\tby mx.example with esmtp (Exim 4.96)",
+           "from r.example (HELO h) (helo=d[local]@203.0.113.9)\n  by mx.example with SMTP",
+           "from r.example (HELO [local]) (203.0.113.9)\n  by mx.example with SMTP",
+           "from unknown (HELO h[local]) (203.0.113.9)\n  by mx.example with SMTP",
+           "from 203.0.113.9 (EHLO w [local]) (203.0.113.9) by mx.example with SMTPS",
+           "from h (r.example [203.0.113.9]) (IDENT: [local]) by mx.example with ESMTP",
+           "from h (r.example [203.0.113.9]) (w [local]) by mx.example with ESMTP",
+           "from h ([local] [203.0.113.9]) by mx.example with ESMTP",
+           "from h (x[local] [203.0.113.9]) by mx.example with ESMTP",
+       }) {
+    CAPTURE(value);
+    CHECK_FALSE(parse_received(value).is_local);
+  }
+}
+
 TEST_CASE("what cannot be read stays empty") {
   for (const char* value :
        {"", ";", "()", "((((", "from", "by", "from (", "from ()", "from [] by",

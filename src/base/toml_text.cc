@@ -8,6 +8,13 @@
 namespace unsent {
 namespace {
 
+// A string of several lines may have two quotes before its closing ones.
+std::size_t end_of_long_string(std::string_view toml, std::size_t closing) {
+  std::size_t end = closing + 3;
+  while (end < toml.size() && end < closing + 5 && toml[end] == toml[closing]) ++end;
+  return end;
+}
+
 // Offset behind the string that begins at begin, with a quote; the end of the text if it
 // is never closed, or of the line for strings of one line.
 std::size_t end_of_string(std::string_view toml, std::size_t begin) {
@@ -20,9 +27,22 @@ std::size_t end_of_string(std::string_view toml, std::size_t begin) {
     else if (!is_long && (toml[i] == quote || toml[i] == '\n'))
       return i + (toml[i] == quote ? 1 : 0);
     else if (is_long && toml.substr(i, 3) == mark)
-      return i + 3;
+      return end_of_long_string(toml, i);
   }
   return toml.size();
+}
+
+// Of a string of several lines: whether a byte beyond ASCII stands behind a backslash, or
+// behind the white space that one leaves out.
+bool joins_beyond_ascii(std::string_view text) {
+  if (text.substr(0, 3) != "\"\"\"") return false;
+  for (std::size_t i = text.find('\\'); i != text.npos; i = text.find('\\', i)) {
+    std::size_t behind = i + 1;
+    while (behind < text.size() && (is_blank(text[behind]) || is_line_end(text[behind]))) ++behind;
+    if (behind < text.size() && static_cast<unsigned char>(text[behind]) >= 0x80) return true;
+    i = behind == i + 1 ? i + 2 : behind;
+  }
+  return false;
 }
 
 // "[name", "[[ 'name": what stands behind the brackets of a table header.
@@ -32,6 +52,10 @@ bool has_header_name(std::string_view header) {
   const char first = header.empty() ? '\0' : header.front();
   return is_alnum(first) || first == '_' || first == '-' || first == '"' || first == '\'';
 }
+
+// What a string stands behind. Behind else the parser takes it for no string: of letters beyond
+// ASCII there it makes what it can't go on from.
+constexpr ByteSet kBeforeStrings(" \t\r\n=,.[{");
 
 // Of what the parser goes down into, a level a call: brackets, and the parts of a dotted key.
 constexpr int kMostNested = 32;
@@ -70,22 +94,23 @@ std::optional<TomlFlaw> find_toml_flaw(std::string_view toml) {
     const char c = toml[i];
     if (static_cast<unsigned char>(c) >= 0x80)
       return flaw(i, "a character beyond ASCII outside of a string");
-    // The parser takes what follows for no string: of letters beyond ASCII there it makes
-    // what it can't go on from.
     const bool is_quote = c == '"' || c == '\'';
-    const char before = i > 0 ? toml[i - 1] : '\n';
-    if (is_quote && (is_alnum(before) || before == '_' || before == '-' || before == '+'))
+    if (is_quote && i > 0 && !kBeforeStrings.has(toml[i - 1]))
       return flaw(i, "a string begins within a word");
     if (c == '[' && nesting.is_outermost() && is_line_begin && !has_header_name(toml.substr(i)))
       return flaw(i, "no name in the table header");
     if (c != '#' && !nesting.take(c)) return flaw(i, "nested too deeply");
     is_line_begin = is_line_end(c) || (is_line_begin && is_blank(c));
-    if (c == '#')
+    if (c == '#') {
       i = std::min(toml.find('\n', i), toml.size());
-    else if (is_quote)
-      i = std::min(end_of_string(toml, i), toml.size());
-    else
+    } else if (is_quote) {
+      const std::size_t end = std::min(end_of_string(toml, i), toml.size());
+      if (joins_beyond_ascii(toml.substr(i, end - i)))
+        return flaw(i, "a character beyond ASCII where a string goes on behind \\; join its lines");
+      i = end;
+    } else {
       ++i;
+    }
   }
   return std::nullopt;
 }

@@ -15,8 +15,9 @@ struct TomlFlaw {
 };
 
 // The first byte beyond ASCII that stands in no string and no comment, table header that begins
-// with no name ("[=]"), string that begins within a word (0"x"), or bracket or part of a dotted
-// key that is the 33rd of its kind.
+// with no name ("[=]"), string that begins within a word (0"x"), string that goes on behind a
+// backslash at a line's end with such a byte, or bracket or part of a dotted key that is the 33rd
+// of its kind.
 std::optional<TomlFlaw> find_toml_flaw(std::string_view toml);
 
 }  // namespace unsent

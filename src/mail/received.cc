@@ -196,8 +196,8 @@ class ReceivedReader {
   }
 
   void take_client(std::string_view comment) {
-    if (comment.find("[local]") != std::string_view::npos) hop_.is_local = true;
     const ClientComment client = read_client_comment(comment);
+    if (client.is_local && hop_.client_ip.empty() && helo_.empty()) hop_.is_local = true;
     if (helo_.empty()) helo_ = client.helo;
     is_greeting_first_ = is_greeting_first_ || client.is_greeting_first;
     hop_.is_doubtful = hop_.is_doubtful || client.is_doubtful;

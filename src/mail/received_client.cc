@@ -53,6 +53,11 @@ bool take_setting(std::string_view word, ClientComment& read) {
   return true;
 }
 
+// "web1 [local]", and not "IDENT: [local]".
+bool is_of_no_client(const Words& words) {
+  return words.size() == 2 && words[1] == "[local]" && words[0].back() != ':';
+}
+
 // "[192.0.2.1]", "192.0.2.1", "R [192.0.2.1]": a bare address is one only where it stands
 // alone, and one in brackets as the first word or the second.
 std::size_t find_address(const Words& words, ClientComment& read) {
@@ -145,6 +150,7 @@ ClientComment read_client_comment(std::string_view comment) {
     return read;
   }
   read.has_login = tells_login(words);
+  read.is_local = is_of_no_client(words);
   read.is_greeting_first =
       starts_with_ignoring_case(words[0], "helo=") || starts_with_ignoring_case(words[0], "port=");
   const auto is_setting = [&](std::string_view word) { return take_setting(word, read); };

@@ -32,6 +32,7 @@ struct ClientComment {
   bool is_name_unchecked = false;  // as Courier writes it, which shows "::ffff:192.0.2.1"
   std::string helo;                // of "HELO h", "EHLO h", "account a HELO h", "helo=h"
   bool has_login = false;          // says that the client had logged in
+  bool is_local = false;           // "NAME [local]", as OpenSMTPD writes where there was no client
   // It tells what the client called itself before it shows an address, or shows none: so write
   // those who put the address in brackets before the comment.
   bool is_greeting_first = false;

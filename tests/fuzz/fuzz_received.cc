@@ -70,6 +70,7 @@ void check_hostile(std::string_view said) {
     for (const char c : said.substr(0, 120))
       if (passes(c, form.kind)) line += c;
     const unsent::ReceivedHop hop = unsent::parse_received(line + form.behind);
+    require(!hop.is_local && !hop.is_authenticated());
     require(hop.hides_client() || (hop.client_ip == "203.0.113.9" && hop.by == "mx.example"));
   }
 }
