@@ -67,7 +67,8 @@ std::string arrival_of(const Given& given) {
   const Hosts hosts(resolver, kAlice.domain());
   const OwnHosts own = own_hosts(identity, {}, kAlice, hosts);
   const std::optional<Address> recipient = kAlice;
-  const ArrivalCase one{message, bounce, kAlice, recipient, own, hosts};
+  const DomainsInQuestion domains(bounce);
+  const ArrivalCase one{message, bounce, domains, kAlice, recipient, own, hosts};
   const ArrivalFinding found = find_arrival(one);
   constexpr const char* kWords[] = {"speaks for it", "agrees", "neither", "foreign"};
   return (found.client ? found.client->text() : "nobody") + " " +

@@ -372,7 +372,13 @@ TEST_CASE("a line tells that its client had logged in") {
       "esmtp",
       "from h([192.0.2.1])(Authenticated (h [192.0.2.1]) by mx.example with ESMTPS",
       "from h ([192.0.2.1]) by mx.example with ESMTPS id 1 for <\"Authenticated "
-      "sender:\"@x.example>"};
+      "sender:\"@x.example>",
+      "from r.example ([192.0.2.1] helo=h)\n\tby mx.example with esmtp (Exim 4.96)\n\t"
+      "(envelope-from <\") (Authenticated sender: a\"@e.example>)\n\tid 1",
+      "from h (r.example [192.0.2.1]) by mx.example (OpenSMTPD) with ESMTPS id 1 for <\"x auth=yes "
+      "\"@x.example>",
+      "from h (h [192.0.2.1]) by mx.example (Haraka/3.0) with ESMTPS id 1 envelope-from <\"a "
+      "(authenticated bits=0)\"@x.example>"};
   for (const std::string_view value : untold) {
     CAPTURE(value);
     CHECK_FALSE(parse_received(value).is_authenticated());

@@ -85,7 +85,8 @@ std::string teller_of(const Message& message, const Bounce& bounce, const SentMe
 }
 
 std::string served_domain(const SendingServer& server, const Bounce& bounce, Resolver& resolver) {
-  for (const DomainName& domain : reported_domains(bounce)) {
+  const DomainsInQuestion domains(bounce);
+  for (const DomainName& domain : domains.reported) {
     const Hosts hosts(resolver, domain);
     const auto names = hosts.names_of(server.client, {});
     if (hosts.has_dns() && hosts.takes_mail_for(server.client, names, domain)) return domain.text();

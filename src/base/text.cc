@@ -70,9 +70,9 @@ bool is_unsafe_control(char c) {
 }  // namespace
 
 bool is_ascii(std::string_view bytes) {
-  for (const char c : bytes)
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
-  return true;
+  unsigned char bits = 0;  // of all bytes together: nearly every text is
+  for (const char c : bytes) bits |= static_cast<unsigned char>(c);
+  return bits < 0x80;
 }
 
 std::string lower(std::string_view text) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,14 @@ inline bool starts_with_ignoring_case(std::string_view text, std::string_view pr
   if (text.size() < prefix.size()) return false;
   return prefix.empty() || (to_lower(text.front()) == to_lower(prefix.front()) &&
                             equal_bytes_ignoring_case(text.data(), prefix.data(), prefix.size()));
+}
+// A text of at most seven bytes, in lower case, as one number: many words are compared at once so.
+// 0 for a longer one.
+constexpr std::uint64_t short_word(std::string_view text) {
+  if (text.size() > 7) return 0;
+  std::uint64_t word = 1;  // else a NUL in front were nothing
+  for (const char c : text) word = word << 8U | static_cast<unsigned char>(to_lower(c));
+  return word;
 }
 bool ends_with_ignoring_case(std::string_view text, std::string_view suffix);
 bool contains_ignoring_case(std::string_view text, std::string_view needle);

@@ -152,12 +152,12 @@ class Inwards {
   std::vector<std::string> homes_;
 };
 
-std::vector<DomainName> domains_in_question(const Bounce& bounce) {
-  auto domains = reported_domains(bounce);
-  for (const DomainName& domain : addressed_domains(bounce))
-    if (std::find(domains.begin(), domains.end(), domain) == domains.end())
-      domains.push_back(domain);
-  return domains;
+// Each once.
+std::vector<DomainName> all_of(const DomainsInQuestion& domains) {
+  auto all = domains.reported;
+  for (const DomainName& domain : domains.addressed)
+    if (std::find(all.begin(), all.end(), domain) == all.end()) all.push_back(domain);
+  return all;
 }
 
 // Certain only by a resolver that answers. One that says of everything that it does not exist
@@ -166,7 +166,7 @@ bool is_stranger(const ArrivalFinding& found, const ArrivalCase& one) {
   if (found.false_greeting.empty() || !one.hosts.has_dns()) return false;
   const DnsType type = found.client->is_v4() ? DnsType::a : DnsType::aaaa;
   if (!is_asked(one.hosts.resolver().lookup(found.false_greeting, type))) return false;
-  auto domains = domains_in_question(one.bounce);
+  auto domains = all_of(one.domains);
   if (const auto reporter = DomainName::parse(one.bounce.reporter)) domains.push_back(*reporter);
   return one.hosts.knows_any(domains);
 }
@@ -183,7 +183,7 @@ Arrival relation_of(const ArrivalFinding& found, const ArrivalCase& one) {
   if (found.is_of_ours()) return Arrival::speaks_for;
   if (!found.client) return Arrival::neither;
   const AskedAside aside(one.hosts);
-  const auto domains = domains_in_question(one.bounce);
+  const auto domains = all_of(one.domains);
   const auto any = [&](const auto& holds) {
     return std::any_of(domains.begin(), domains.end(), holds);
   };

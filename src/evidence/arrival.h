@@ -43,6 +43,7 @@ struct ArrivalFinding {
 struct ArrivalCase {
   const Message& message;
   const Bounce& bounce;
+  const DomainsInQuestion& domains;         // of that bounce
   const Address& sender;                    // whose record tells of our servers
   const std::optional<Address>& recipient;  // the bounce's own
   const OwnHosts& own;

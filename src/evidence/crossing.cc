@@ -229,8 +229,8 @@ class CrossingFinder {
   // line shows the next, that one counts; what is found so speaks for us only if the servers
   // took mail for one whom the bounce reports on, for the rest may be a forger's own.
   void look_behind_servers() {
-    const bool is_reporters_side = takes_mail_for(reported_domains(one_.bounce));
-    const bool is_addressed = is_reporters_side || takes_mail_for(addressed_domains(one_.bounce));
+    const bool is_reporters_side = takes_mail_for(one_.domains.reported);
+    const bool is_addressed = is_reporters_side || takes_mail_for(one_.domains.addressed);
     if (!is_forbidden() && !is_reporters_side) return;
     const Crossing before = found_;
     const Walk walk = walk_behind(is_addressed);
@@ -298,7 +298,7 @@ class CrossingFinder {
         return one_.hosts.has_mail_server_beside(*hop.client, organisation, domain);
       });
     };
-    return any_of(reported_domains(one_.bounce)) || any_of(addressed_domains(one_.bounce));
+    return any_of(one_.domains.reported) || any_of(one_.domains.addressed);
   }
 
   // The DNS, and no record, says that the client is ours.

@@ -41,8 +41,9 @@ struct Crossing {
 
 struct CrossingCase {
   const Bounce& bounce;
-  const Address& sender;  // whose SPF counts
-  bool is_asked = true;   // false: the original had another's reverse path
+  const DomainsInQuestion& domains;  // of that bounce
+  const Address& sender;             // whose SPF counts
+  bool is_asked = true;              // false: the original had another's reverse path
   const ArrivalFinding& arrival;
   const OwnHosts& own;
   const Hosts& hosts;

@@ -309,19 +309,12 @@ bool is_own_name(const std::vector<std::string>& names, const IpAddress& client,
          });
 }
 
-std::vector<DomainName> reported_domains(const Bounce& bounce) {
-  std::vector<DomainName> domains;
+DomainsInQuestion::DomainsInQuestion(const Bounce& bounce) {
   for (const RecipientReport& report : bounce.recipients)
     for (const std::string* text : {&report.address, &report.original})
-      if (const auto address = Address::parse(*text)) add_domain(domains, address->domain());
-  return domains;
-}
-
-std::vector<DomainName> addressed_domains(const Bounce& bounce) {
-  std::vector<DomainName> domains;
+      if (const auto address = Address::parse(*text)) add_domain(reported, address->domain());
   for (const std::string& text : bounce.original.recipients)
-    if (const auto address = Address::parse(text)) add_domain(domains, address->domain());
-  return domains;
+    if (const auto address = Address::parse(text)) add_domain(addressed, address->domain());
 }
 
 }  // namespace unsent

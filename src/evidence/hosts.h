@@ -147,7 +147,11 @@ bool is_own_name(const std::vector<std::string>& names, const IpAddress& client,
 
 // Domains of whom the bounce reports on, and of those to whom the returned header says that
 // the original went; each once, at most twelve.
-std::vector<DomainName> reported_domains(const Bounce& bounce);
-std::vector<DomainName> addressed_domains(const Bounce& bounce);
+struct DomainsInQuestion {
+  explicit DomainsInQuestion(const Bounce& bounce);
+
+  std::vector<DomainName> reported;
+  std::vector<DomainName> addressed;
+};
 
 }  // namespace unsent

@@ -93,7 +93,7 @@ bool is_handed_on(const SentFinding& finding, const LedgerCase& one) {
   const auto belongs = [&](const DomainName& domain) { return origin.client_belongs_to(domain); };
   if (origin.has_dns() && !origin.is_brought_by_who_may_speak()) return false;
   if (came_to_srs_of_addressee(finding, one)) return true;
-  if (any_of(reported_domains(one.bounce), belongs)) return false;
+  if (any_of(origin.domains().reported, belongs)) return false;
   auto names = origin.client_names();
   if (auto greeting = origin.true_greeting(); !greeting.empty())
     names.push_back(std::move(greeting));
@@ -109,7 +109,7 @@ bool is_handed_on(const SentFinding& finding, const LedgerCase& one) {
 bool is_reported_by_addressee(const SentFinding& finding, const LedgerCase& one) {
   const auto speaks = [&](const DomainName& domain) { return one.origin.is_brought_for(domain); };
   return one.origin.shows_arrival() && any_of(sent_domains(finding, one), speaks) &&
-         !any_of(reported_domains(one.bounce), speaks);
+         !any_of(one.origin.domains().reported, speaks);
 }
 
 // A stranger's hand: he who handed the message over is nobody's, and no true server, with no

@@ -11,7 +11,7 @@ namespace {
 // Whose SPF was asked when the original was taken: the returned reverse path's, if that is
 // ours; else that of the bounce's own envelope recipient, which was the MAIL FROM, unwrapped,
 // and if it came to an alias, that of whom it stands for.
-Address first_sender(const OriginCase& one) {
+Address first_sender(const OriginCase& one, const std::optional<Address>& reverse_path) {
   if (one.senders.empty()) return *Address::parse("postmaster@invalid");
   const auto find_ours = [&](const std::optional<Address>& wrapped) -> const Address* {
     if (!wrapped) return nullptr;
@@ -22,7 +22,7 @@ Address first_sender(const OriginCase& one) {
     }
     return nullptr;
   };
-  const Address* found = find_ours(Address::parse(one.bounce.original.reverse_path));
+  const Address* found = find_ours(reverse_path);
   if (found == nullptr) found = find_ours(one.recipient);
   if (found == nullptr) return one.senders.front();
   for (const auto& [alias, target] : one.identity.aliases)
@@ -32,26 +32,27 @@ Address first_sender(const OriginCase& one) {
 
 // The original went out under a reverse path that is none of ours, as a relay service or a
 // list gives it one: SPF of that domain counted, and ours was never asked.
-bool has_others_reverse_path(const OriginCase& one) {
-  const auto path = Address::parse(one.bounce.original.reverse_path);
-  if (!path) return false;
-  const auto candidates = unwrap(*path).candidates;
+bool is_anothers(const std::optional<Address>& reverse_path, const Identity& identity) {
+  if (!reverse_path) return false;
+  const auto candidates = unwrap(*reverse_path).candidates;
   return std::none_of(candidates.begin(), candidates.end(),
-                      [&](const Address& known) { return one.identity.is_ours(known); });
+                      [&](const Address& known) { return identity.is_ours(known); });
 }
 
 }  // namespace
 
 Origin::Origin(const OriginCase& one)
     : one_(one),
-      sender_(first_sender(one)),
+      domains_(one.bounce),
+      reverse_path_(Address::parse(one.bounce.original.reverse_path)),
+      sender_(first_sender(one, reverse_path_)),
       hosts_(one.resolver, sender_.domain()),
       own_(own_hosts(one.identity, one.relays, sender_, hosts_)),
       is_told_relays_(!one.relays.empty()),
       arrival_(find_arrival(arrival_case())) {}
 
 ArrivalCase Origin::arrival_case() const {
-  return {one_.message, one_.bounce, sender_, one_.recipient, own_, hosts_};
+  return {one_.message, one_.bounce, domains_, sender_, one_.recipient, own_, hosts_};
 }
 
 Arrival Origin::arrival() const {
@@ -65,8 +66,8 @@ bool Origin::is_foreign() const {
 
 const Crossing& Origin::crossing() const {
   if (!crossing_)
-    crossing_ = find_crossing(
-        {one_.bounce, sender_, !has_others_reverse_path(one_), arrival_, own_, hosts_});
+    crossing_ = find_crossing({one_.bounce, domains_, sender_,
+                               !is_anothers(reverse_path_, one_.identity), arrival_, own_, hosts_});
   return *crossing_;
 }
 
@@ -139,8 +140,7 @@ bool Origin::may_be_forwarded(bool has_original) const {
   if (!is_honest_server()) return false;
   if (has_original) return true;
   if (crossing().index != border().index) return false;  // before it came to any forwarder
-  const auto addressed = addressed_domains(one_.bounce);
-  const auto reported = reported_domains(one_.bounce);
+  const auto& [reported, addressed] = domains_;
   if (reported.empty()) return false;
   // Where the header names nobody it was a blind copy, to him or to who forwarded it.
   return std::none_of(reported.begin(), reported.end(), [&](const DomainName& domain) {

@@ -37,6 +37,7 @@ class Origin {
   // The DNS answered when it was asked about the sender's domain.
   bool has_dns() const { return hosts_.has_dns(); }
   Resolver& resolver() const { return hosts_.resolver(); }
+  const DomainsInQuestion& domains() const { return domains_; }
   // Something that it was asked for could not be asked of the DNS: see Hosts.
   bool has_gap() const { return hosts_.has_gap(); }
   Arrival arrival() const;
@@ -111,7 +112,9 @@ class Origin {
   Fact silent_fact() const;
 
   const OriginCase& one_;
-  Address sender_;  // whose SPF is asked
+  DomainsInQuestion domains_;
+  std::optional<Address> reverse_path_;  // of the original
+  Address sender_;                       // whose SPF is asked
   Hosts hosts_;
   OwnHosts own_;
   bool is_told_relays_;  // else they are learned from the sender's record

@@ -161,8 +161,8 @@ void add_never_sends_fact(Facts& facts, const Bounce& bounce, const std::vector<
 
 void add_identity_facts(Facts& facts, const Bounce& bounce, const Identity& identity) {
   const Original& original = bounce.original;
-  const auto from = Address::parse(original.from);
-  if (identity.is_known() && from && !identity.is_ours(*from))
+  const auto from = identity.is_known() ? Address::parse(original.from) : std::nullopt;
+  if (from && !identity.is_ours(*from))
     facts.push_back(
         {Check::identity, PointsTo::backscatter, Strength::weak,
          fmt::format("the original is from {}, no address of ours", from->text()),

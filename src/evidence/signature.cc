@@ -141,11 +141,11 @@ void add_other(Facts& facts, const DkimVerification& done) {
 
 void add_signature_facts(Facts& facts, const SignatureCase& one) {
   const Original& original = one.bounce.original;
-  const auto from = Address::parse(original.from);
   const auto is_ours = [&](std::string_view domain) {
     if (one.identity.is_our_host(domain)) return true;
     // Where only addresses are known: the domain, no public suffix, signs for its own users.
     const auto name = DomainName::parse(domain);
+    const auto from = Address::parse(original.from);
     return name && from && one.identity.is_ours(*from) && from->domain().is_within(*name) &&
            organisation_of(*name) == organisation_of(from->domain());
   };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "mail/date.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/container/static_vector.hpp>
+#include <cstdint>
 #include <string>
 
 #include "base/text.h"
@@ -25,16 +27,15 @@ Tokens tokens_of(std::string_view text) {
       tokens.push_back(text.substr(begin, end - begin));
     begin = end + 1;
   };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '(') {
-      flush(i);
-      ++depth;
-    } else if (text[i] == ')') {
+  static constexpr ByteSet kMarks("(), \t\r\n\f\v");
+  for (std::size_t i = kMarks.find_in(text); i < text.size(); i = kMarks.find_in(text, i + 1)) {
+    if (text[i] == ')') {
       begin = i + 1;
       if (depth > 0) --depth;
-    } else if (is_space(text[i]) || text[i] == ',') {
-      flush(i);
+      continue;
     }
+    flush(i);
+    if (text[i] == '(') ++depth;
   }
   flush(text.size());
   return tokens;
@@ -51,12 +52,14 @@ std::optional<int> number(std::string_view text) {
 }
 
 std::optional<int> month_of(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> kMonths = {
-      "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+  static constexpr std::array<std::uint64_t, 12> kMonths = {
+      short_word("jan"), short_word("feb"), short_word("mar"), short_word("apr"),
+      short_word("may"), short_word("jun"), short_word("jul"), short_word("aug"),
+      short_word("sep"), short_word("oct"), short_word("nov"), short_word("dec")};
   if (text.size() < 3 || !is_alpha(text.front())) return std::nullopt;
-  for (std::size_t i = 0; i < kMonths.size(); ++i)
-    if (starts_with_ignoring_case(text, kMonths[i])) return static_cast<int>(i) + 1;
-  return std::nullopt;
+  const auto found = std::find(kMonths.begin(), kMonths.end(), short_word(text.substr(0, 3)));
+  if (found == kMonths.end()) return std::nullopt;
+  return static_cast<int>(found - kMonths.begin()) + 1;
 }
 
 // RFC 5322 4.3: two digits below 50 are 20xx, the others and three digits 19xx.

@@ -75,21 +75,22 @@ Tokens take_tokens(std::string_view& rest, bool& is_torn) {
 enum class Clause { none, from, by, with, id, via, recipient };
 
 Clause clause_of(std::string_view word) {
-  struct Row {
-    std::string_view word;
-    Clause clause;
-  };
-  static constexpr std::array<Row, 6> kClauses = {{{"from", Clause::from},
-                                                   {"by", Clause::by},
-                                                   {"with", Clause::with},
-                                                   {"id", Clause::id},
-                                                   {"via", Clause::via},
-                                                   {"for", Clause::recipient}}};
-  constexpr std::size_t kLongest = 4;
-  if (word.size() > kLongest) return Clause::none;
-  for (const Row& row : kClauses)
-    if (equal_ignoring_case(word, row.word)) return row.clause;
-  return Clause::none;
+  switch (short_word(word)) {
+    case short_word("from"):
+      return Clause::from;
+    case short_word("by"):
+      return Clause::by;
+    case short_word("with"):
+      return Clause::with;
+    case short_word("id"):
+      return Clause::id;
+    case short_word("via"):
+      return Clause::via;
+    case short_word("for"):
+      return Clause::recipient;
+    default:
+      return Clause::none;
+  }
 }
 
 class ReceivedReader {
@@ -98,7 +99,8 @@ class ReceivedReader {
       : value_(value.substr(0, kMaxValue)), changed_(without_ident(value_)), hop_(hop) {}
 
   void read() {
-    std::string_view rest = changed_ ? std::string_view(changed_->value) : value_;
+    text_ = changed_ ? std::string_view(changed_->value) : value_;
+    std::string_view rest = text_;
     bool is_torn = false;
     const Tokens list = take_tokens(rest, is_torn);
     hop_.is_doubtful = (changed_ && changed_->is_doubtful) || is_torn;
@@ -132,6 +134,16 @@ class ReceivedReader {
     return true;
   }
 
+  std::size_t behind(std::string_view word) const {
+    return static_cast<std::size_t>(word.data() + word.size() - text_.data());
+  }
+
+  // A quote there opens the local part of a sender or a recipient: what follows are bytes that the
+  // client chose, blanks and parentheses among them.
+  bool is_clients(std::string_view word) const {
+    return !quoted_.empty() && word.data() >= quoted_.data();
+  }
+
   void take_value(Clause clause, std::string_view word) {
     clause_ = clause;
     seen_ |= 1U << static_cast<unsigned>(clause);
@@ -141,6 +153,7 @@ class ReceivedReader {
         break;
       case Clause::by:
         hop_.by = host_text(word);
+        quoted_ = text_.substr(std::min(text_.find('"', behind(word)), text_.size()));
         break;
       case Clause::with:
         take_protocol(word);
@@ -160,7 +173,8 @@ class ReceivedReader {
   void take_further_word(std::string_view word) {
     if (clause_ == Clause::from && word.front() == '[') take_outside(read_address(word));
     if (clause_ == Clause::with) take_protocol(word);
-    if (clause_ != Clause::from && word == "auth=yes") hop_.has_login = true;  // OpenSMTPD
+    if (clause_ != Clause::from && !is_clients(word) && word == "auth=yes")  // OpenSMTPD
+      hop_.has_login = true;
   }
 
   void take_outside(std::string address) {
@@ -191,7 +205,7 @@ class ReceivedReader {
     if (clause_ == Clause::by && hop_.by_ip.empty()) hop_.by_ip = read_address(comment);
     if (clause_ == Clause::from)
       take_client(comment);
-    else if (starts_with_ignoring_case(comment, "authenticated "))
+    else if (!is_clients(comment) && starts_with_ignoring_case(comment, "authenticated "))
       hop_.has_login = true;
   }
 
@@ -237,6 +251,8 @@ class ReceivedReader {
 
   std::string_view value_;
   std::optional<WithoutIdent> changed_;
+  std::string_view text_;    // of them the one that is read
+  std::string_view quoted_;  // its end, from the first quote behind the writer's name
   ReceivedHop& hop_;
   std::string_view from_;
   std::string helo_;
