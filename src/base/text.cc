@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 namespace unsent {
 namespace {
@@ -113,12 +114,6 @@ bool contains_ignoring_case(std::string_view text, std::string_view needle) {
   return find_ignoring_case(text, needle) != std::string_view::npos;
 }
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
   pieces.reserve(4);
@@ -171,6 +166,11 @@ std::string to_valid_utf8(std::string_view bytes) {
     }
   }
   return out;
+}
+
+std::string to_valid_utf8(std::string&& bytes) {
+  if (plain_length(bytes) == bytes.size()) return std::move(bytes);
+  return to_valid_utf8(std::string_view(bytes));
 }
 
 std::string_view cut_utf8(std::string_view text, std::size_t limit) {

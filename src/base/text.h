@@ -19,7 +19,8 @@ constexpr bool is_alpha(char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z
 constexpr bool is_alnum(char c) { return is_digit(c) || is_alpha(c); }
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 constexpr bool is_line_end(char c) { return c == '\r' || c == '\n'; }
-constexpr bool is_space(char c) { return is_blank(c) || is_line_end(c) || c == '\f' || c == '\v'; }
+// Blanks and line ends, form feed and vertical tab.
+constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // Some of the 256 bytes; looks for them in one pass, whatever their number.
 class ByteSet {
@@ -70,8 +71,12 @@ bool contains_ignoring_case(std::string_view text, std::string_view needle);
 std::size_t find_ignoring_case(std::string_view text, std::string_view needle,
                                std::size_t from = 0);
 
-// Without white space (blanks and line ends) at either end.
-std::string_view trim(std::string_view text);
+// Without white space at either end.
+inline std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 // The pieces between separators, empty ones included; "" gives one empty piece.
 std::vector<std::string_view> split(std::string_view text, char separator);
@@ -83,6 +88,7 @@ std::string_view take_line(std::string_view& text);
 // Valid UTF-8 in any case: malformed bytes become U+FFFD; control characters other
 // than tab and line feed too, so that a terminal is safe from hostile mail.
 std::string to_valid_utf8(std::string_view bytes);
+std::string to_valid_utf8(std::string&& bytes);  // not copied where they are valid ASCII
 bool is_valid_utf8(std::string_view bytes);
 
 // "1 recipient", "2 recipients".

@@ -66,7 +66,7 @@ class Column {
   }
 
  private:
-  std::vector<const HeaderField*> fields_;
+  FieldList fields_;
 };
 
 struct Columns {

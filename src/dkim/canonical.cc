@@ -61,7 +61,7 @@ std::string canonical_field(const HeaderField& field, Canonicalisation how) {
 
 std::vector<const HeaderField*> select_signed(const Headers& headers, const HeaderField& own,
                                               const std::vector<std::string>& names) {
-  std::map<std::string_view, std::vector<const HeaderField*>> left;  // by name, the last first out
+  std::map<std::string_view, FieldList> left;  // by name, the last first out
   std::vector<const HeaderField*> selected;
   for (const std::string& name : names) {
     auto [found, is_new] = left.try_emplace(name);

@@ -120,7 +120,7 @@ class CrossingFinder {
     const ArrivalFinding& arrival = one_.arrival;
     return arrival.client &&
            std::any_of(arrival.names.begin(), arrival.names.end(), [&](const std::string& name) {
-             return !is_pool_name(name, *arrival.client) && any_of_organisation(names, name);
+             return any_of_organisation(names, name) && !is_pool_name(name, *arrival.client);
            });
   }
 

@@ -131,7 +131,7 @@ bool Hosts::speaks_for(const IpAddress& client, const std::vector<std::string>& 
                        const DomainName& domain) const {
   const auto is_server_of = [&](const std::vector<std::string>& organisations) {
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-      return !is_pool_name(name, client) && contains(organisations, organisation_of(name));
+      return contains(organisations, organisation_of(name)) && !is_pool_name(name, client);
     });
   };
   if (!has_dns_) return is_server_of({organisation_of(domain)});
@@ -163,10 +163,14 @@ SpfOutcome Hosts::ask_spf(const IpAddress& client, const DomainName& domain) con
 
 namespace {
 
+constexpr std::size_t kUsualRuns = 8;
+
 // The runs of bytes of one kind, in lower case.
 template <typename IsOfKind>
 std::vector<std::string> runs_of(std::string_view text, IsOfKind is_of_kind) {
-  std::vector<std::string> runs(1);
+  std::vector<std::string> runs;
+  runs.reserve(kUsualRuns);
+  runs.emplace_back();
   for (const char c : text)
     if (is_of_kind(c))
       runs.back() += to_lower(c);

@@ -38,6 +38,11 @@ bool is_domain(std::string_view text) {
   return true;
 }
 
+// Of most local parts all are such.
+constexpr bool is_plain_byte(char c) {
+  return kIsNameByte[static_cast<unsigned char>(c)] || c == '.' || c == '+' || c == '=';
+}
+
 bool is_literal(std::string_view text) {
   if (text.size() < 3 || text.front() != '[' || text.back() != ']') return false;
   for (const char c : text.substr(1, text.size() - 2))
@@ -48,6 +53,7 @@ bool is_literal(std::string_view text) {
 // The local part without its quotes where it is an RFC 5322 dot-atom anyway.
 std::optional<std::string_view> clean_local(std::string_view local) {
   if (local.empty() || local.size() > kMaxLocal) return std::nullopt;
+  if (std::all_of(local.begin(), local.end(), is_plain_byte)) return local;
   for (const char c : local)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return std::nullopt;
   const bool is_quoted = local.size() > 2 && local.front() == '"' && local.back() == '"';
@@ -225,6 +231,12 @@ std::optional<Address> Address::parse(std::string_view text) {
   address->local_ = *local;
   if (!address->domain_.read(text.substr(at + 1))) address.reset();
   return address;
+}
+
+std::string Address::text() const {
+  std::string text;
+  text.reserve(local_.size() + 1 + domain_.text().size());
+  return text.append(local_).append(1, '@').append(domain_.text());
 }
 
 bool same_mailbox(const Address& a, const Address& b) {

@@ -38,7 +38,7 @@ class Address {
 
   const std::string& local() const { return local_; }
   const DomainName& domain() const { return domain_; }
-  std::string text() const { return local_ + '@' + domain_.text(); }
+  std::string text() const;
   auto operator<=>(const Address&) const = default;
 
  private:

@@ -154,7 +154,7 @@ class DateReader {
       has_month_ = true;
     } else if (const auto value = number(token)) {
       take_number(*value);
-    } else if (const auto zone = read_zone(token); zone && has_clock_ && !has_zone_) {
+    } else if (const auto zone = has_clock_ && !has_zone_ ? read_zone(token) : std::nullopt) {
       zone_ = *zone;
       has_zone_ = true;
     }

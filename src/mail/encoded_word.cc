@@ -90,6 +90,7 @@ class Run {
 }  // namespace
 
 std::string decode_words(std::string_view text) {
+  if (text.find("=?") == std::string_view::npos) return to_valid_utf8(text);
   std::string out;
   Run run(out);
   while (!text.empty()) {

@@ -217,11 +217,10 @@ const HeaderField* Headers::find(std::string_view name) const {
   return nullptr;
 }
 
-std::vector<const HeaderField*> Headers::all(std::string_view name) const {
-  std::vector<const HeaderField*> found;
+FieldList Headers::all(std::string_view name) const {
+  FieldList found;
   for (std::size_t i = first_of(name); i < fields_.size(); ++i) {
     if (!equal_ignoring_case(fields_[i].name, name)) continue;
-    if (found.empty()) found.reserve(kUsualCount);
     found.push_back(&fields_[i]);
   }
   return found;

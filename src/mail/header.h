@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,6 +21,9 @@ struct HeaderField {
   std::string_view value;  // as written: folding included, the line end behind it not
   std::string_view raw;    // name, colon, value and the line end: what DKIM signs
 };
+
+// Of one name in a header: seldom more than a few.
+using FieldList = boost::container::small_vector<const HeaderField*, 8>;
 
 struct HeaderLimits {
   std::size_t max_bytes = 512 * 1024;  // of the whole section
@@ -47,7 +51,7 @@ class Headers {
   // The first field of that name, compared without case; nullptr if there is none.
   const HeaderField* find(std::string_view name) const;
   bool has(std::string_view name) const { return find(name) != nullptr; }
-  std::vector<const HeaderField*> all(std::string_view name) const;
+  FieldList all(std::string_view name) const;
 
   // The first field's value, unfolded and trimmed; "" if there is none.
   std::string text(std::string_view name) const;

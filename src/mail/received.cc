@@ -267,6 +267,8 @@ class ReceivedReader {
 }  // namespace
 
 bool ReceivedHop::is_other_protocol() const {
+  static constexpr ByteSet kFirst("IPLHMU");  // of those below: nearly all lines say ESMTP
+  if (with.empty() || !kFirst.has(with.front())) return false;
   for (const std::string_view prefix : {"IMAP", "POP", "LMTP", "HTTP", "MAPI", "UTF8LMTP"})
     if (with.compare(0, prefix.size(), prefix) == 0) return true;
   return false;
