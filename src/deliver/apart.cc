@@ -35,6 +35,7 @@ constexpr milliseconds kLongest{3600 * 1000};
     static_cast<void>(write_all(fd, '\n' + answer, "pipe").has_value());
   } catch (const std::exception&) {
   }
+  ::close(fd);  // the answer is whole, whatever taking this process down still costs
   ::_exit(0);
 }
 
@@ -81,10 +82,33 @@ class Reader {
   std::string text_;
 };
 
+// A child that is not needed any more. One that has answered is taken down while the mail goes on,
+// and waited for when there is nothing else to do.
+class Leaving {
+ public:
+  ~Leaving() { reap(); }
+
+  void set(pid_t child) {
+    ::kill(child, SIGKILL);
+    child_ = child;
+  }
+  void reap() {
+    if (child_ == 0) return;
+    int status = 0;
+    while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) continue;
+    child_ = 0;
+  }
+
+ private:
+  pid_t child_ = 0;
+};
+
 }  // namespace
 
 Answer run_apart(const std::function<std::string(const SetDeadline&)>& work,
                  milliseconds deadline) {
+  static Leaving leaving;
+  leaving.reap();
   int ends[2] = {-1, -1};
   if (::pipe(ends) != 0) return {Ended::no_process, "", deadline};
   FileDescriptor reading(ends[0]);
@@ -95,9 +119,8 @@ Answer run_apart(const std::function<std::string(const SetDeadline&)>& work,
   if (child == 0) run_child(work, writing.get());
   writing = FileDescriptor();
   Answer answer = reader.read();
-  ::kill(child, SIGKILL);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  leaving.set(child);
+  if (answer.how != Ended::answered) leaving.reap();
   return answer;
 }
 

@@ -21,7 +21,8 @@ struct Answer {
 using SetDeadline = std::function<void(std::chrono::milliseconds)>;
 
 // What work returns (256 KiB of it), as long as that comes before the deadline. work catches what
-// it throws. no_process: none was to be had, and nothing was done.
+// it throws. no_process: none was to be had, and nothing was done. The process that answered is
+// waited for before the next one is made, and before this one ends; any other at once.
 Answer run_apart(const std::function<std::string(const SetDeadline&)>& work,
                  std::chrono::milliseconds deadline);
 
