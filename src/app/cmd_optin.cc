@@ -7,7 +7,7 @@
 #include <map>
 
 #include "app/command.h"
-#include "app/opt_in_told.h"
+#include "optin/told.h"
 #include "deliver/chosen_store.h"
 #include "optin/agent_file.h"
 #include "optin/agent_trial.h"

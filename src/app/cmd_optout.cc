@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/command.h"
-#include "app/opt_in_told.h"
+#include "optin/told.h"
 #include "base/file.h"
 #include "optin/agent_file.h"
 #include "optin/opt_in.h"

@@ -7,7 +7,7 @@
 
 #include "acting/quarantine.h"
 #include "app/command.h"
-#include "app/metrics.h"
+#include "base/metrics.h"
 #include "base/json_line.h"
 #include "base/text.h"
 #include "base/whole_file.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/opt_in_told.h"
+#include "optin/told.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/metrics.h"
+#include "base/metrics.h"
 
 #include <fmt/format.h>
 
