@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <climits>
-#include <cstdlib>
 #include <map>
 
 #include "app/command.h"
-#include "optin/told.h"
-#include "deliver/chosen_store.h"
-#include "optin/agent_file.h"
-#include "optin/agent_trial.h"
 #include "optin/opt_in.h"
+#include "optin/switch.h"
 #include "optin/system_mail.h"
+#include "optin/wiring.h"
 #include "setup/output.h"
-#include "setup/setup.h"
 #include "setup/user.h"
 
 namespace unsent {
@@ -23,11 +17,12 @@ namespace {
 struct OptinOptions {
   std::map<Agent, bool> agents;  // those that are named
   std::optional<std::string> file;
-  std::optional<std::string> program;
   std::optional<std::string> user;
   bool is_asked_to = false;
   bool is_json = false;
-  MailboxOptions mailbox;
+  WiringWish wiring;
+
+  Asked asked() const { return is_asked_to ? Asked::to_do : Asked::to_show; }
 };
 
 OptionGroup optin_options(OptinOptions& options) {
@@ -41,11 +36,11 @@ OptionGroup optin_options(OptinOptions& options) {
       .flag("site", options.agents[Agent::site],
             "write no file: the site's own filter asks who has opted in")
       .text("file", "FILE", options.file, "write into this one")
-      .text("program", "PATH", options.program, "what the lines call")
+      .text("program", "PATH", options.wiring.program, "what the lines call")
       .text("user", "NAME", options.user, "from root, for this user")
       .flag("yes", options.is_asked_to, "do it; else it is only tried and shown")
       .flag("json", options.is_json, "what is shown as one JSON object")
-      .add(mailbox_options(options.mailbox));
+      .add(mailbox_options(options.wiring.mailbox));
   return group;
 }
 
@@ -68,155 +63,14 @@ Result<Agent> chosen_agent(const OptinOptions& options, const Config& config,
   return guess->agent;
 }
 
-Result<std::string> program_path(const std::optional<std::string>& named) {
-  if (named) {
-    if (named->substr(0, 1) == "/" && ::access(named->c_str(), X_OK) == 0) return *named;
-    return fail(ErrorCode::usage, "--program " + *named + ": not an absolute path of a program");
-  }
-  char path[PATH_MAX] = {};
-  if (::readlink("/proc/self/exe", path, sizeof path - 1) <= 0)
-    return fail(ErrorCode::os, "where this program lies cannot be told", "name it with --program");
-  return std::string(path);
-}
-
-bool can_deliver_into(const MailboxName& mailbox) {
-  return ::access((mailbox.is_maildir ? mailbox.path + "/new" : mailbox.path).c_str(), W_OK) == 0;
-}
-
-// Where nobody names a mailbox: the one that is there. Of two, one is read by the user, and
-// which cannot be told.
-Result<MailboxName> usual_mailbox() {
-  const MailboxName maildir{in_home("~/Maildir"), true, Missing::refuse};
-  const MailboxName mbox{"/var/mail/" + user_name(), false, Missing::refuse};
-  if (can_deliver_into(maildir) && can_deliver_into(mbox))
-    return fail(ErrorCode::usage, "there are two mailboxes: " + maildir.path + ", " + mbox.path,
-                "name the one that you read: --maildir, --mbox, or mailbox in [delivery]");
-  return can_deliver_into(mbox) ? mbox : maildir;
-}
-
-// What deliver is told: the mailbox of option or configuration, or the usual one.
-Result<std::string> mailbox_words(const MailboxOptions& options, const Config& config) {
-  const auto named = read_mailbox_options(options, config);
-  if (!named) return named.failure();
-  const auto mailbox = *named ? Result<MailboxName>(**named) : usual_mailbox();
-  if (!mailbox) return mailbox.failure();
-  if (!can_deliver_into(*mailbox))
-    return fail(ErrorCode::usage, mailbox->path + ": no mailbox that can be delivered into",
-                "name one: --maildir, --mbox, or mailbox in [delivery]");
-  return fmt::format("{} {}", mailbox->is_maildir ? "--maildir" : "--mbox", mailbox->path);
-}
-
-Result<Wiring> make_wiring(Agent agent, const OptinOptions& options, const Config& config) {
-  Wiring wiring;
-  auto program = program_path(options.program);
-  if (!program) return program.failure();
-  wiring.program = std::move(*program);
-  wiring.user = user_name();
-  if (agent == Agent::forward || agent == Agent::exim || agent == Agent::qmail) {
-    auto words = mailbox_words(options.mailbox, config);
-    if (!words) return words.failure();
-    wiring.mailbox = std::move(*words);
-  }
-  // By what happens to a bounce of mail that nobody sent: a drop is not for an agent.
-  const Handling handling = config.policy.handling(Verdict::backscatter, Kind::bounce);
-  if (handling == Handling::quarantine || handling == Handling::drop)
-    wiring.quarantine = quarantine_path(config);
-  return wiring;
-}
-
-// Agents do not all make a folder that is missing.
-Result<void> make_quarantine(const Wiring& wiring) {
-  if (wiring.quarantine.empty()) return {};
-  for (const char* part : {"/cur", "/new", "/tmp"})
-    if (auto made = make_folders(wiring.quarantine + part); !made) return made;
-  return {};
-}
-
-Result<void> note_opt_in(Agent agent, const std::string& path) {
-  auto list = read_opt_ins();
-  for (const OptIn& one : list)
-    if (one.agent == agent && one.path == path) return {};
-  std::erase_if(list, [&](const OptIn& one) { return one.agent == agent && one.path == path; });
-  list.push_back({agent, path});
-  return write_opt_ins(list);
-}
-
-Result<OptInTold> opt_in_at_site(bool is_asked_to) {
-  OptInTold told;
-  told.path = opt_in_path();
-  if (!is_asked_to) return told;
-  if (auto noted = note_opt_in(Agent::site, ""); !noted) return noted.failure();
-  told.state = OptInTold::State::done;
-  return told;
-}
-
-// What was read, and what would stand there.
-struct Change {
-  AgentFile file;
-  std::string text;
-};
-
-Result<Change> plan(Agent agent, const std::string& path, const Wiring& wiring) {
-  auto file = read_agent_file(path);
-  if (!file) return file.failure();
-  const auto taken = take_lines(file->text, path);
-  if (!taken) return taken.failure();
-  const bool is_new = *taken ? (*taken)->is_new : !file->exists;
-  auto text = put_lines(agent, *taken ? (*taken)->text : file->text, wiring, path, is_new);
-  if (!text) return text.failure();
-  return Change{std::move(*file), std::move(*text)};
-}
-
-std::string without_colons(std::string stamp) {
-  std::erase(stamp, ':');
-  return stamp;
-}
-
-Result<void> carry_out(Agent agent, const Change& change, const Wiring& wiring, OptInTold& told) {
-  if (auto made = make_quarantine(wiring); !made) return made.failure();
-  if (change.file.exists) {
-    auto copy = back_up(change.file, data_folder() + "/before-optin",
-                        without_colons(format_rfc3339(current_time())));
-    if (!copy) return copy.failure();
-    told.backup = std::move(*copy);
-  }
-  if (auto done = replace_agent_file(change.file, change.text); !done) return done.failure();
-  if (auto noted = note_opt_in(agent, change.file.path); !noted) return noted.failure();
-  told.state = OptInTold::State::done;
-  return {};
-}
-
-Result<OptInTold> opt_in(Agent agent, const std::string& path, const Wiring& wiring,
-                         bool is_asked_to) {
-  const auto change = plan(agent, path, wiring);
-  if (!change) return change.failure();
-  OptInTold told;
-  told.agent = agent;
-  told.path = path;
-  told.quarantine = wiring.quarantine;
-  told.mailbox = wiring.mailbox;
-  if (change->text == change->file.text) {
-    if (auto noted = note_opt_in(agent, path); !noted) return noted.failure();
-    told.state = OptInTold::State::there_already;
-    return told;
-  }
-  auto tried = try_lines(agent, wiring, change->text);
-  if (!tried) return tried.failure();
-  told.change = difference(change->file.text, change->text);
-  told.tried = std::move(*tried);
-  if (!is_asked_to) return told;
-  if (auto done = carry_out(agent, *change, wiring, told); !done) return done.failure();
-  return told;
-}
-
 Result<OptInTold> opt_in_by(Agent agent, const OptinOptions& options, const Config& config,
                             const SystemMail& system) {
-  if (agent == Agent::site) return opt_in_at_site(options.is_asked_to);
+  if (agent == Agent::site) return opt_in_at_site(options.asked());
   const auto path = options.file ? Result<std::string>(in_home(*options.file)) : agent_path(agent);
   if (!path) return path.failure();
-  const auto wiring = make_wiring(agent, options, config);
+  const auto wiring = make_wiring(agent, options.wiring, config);
   if (!wiring) return wiring.failure();
-  auto told = opt_in(agent, *path, *wiring, options.is_asked_to);
+  auto told = opt_in(agent, *path, *wiring, options.asked());
   if (told) told->administrator = administrator_lines(agent, system, wiring->program);
   return told;
 }
