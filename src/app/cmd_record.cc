@@ -3,12 +3,12 @@
 
 #include "app/command.h"
 #include "base/file.h"
-#include "feed/pending.h"
-#include "ledger/ledger_writer.h"
+#include "ledger/entry.h"
 #include "serve/remote_ledger.h"
 #include "setup/key_file.h"
 #include "setup/output.h"
 #include "setup/setup.h"
+#include "submit/remember.h"
 
 namespace unsent {
 namespace {
@@ -27,13 +27,6 @@ OptionGroup record_options(RecordOptions& options) {
       .flag("partial", options.is_partial,
             "there may be more than it names (this is so unless it is said)");
   return group;
-}
-
-Outcome record_by_service(const std::string& path, const Entry& entry) {
-  const auto service = RemoteLedger::connect(path);
-  if (!service) return service.failure();
-  const auto recorded = (*service)->record(entry, "record");
-  return recorded ? Outcome(0) : Outcome(recorded.failure());
 }
 
 }  // namespace
@@ -63,17 +56,8 @@ Outcome cmd_record(const Arguments& arguments) {
   if (!entry.is_usable())
     return fail(ErrorCode::data, "standard input: neither a Message-ID nor From and Date",
                 "record wants a message as it was sent");
-  if (is_service(*path)) return record_by_service(*path, entry);
-  auto ledger = LedgerWriter::open(*path, texts_of(*config));
-  if (!ledger) return ledger.failure();
-  auto transaction = (*ledger)->begin();
-  if (!transaction) return transaction.failure();
-  if (auto recorded = (*ledger)->record(entry, "record", current_time()); !recorded)
-    return recorded.failure();
-  if (auto committed = transaction->commit(); !committed) return committed.failure();
-  if (auto taken = take_pending(*path, **ledger, current_time()); !taken)
-    complain(taken.error().message);
-  return 0;
+  const auto recorded = record_sent(*path, *config, entry);
+  return recorded ? Outcome(0) : Outcome(recorded.failure());
 }
 
 }  // namespace unsent

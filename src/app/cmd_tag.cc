@@ -6,12 +6,12 @@
 #include <exception>
 
 #include "app/command.h"
-#include "app/tagging.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "setup/key_file.h"
 #include "setup/output.h"
 #include "setup/setup.h"
+#include "submit/tagging.h"
 #include "tag/batv.h"
 
 namespace unsent {
@@ -76,21 +76,14 @@ Outcome run_filter(const TagOptions& options, const Arguments& arguments) {
 Outcome run_key(const TagOptions& options, const Arguments& arguments) {
   const auto path = path_of_keys(options, arguments);
   if (!path) return path.failure();
-  KeyRing ring;
-  if (::access(path->c_str(), F_OK) == 0) {
-    auto kept = read_key_file(*path);
-    if (!kept) return kept.failure();
-    ring = std::move(*kept);
-  }
   std::optional<std::string> secret;
   if (options.takes_secret) {
     const auto text = read_all(STDIN_FILENO, "standard input");
     if (!text) return text.failure();
     secret = std::string(trim(*text));
   }
-  const auto key = ring.add(options.time(), secret);
+  const auto key = add_signing_key(*path, options.time(), secret);
   if (!key) return key.failure();
-  if (auto written = write_key_file(*path, ring); !written) return written.failure();
   Output output;
   if (auto line = output.line(fmt::format("key {} in {}", key->number, *path)); !line)
     return line.failure();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "app/tagging.h"
+#include "submit/tagging.h"
+
+#include <unistd.h>
 
 #include "policy/annotate.h"
 #include "setup/key_file.h"
@@ -15,6 +17,20 @@ Result<KeyRing> read_signing_keys(const std::string& path) {
   if (ring->empty())
     return fail(ErrorCode::config, path + ": no key", "make one with `unsent tag key`");
   return ring;
+}
+
+Result<TagKey> add_signing_key(const std::string& path, Time now,
+                               const std::optional<std::string>& secret) {
+  KeyRing ring;
+  if (::access(path.c_str(), F_OK) == 0) {
+    auto kept = read_key_file(path);
+    if (!kept) return kept.failure();
+    ring = std::move(*kept);
+  }
+  auto key = ring.add(now, secret);
+  if (!key) return key;
+  if (auto written = write_key_file(path, ring); !written) return written.failure();
+  return key;
 }
 
 Result<std::string> with_tag(const Message& message, const std::string& keys, Time now) {

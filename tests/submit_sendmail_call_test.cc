@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/sendmail_call.h"
+#include "submit/sendmail_call.h"
 
 #include <doctest/doctest.h>
 
