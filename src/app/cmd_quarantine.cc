@@ -2,29 +2,21 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <map>
-
 #include <nlohmann/json.hpp>
 
-#include "acting/quarantine.h"
 #include "app/command.h"
-#include "app/quarantine_digest.h"
-#include "base/digest.h"
+#include "base/file.h"
 #include "base/json_line.h"
-#include "base/printable.h"
 #include "base/text.h"
-#include "deliver/chosen_store.h"
-#include "deliver/put_away.h"
-#include "mail/lines.h"
-#include "policy/annotate.h"
+#include "quarantine/digest.h"
+#include "quarantine/listing.h"
+#include "quarantine/release.h"
+#include "quarantine/selection.h"
 #include "report/figures.h"
 #include "report/shell_text.h"
 #include "setup/output.h"
 #include "setup/rule_files.h"
 #include "setup/setup.h"
-#include "store/mbox_store.h"
 
 namespace unsent {
 namespace {
@@ -32,16 +24,6 @@ namespace {
 using List = std::vector<Quarantined>;
 
 constexpr std::size_t kFewListed = 3;  // messages of a campaign where nobody asks for more
-
-// Which of the messages are meant. Several conditions: those that meet all.
-struct Selection {
-  std::vector<std::string> ids;  // beginnings of ids
-  std::optional<std::string> campaign;
-  std::optional<Time> before;
-  bool is_all = false;
-
-  bool is_empty() const { return ids.empty() && !campaign && !before && !is_all; }
-};
 
 struct QuarantineOptions {
   std::optional<std::string> folder;
@@ -85,69 +67,6 @@ Selection selection_of(const QuarantineOptions& options, const std::vector<std::
   return selection;
 }
 
-// An id must begin one message's id and no other's.
-Result<List> select_ids(const List& list, const std::vector<std::string>& ids) {
-  List chosen;
-  for (const std::string& id : ids) {
-    List matching;
-    std::copy_if(list.begin(), list.end(), std::back_inserter(matching),
-                 [&](const auto& one) { return !id.empty() && one.id.substr(0, id.size()) == id; });
-    if (matching.size() != 1)
-      return fail(ErrorCode::no_input,
-                  id + (matching.empty() ? ": no such message in the quarantine"
-                                         : ": begins the ids of several messages"),
-                  "see unsent quarantine list");
-    chosen.push_back(matching.front());
-  }
-  return chosen;
-}
-
-// The named campaign's, of those that are chosen. A name that nothing in the quarantine bears
-// is a slip, and to be told.
-Result<void> keep_campaign(List& chosen, const List& all, const std::string& name,
-                           PutAwayReader& reader) {
-  const auto is_of_it = [&](const Quarantined& one) { return reader.look(one).campaign == name; };
-  std::erase_if(chosen, [&](const Quarantined& one) { return !is_of_it(one); });
-  if (!chosen.empty() || std::any_of(all.begin(), all.end(), is_of_it)) return {};
-  return fail(ErrorCode::no_input, name + ": no such campaign in the quarantine",
-              "see unsent quarantine list");
-}
-
-// The reader learns the campaigns if it is to name them later on.
-Result<List> select(const std::string& folder, const Selection& selection, PutAwayReader* reader) {
-  const auto all = list_quarantine_files(folder);
-  if (!all) return all;
-  auto chosen = selection.ids.empty() ? all : select_ids(*all, selection.ids);
-  if (!chosen) return chosen;
-  if (selection.before)
-    std::erase_if(*chosen, [&](const auto& one) { return one.since >= *selection.before; });
-  if (reader != nullptr) reader->learn(*all);
-  if (reader != nullptr && selection.campaign)
-    if (auto kept = keep_campaign(*chosen, *all, *selection.campaign, *reader); !kept)
-      return kept.failure();
-  return chosen;
-}
-
-std::string to_json(const Quarantined& one, const PutAway& seen) {
-  nlohmann::ordered_json object = begin_json();
-  object["id"] = to_valid_utf8(one.id);
-  object["since"] = format_rfc3339(one.since);
-  object["size"] = one.size;
-  object["why"] = json_or_null(seen.why);
-  object["subject"] = json_or_null(seen.subject);
-  object["original_subject"] = json_or_null(seen.original);
-  object["campaign"] = json_or_null(seen.campaign.value_or(""));
-  return json_line(object);
-}
-
-// Two lines: what it is, and why it is here.
-std::string to_text(const Quarantined& one, const PutAway& seen) {
-  const std::string subject = printable(seen.original.empty() ? seen.subject : seen.original);
-  return fmt::format("{}  {}  {}  {}\n    {}\n", printable(one.id), format_rfc3339(one.since),
-                     printable(seen.campaign.value_or("(no campaign)")), fit(subject, 70),
-                     seen.why.empty() ? "no reason noted" : printable(seen.why));
-}
-
 Outcome list_json(const List& chosen, PutAwayReader& reader) {
   Output output;
   for (const Quarantined& one : chosen)
@@ -156,51 +75,10 @@ Outcome list_json(const List& chosen, PutAwayReader& reader) {
   return output.finish();
 }
 
-// What is shown of a campaign.
-struct Group {
-  std::string name;  // "" of none
-  std::uint64_t count = 0;
-  Time first{};
-  Time last{};
-  std::string messages;  // the first of them
-};
-
-std::vector<Group> group(const List& chosen, PutAwayReader& reader, std::size_t most) {
-  std::map<std::string, Group> groups;
-  for (const Quarantined& one : chosen) {
-    const PutAway seen = reader.look(one);
-    Group& group = groups[seen.campaign.value_or("")];
-    group.name = seen.campaign.value_or("");
-    if (group.count++ == 0) group.first = group.last = one.since;
-    group.first = std::min(group.first, one.since);
-    group.last = std::max(group.last, one.since);
-    if (group.count <= most) group.messages += to_text(one, seen);
-  }
-  std::vector<Group> list;
-  for (auto& [name, group] : groups) list.push_back(std::move(group));
-  std::stable_sort(list.begin(), list.end(), [](const Group& a, const Group& b) {
-    return a.name.empty() != b.name.empty() ? b.name.empty() : a.count > b.count;
-  });
-  return list;
-}
-
-std::string to_text(const Group& group, std::size_t most) {
-  std::string text = fmt::format(
-      "{}: {}, {}{}\n", group.name.empty() ? "(no campaign)" : printable(group.name),
-      counted(group.count, "message", "messages"), day_text(group.first),
-      day_text(group.first) == day_text(group.last) ? "" : " to " + day_text(group.last));
-  for (std::string_view rest = group.messages; !rest.empty();)
-    text += fmt::format("  {}\n", take_line(rest));
-  if (group.count > most)
-    text += fmt::format("  and {} more: --all shows them\n", grouped(group.count - most));
-  return text;
-}
-
 // Campaign by campaign, the largest first; a few messages of each unless it is asked for more.
 Outcome list_text(const List& chosen, PutAwayReader& reader, std::size_t most) {
   Output output;
-  const std::vector<Group> groups = group(chosen, reader, most);
-  for (const Group& one : groups)
+  for (const PutAwayGroup& one : group_by_campaign(chosen, reader, most))
     if (auto written = output.text(to_text(one, most)); !written) return written.failure();
   if (!chosen.empty())
     if (auto written =
@@ -226,24 +104,6 @@ Outcome say_count(std::size_t count, std::string_view what, bool is_json) {
   object["messages"] = count;
   if (is_json) return print_json(json_line(object));
   return print(fmt::format("{} {}\n", many(count, "message"), what));
-}
-
-Result<void> take_away(const Quarantined& one) {
-  if (::unlink(one.path.c_str()) != 0 && errno != ENOENT) return os_failure(one.path, errno);
-  return {};
-}
-
-// The bytes as they came, without our header, into the mailbox; then out of the quarantine.
-// Killed in between, it finds on the next try that the message has been released.
-Result<void> release_one(const Quarantined& one, const MailboxName& mailbox, Time now) {
-  const auto bytes = read_file(one.path);
-  if (!bytes) return bytes.failure();
-  const auto path = Address::parse(Message::view(*bytes).headers().text("Return-Path"));
-  const Delivery delivery{annotated_pieces(*bytes, ""),
-                          make_from_line(path ? path->text() : "", now),
-                          digest("released", one.id)};
-  if (auto stored = store(mailbox, delivery); !stored) return stored.failure();
-  return take_away(one);
 }
 
 Outcome release(const List& chosen, const QuarantineOptions& options, const Config& config) {
@@ -290,7 +150,7 @@ Outcome run(const std::string& verb, const QuarantineOptions& options, Selection
   const auto rules = load_rules(problems);
   std::optional<PutAwayReader> reader;
   if (verb == "list" || selection.campaign) reader.emplace(folder, *rules);
-  const auto chosen = select(folder, selection, reader ? &*reader : nullptr);
+  const auto chosen = choose(folder, selection, reader ? &*reader : nullptr);
   problems.insert(problems.end(), rules->problems().begin(), rules->problems().end());
   for (const std::string& problem : problems) complain(problem);
   if (!chosen) return chosen.failure();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/quarantine_digest.h"
+#include "quarantine/digest.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -19,11 +19,12 @@
 #include "base/spool.h"
 #include "base/text.h"
 #include "base/whole_file.h"
-#include "deliver/put_away.h"
 #include "evidence/identity.h"
+#include "quarantine/put_away.h"
 #include "report/digest_mail.h"
 #include "setup/key_file.h"
 #include "setup/places.h"
+#include "submit/real_sendmail.h"
 #include "tag/message_tag.h"
 #include "verdict/judge.h"
 
@@ -88,14 +89,6 @@ Result<Owner> owner_of(const DigestOptions& options, const Config& config) {
   if (user == nullptr || *user->pw_name == '\0' || *user->pw_name == '-')
     return fail(ErrorCode::os, "this user has no name", "name an address of yours with --to");
   return Owner{fmt::format("{}@{}", user->pw_name, host_name()), user->pw_name};
-}
-
-Result<std::string> sendmail_program(const DigestOptions& options) {
-  if (options.sendmail) return *options.sendmail;
-  for (const char* path : {"/usr/sbin/sendmail", "/usr/lib/sendmail"})
-    if (::access(path, X_OK) == 0) return std::string(path);
-  return fail(ErrorCode::unavailable, "no sendmail in /usr/sbin or /usr/lib",
-              "name one with --sendmail");
 }
 
 // The keys by which digests are known again are made with the first.
@@ -201,7 +194,8 @@ Result<int> hand_over(const std::string& program, const Owner& owner, const std:
 }
 
 Result<void> send(const DigestOptions& options, const Owner& owner, const std::string& bytes) {
-  const auto program = sendmail_program(options);
+  const auto program = options.sendmail ? Result<std::string>(*options.sendmail)
+                                        : find_sendmail("name one with --sendmail");
   if (!program) return program.failure();
   const auto status = hand_over(*program, owner, bytes);
   if (!status) return status.failure();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "deliver/put_away.h"
+#include "quarantine/put_away.h"
 
 #include "bounce/recognise.h"
 
