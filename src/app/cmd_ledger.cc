@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/command.h"
 #include "app/ledger_messages.h"
-#include "app/ledger_stats.h"
 #include "base/json_line.h"
-#include "base/text.h"
-#include "feed/import.h"
-#include "ledger/import_record.h"
+#include "feed/merge.h"
 #include "ledger/ledger_writer.h"
 #include "ledger/measured.h"
+#include "ledger/stats_told.h"
 #include "ledger/upkeep.h"
+#include "ledger/upkeep_told.h"
 #include "setup/key_file.h"
 #include "setup/output.h"
 #include "setup/setup.h"
@@ -28,50 +26,12 @@ Outcome show_stats(LedgerReader& ledger, const std::string& path, bool is_json) 
   return is_json ? print_json(to_json(*stats, path)) : print(to_text(*stats, path));
 }
 
-// What is whole of another ledger; then the damage, if there is some.
-Result<std::optional<Error>> take_in(LedgerReader& other, Import& import) {
-  bool has_failed = false;
-  const auto done = other.for_each([&](const Entry& entry) {
-    auto added = import.add(entry, "merge", [] { return std::string("a row"); });
-    if (added) added = import.end_of_piece();
-    has_failed = !added;
-    return added;
-  });
-  if (done) return std::optional<Error>();
-  if (has_failed || done.error().code != ErrorCode::config) return done.failure();
-  return std::optional(done.error());
-}
-
-// Adds what other ledgers hold. What they promise is not taken over: it was promised of them.
 Outcome merge(const std::string& path, const std::vector<std::string>& words, Texts texts,
               bool is_json) {
-  std::vector<std::unique_ptr<LedgerReader>> others;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    auto other = LedgerReader::open(words[i]);
-    if (!other) return other.failure();
-    others.push_back(std::move(*other));
-  }
-  if (::access(path.c_str(), F_OK) == 0)
-    if (auto sound = check_pages(path); !sound) return sound.failure();
-  auto ledger = LedgerWriter::open(path, texts);
-  if (!ledger) return ledger.failure();
-  Import import(**ledger, current_time());
-  import.make_undoable({words.begin() + 1, words.end()});
-  std::optional<Error> damage;
-  for (const auto& other : others) {
-    auto taken = take_in(*other, import);
-    if (!taken) return taken.failure();
-    if (*taken) damage = std::move(*taken);
-  }
-  if (const auto committed = import.commit(); !committed) return committed.failure();
-  auto transaction = (*ledger)->begin();
-  if (!transaction) return transaction.failure();
-  for (const auto& other : others)
-    if (const auto taken = (*ledger)->take_over_names(*other); !taken) {
-      if (!damage) return taken.failure();
-    }
-  if (const auto committed = transaction->commit(); !committed) return committed.failure();
-  if (auto told = tell({import.counts(), {}, {}}, is_json); !told) return told.failure();
+  const auto merged = merge_ledgers(path, {words.begin() + 1, words.end()}, texts);
+  if (!merged) return merged.failure();
+  if (auto told = tell({merged->counts, {}, {}}, is_json); !told) return told.failure();
+  const auto& damage = merged->damage;
   return damage ? fail(damage->code, damage->message, damage->hint) : Outcome(0);
 }
 
@@ -83,14 +43,6 @@ Outcome expire(const std::string& path, Time then, bool is_json) {
   object["before"] = format_rfc3339(then);
   if (is_json) return print_json(json_line(object));
   return print(fmt::format("{} messages from before {} removed\n", *removed, format_rfc3339(then)));
-}
-
-std::string check_json(const std::string& path, const std::vector<std::string>& findings) {
-  auto object = begin_json();
-  object["path"] = to_valid_utf8(path);
-  object["sound"] = findings.empty();
-  object["findings"] = findings;
-  return json_line(object);
 }
 
 // Of a file that cannot even be opened as a ledger programs are told as well.
@@ -143,26 +95,12 @@ Outcome withdraw_promises(const std::string& path, const std::vector<std::string
   return output.finish(status);
 }
 
-std::string to_json(const UndoneImport& undone) {
-  auto object = begin_json();
-  object["removed"] = undone.messages;
-  object["at"] = format_rfc3339(undone.at);
-  object["from"] = undone.record.from;
-  object["withdrawn"] = undone.record.scopes;
-  return json_line(object);
-}
-
 Outcome undo(const std::string& path, bool is_json) {
   const auto undone = undo_import(path);
   if (!undone) return undone.failure();
   if (!*undone) return fail(ErrorCode::data, path + ": there is no import to take back");
   if (is_json) return print_json(to_json(**undone));
-  const ImportRecord& record = (*undone)->record;
-  std::string text =
-      fmt::format("{} messages removed, which the import of {} from {} had added",
-                  (*undone)->messages, format_rfc3339((*undone)->at), fmt::join(record.from, ", "));
-  for (const std::string& scope : record.scopes) text += "\nno longer complete for " + scope;
-  return print(text + '\n');
+  return print(to_text(**undone));
 }
 
 Outcome forget(const std::string& path) {

@@ -4,71 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "base/json_line.h"
-#include "base/printable.h"
 #include "base/text.h"
+#include "ledger/message_told.h"
 #include "setup/output.h"
 
 namespace unsent {
-namespace {
-
-// What can be said where the ledger keeps hashes: of the addresses that were asked for,
-// those to whom it went.
-std::string to_json(const SentMessage& sent, const std::string& id,
-                    const std::vector<Address>& asked) {
-  auto object = begin_json();
-  object["message_ids"] = nlohmann::ordered_json::array({to_valid_utf8(id)});
-  object["sent_at"] = format_rfc3339(sent.sent_at);
-  object["hashed"] = true;
-  object["recipient_count"] = sent.recipients.size();
-  object["recipients"] = nlohmann::ordered_json::array();
-  for (const Address& address : asked)
-    if (sent.went_to(address)) object["recipients"].push_back(address.text());
-  object["all_recipients"] = sent.has_all_recipients;
-  return json_line(object);
-}
-
-// The line that an import takes, with the version.
-std::string to_json(const Entry& entry) {
-  return fmt::format("{{\"version\": {}, {}", kJsonVersion, format_entry(entry).substr(1));
-}
-
-struct Listed {
-  std::optional<Time> time;
-  std::size_t recipients = 0;
-  std::vector<std::string> message_ids;  // these two where texts are kept
-  std::string sender;
-};
-
-Listed listed(const Row& row, const std::optional<Entry>& text) {
-  Listed one{row.time(), row.recipients.size(), {}, ""};
-  if (text) one.message_ids = text->message_ids;
-  if (text) one.sender = text->sender();
-  return one;
-}
-
-std::string to_json(const Listed& one) {
-  auto object = begin_json();
-  object["time"] = json_or_null(one.time);
-  object["recipients"] = one.recipients;
-  object["message_ids"] = one.message_ids;
-  object["sender"] = json_or_null(one.sender);
-  return json_line(object);
-}
-
-std::string to_text(const Listed& one) {
-  std::string text = fmt::format("{}  {}", format_rfc3339(one.time.value_or(Time{})),
-                                 many(one.recipients, "recipient"));
-  if (!one.message_ids.empty() || !one.sender.empty())
-    text +=
-        fmt::format("  <{}>  {}", printable(fmt::format("{}", fmt::join(one.message_ids, "> <"))),
-                    printable(one.sender));
-  return text;
-}
-
-}  // namespace
 
 Outcome show_message(LedgerReader& ledger, const std::vector<std::string>& words) {
   const auto ids = parse_message_ids(words[1], 1);
@@ -108,7 +49,7 @@ Outcome list_messages(LedgerReader& ledger, bool is_json) {
   const auto done =
       ledger.for_each_row([&](const Row& row, const std::optional<Entry>& text) -> Result<void> {
         is_hashed = is_hashed || !text;
-        const Listed one = listed(row, text);
+        const ListedMessage one = listed(row, text);
         return is_json ? output.json(to_json(one)) : output.line(to_text(one));
       });
   if (auto flushed = output.flush(); !flushed) return flushed.failure();

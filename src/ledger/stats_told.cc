@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/ledger_stats.h"
+#include "ledger/stats_told.h"
 
 #include <fmt/format.h>
 
