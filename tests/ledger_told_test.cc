@@ -89,10 +89,11 @@ TEST_CASE("a promise is an object of its own") {
 }
 
 TEST_CASE("of a message that is kept as hashes the addresses are told that were asked for") {
-  SentMessage sent;
-  sent.sent_at = kSent;
-  sent.recipients = {*Address::parse("bob@remote.example"), *Address::parse("carol@else.example")};
-  sent.has_all_recipients = true;
+  Entry entry;
+  entry.message_ids = {"a1@ourshop.example"};
+  entry.sent_at = kSent;
+  entry.recipients = {*Address::parse("bob@remote.example"), *Address::parse("carol@else.example")};
+  const SentMessage sent = sent_message_of(entry);
   CHECK(to_json(sent, "a1@ourshop.example",
                 {*Address::parse("bob@remote.example"), *Address::parse("dave@else.example")}) ==
         R"({"version":1,"message_ids":["a1@ourshop.example"],"sent_at":"2026-11-23T10:00:05Z",)"
