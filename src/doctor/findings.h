@@ -49,4 +49,7 @@ class Findings {
   bool has_fault_ = false;
 };
 
+// schema/doctor.schema.json
+std::string to_json(const Findings& found);
+
 }  // namespace unsent
