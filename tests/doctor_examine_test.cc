@@ -50,7 +50,7 @@ TEST_CASE("an SPF record is good, wrong, or says nothing; a DNS that is silent i
   CHECK(spf_of(answers, "broken.example").starts_with("  FAULT  SPF: "));
   CHECK(
       spf_of(answers, "other.example").starts_with("  note   SPF of other.example tells nothing"));
-  answers.fail("silent.example", DnsType::txt, DnsStatus::temp_fail);
+  answers.fail("silent.example", DnsType::txt, DnsStatus::temp_error);
   CHECK(spf_of(answers, "silent.example")
             .starts_with("  FAULT  the DNS does not answer for silent.example: "));
 }
