@@ -2,16 +2,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <filesystem>
-
 #include "app/command.h"
-#include "feed/import.h"
 #include "feed/import_run.h"
-#include "feed/log_follower.h"
 #include "feed/promise.h"
 #include "imap/url.h"
-#include "ledger/ledger_writer.h"
 #include "scan/imap_source.h"
 #include "setup/key_file.h"
 #include "setup/output.h"
@@ -40,45 +34,6 @@ LogPolicy policy_of(const ImportOptions& options, const Config& config) {
   if (!options.relays.empty()) policy.relays = options.relays;
   if (!options.domains.empty()) policy.domains = options.domains;
   return policy;
-}
-
-// Each file once, by the first of its names.
-std::vector<std::string> without_second_names(const std::vector<std::string>& paths) {
-  std::vector<std::string> kept;
-  for (const std::string& path : paths) {
-    const auto same = std::find_if(kept.begin(), kept.end(), [&](const std::string& other) {
-      std::error_code ignored;
-      return path == other || std::filesystem::equivalent(path, other, ignored);
-    });
-    if (same == kept.end())
-      kept.push_back(path);
-    else
-      complain(path + ": is " + *same + ", which is followed already");
-  }
-  return kept;
-}
-
-// A ledger that is locked for long ends a service no more than it stops the mail: what was
-// not written is read again.
-Outcome follow(const FollowOptions& options, const LogPolicy& policy, bool is_json) {
-  constexpr std::chrono::seconds kPause{5};
-  auto signals = StopSignals::take();
-  if (!signals) return signals.failure();
-  for (std::string said;;) {
-    auto ledger = LedgerWriter::open(options.ledger, options.texts);
-    std::optional<Import> import;
-    if (ledger) import.emplace(**ledger, current_time());
-    const auto done =
-        ledger ? follow_logs(options, policy, *import, *signals) : Result<void>(ledger.failure());
-    if (done) {
-      const auto told = tell({import->counts(), {}, {}}, is_json);
-      return told ? Outcome(0) : Outcome(told.failure());
-    }
-    if (done.error().code != ErrorCode::temp_fail || signals->have_come()) return done.failure();
-    if (done.error().message != said) complain(done.error().message + "; trying again");
-    said = done.error().message;
-    signals->wait(kPause);
-  }
 }
 
 OptionGroup import_options(ImportOptions& options) {
@@ -159,10 +114,7 @@ Outcome cmd_import(const Arguments& arguments) {
   const auto accounts = make_accounts(*config);
   request->accounts = accounts.get();
   warn_of_ledger_key(request->ledger, *config);
-  if (options.follow)
-    return follow({request->ledger, request->texts, without_second_names(request->sources),
-                   request->scopes, request->since},
-                  request->policy, options.is_json);
+  if (options.follow) return follow_sources(*request);
   for (const std::string& source : request->sources)
     if (source != "-" && !is_imap_url(source) && ::access(source.c_str(), R_OK) != 0)
       return fail(ErrorCode::no_input, source + ": cannot be read", "name a Sent mailbox or lines");

@@ -9,6 +9,7 @@
 #include "feed/imap_import.h"
 #include "feed/import.h"
 #include "feed/log_feed.h"
+#include "feed/log_follower.h"
 #include "feed/mailbox_places.h"
 #include "feed/pending.h"
 #include "feed/promise.h"
@@ -194,6 +195,22 @@ Result<bool> promise(const ImportRequest& request, const Imported& imported, Imp
   return promised;
 }
 
+// Each file once, by the first of its names.
+std::vector<std::string> without_second_names(const std::vector<std::string>& paths) {
+  std::vector<std::string> kept;
+  for (const std::string& path : paths) {
+    const auto same = std::find_if(kept.begin(), kept.end(), [&](const std::string& other) {
+      std::error_code ignored;
+      return path == other || std::filesystem::equivalent(path, other, ignored);
+    });
+    if (same == kept.end())
+      kept.push_back(path);
+    else
+      complain(path + ": is " + *same + ", which is followed already");
+  }
+  return kept;
+}
+
 }  // namespace
 
 Outcome run_import(const ImportRequest& request) {
@@ -215,6 +232,29 @@ Outcome run_import(const ImportRequest& request) {
   if (auto written = tell(told, request.is_json); !written) return written.failure();
   if (!is_well) return is_well.failure();
   return *is_well ? 0 : static_cast<int>(ErrorCode::data);
+}
+
+Outcome follow_sources(const ImportRequest& request) {
+  const FollowOptions options{request.ledger, request.texts, without_second_names(request.sources),
+                              request.scopes, request.since};
+  constexpr std::chrono::seconds kPause{5};
+  auto signals = StopSignals::take();
+  if (!signals) return signals.failure();
+  for (std::string said;;) {
+    auto ledger = LedgerWriter::open(options.ledger, options.texts);
+    std::optional<Import> import;
+    if (ledger) import.emplace(**ledger, current_time());
+    const auto done = ledger ? follow_logs(options, request.policy, *import, *signals)
+                             : Result<void>(ledger.failure());
+    if (done) {
+      const auto told = tell({import->counts(), {}, {}}, request.is_json);
+      return told ? Outcome(0) : Outcome(told.failure());
+    }
+    if (done.error().code != ErrorCode::temp_fail || signals->have_come()) return done.failure();
+    if (done.error().message != said) complain(done.error().message + "; trying again");
+    said = done.error().message;
+    signals->wait(kPause);
+  }
 }
 
 }  // namespace unsent

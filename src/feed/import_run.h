@@ -32,4 +32,9 @@ struct ImportRequest {
 // Gives the exit status.
 Outcome run_import(const ImportRequest& request);
 
+// The same of logs as they are written, each file once whatever its names, until a signal ends it.
+// A ledger that is locked for long ends a service no more than it stops the mail: what was not
+// written is read again.
+Outcome follow_sources(const ImportRequest& request);
+
 }  // namespace unsent
