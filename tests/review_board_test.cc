@@ -144,6 +144,16 @@ TEST_CASE("the file of what was said: whole or as far as its lines are") {
   }
 }
 
+TEST_CASE("what was said of a campaign is told to people and to programs") {
+  const CampaignWords::Entry entry{Word::not_mine, "subject \"cheap meds #\"",
+                                   at("2026-11-23T12:00:00Z")};
+  CHECK(to_text("cheap-meds-1a2b3c", entry) ==
+        "not mine  2026-11-23  cheap-meds-1a2b3c  subject \"cheap meds #\"");
+  CHECK(to_json("cheap-meds-1a2b3c", entry) ==
+        R"({"version":1,"campaign":"cheap-meds-1a2b3c","word":"not mine",)"
+        R"("when":"2026-11-23T12:00:00Z","shared":"subject \"cheap meds #\""})");
+}
+
 TEST_CASE("an empty mailbox gives an empty board") {
   const Board board(ScanSummary(), {});
   CHECK(board.rows().empty());

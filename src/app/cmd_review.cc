@@ -3,11 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "app/command.h"
-#include "base/json_line.h"
-#include "report/figures.h"
 #include "review/review.h"
 #include "scan/deeds.h"
 #include "scan/imap_source.h"
@@ -48,25 +45,10 @@ OptionGroup review_options(ReviewOptions& options) {
   return group;
 }
 
-std::string to_json(const std::string& name, const CampaignWords::Entry& entry) {
-  nlohmann::ordered_json object = begin_json();
-  object["campaign"] = name;
-  object["word"] = name_of(entry.word);
-  object["when"] = format_rfc3339(entry.when);
-  object["shared"] = entry.shared;
-  return json_line(object);
-}
-
 Outcome list_said(const CampaignWords& said, bool is_json) {
   Output output;
-  if (is_json) {
-    for (const auto& [name, entry] : said.all())
-      if (auto line = output.json(to_json(name, entry)); !line) return line.failure();
-    return output.finish();
-  }
   for (const auto& [name, entry] : said.all())
-    if (auto line = output.line(fmt::format("{:<8}  {}  {}  {}", name_of(entry.word),
-                                            date_text(entry.when), name, entry.shared));
+    if (auto line = is_json ? output.json(to_json(name, entry)) : output.line(to_text(name, entry));
         !line)
       return line.failure();
   return output.finish();

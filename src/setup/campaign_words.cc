@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "setup/campaign_words.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "base/field_line.h"
 #include "base/file.h"
+#include "base/json_line.h"
 #include "base/open.h"
 #include "base/text.h"
 #include "base/whole_file.h"
+#include "report/figures.h"
 #include "setup/places.h"
 
 namespace unsent {
@@ -80,6 +85,20 @@ void CampaignWords::say(const std::string& name, Word word, const std::string& s
   said_.erase(std::min_element(said_.begin(), said_.end(), [](const auto& a, const auto& b) {
     return a.second.when < b.second.when;
   }));
+}
+
+std::string to_text(const std::string& name, const CampaignWords::Entry& entry) {
+  return fmt::format("{:<8}  {}  {}  {}", name_of(entry.word), date_text(entry.when), name,
+                     entry.shared);
+}
+
+std::string to_json(const std::string& name, const CampaignWords::Entry& entry) {
+  nlohmann::ordered_json object = begin_json();
+  object["campaign"] = name;
+  object["word"] = name_of(entry.word);
+  object["when"] = format_rfc3339(entry.when);
+  object["shared"] = entry.shared;
+  return json_line(object);
 }
 
 std::string campaign_words_path() {

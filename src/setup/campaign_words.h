@@ -42,6 +42,11 @@ class CampaignWords {
   std::map<std::string, Entry> said_;
 };
 
+// A line without its end.
+std::string to_text(const std::string& name, const CampaignWords::Entry& entry);
+// schema/review-list.schema.json
+std::string to_json(const std::string& name, const CampaignWords::Entry& entry);
+
 // "" where there is no home.
 std::string campaign_words_path();
 
