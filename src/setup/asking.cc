@@ -12,6 +12,16 @@ namespace {
 // For a ledger that is locked just when the DNS has had all the time.
 constexpr std::chrono::milliseconds kLastWait{200};
 
+// Where the ledger has proved the message, others are asked only to learn how complete it is: mail
+// does not wait longer for that.
+constexpr std::chrono::milliseconds kLongestForMeasure{1000};
+
+bool is_proved_by_ledger(const Facts& facts) {
+  return std::any_of(facts.begin(), facts.end(), [](const Fact& fact) {
+    return fact.check == Check::ledger && fact.strength == Strength::proof;
+  });
+}
+
 // A service that is lost between what it found and what is compared with it costs its answers;
 // what came out of half of them is not kept.
 Judgement judge_with(const Witnesses& witnesses, const Message& message, const Setup& setup,
@@ -53,6 +63,8 @@ Judgement judge_asking(const Message& message, const Setup& setup,
     if (setup.reader != nullptr) setup.reader->end_look();
     const auto pending = inquiry.pending();
     if (pending.empty()) return judgement;
+    if (is_proved_by_ledger(judgement.facts))
+      inquiry.until = std::min(*inquiry.until, DnsDesk::Clock::now() + kLongestForMeasure);
     setup.dns.desk->ask_and_wait(pending, *inquiry.until);
   }
 }

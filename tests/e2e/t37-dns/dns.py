@@ -243,6 +243,28 @@ def test_silent_servers(folder):
     assert not any(one["verdict"] == "genuine" for one in judged[::2])
 
 
+def test_what_the_ledger_proved_does_not_wait(folder):
+    world = World()
+    mail = world.bounce(3, True)
+    (folder / "sent.jsonl").write_text(json.dumps(
+        {"message_ids": ["order3@ourshop.example"], "date": "Mon, 23 Nov 2026 10:00:00 +0000",
+         "sent_at": "2026-11-23T10:00:00Z", "from": "alice@ourshop.example",
+         "recipients": ["bob@" + mail.split("To: bob@", 1)[1].split("\n", 1)[0]],
+         "subject": "Order 3"}) + "\n")
+    subprocess.run([unsent, "import", "--complete", "ourshop.example", "--since",
+                    "2026-11-01T00:00:00Z", folder / "sent.jsonl"], check=True,
+                   stdout=subprocess.DEVNULL)
+    with NameServer(world, silent=lambda name: True) as server:
+        words = [word for word in filter_words(folder, server) if word != "--no-ledger"]
+        start = time.monotonic()
+        done = subprocess.run([*words, "--deadline", "60"], input=mail.encode(),
+                              stdout=subprocess.PIPE, check=True)
+        seconds = time.monotonic() - start
+        assert server.asked, "nobody was asked how complete the ledger is"
+    assert verdict_of(done.stdout) == b"genuine", done.stdout[:300]
+    assert seconds < 30, seconds  # of the 54 that it had
+
+
 def test_refusal(folder):
     world = World()
     write_mbox(folder / "refused", [world.bounce(n, n % 2 == 0) for n in range(60)])
@@ -347,7 +369,7 @@ def test_explained_questions(folder):
 
 def main():
     tests = [test for name, test in globals().items() if name.startswith("test_")]
-    assert len(tests) == 10
+    assert len(tests) == 11
     for test in tests:
         with tempfile.TemporaryDirectory() as home:
             os.environ.update(HOME=home, XDG_CONFIG_HOME=home + "/config", TZ="UTC",
