@@ -131,7 +131,7 @@ Outcome digest_of(const QuarantineOptions& options, const Config& config) {
   if (options.folder) wish.release_options = "--quarantine " + shell_word(*options.folder) + ' ';
   std::vector<std::string> problems;
   const auto rules = load_rules(problems);
-  const auto sent = send_digest(wish, config, *rules, options.now.value_or(current_time()));
+  auto sent = send_digest(wish, config, *rules, options.now.value_or(current_time()));
   problems.insert(problems.end(), rules->problems().begin(), rules->problems().end());
   for (const std::string& problem : problems) complain(problem);
   return sent;

@@ -82,7 +82,7 @@ Outcome cmd_sendmail(const Arguments& arguments) {
       complain("sent without our tag: " + with.error().message +
                (with.error().hint.empty() ? "" : "; " + with.error().hint));
   }
-  const auto status = real.send(*bytes);
+  auto status = real.send(*bytes);
   if (!status || (*status != 0 && *status != kTempFail)) return status;
   remember_sent(*call, config, std::move(*bytes), now);
   return status;
