@@ -40,6 +40,7 @@ TEST_CASE("what is not UTF-8 becomes the replacement character, byte by byte") {
   };
   for (const Row& row : kRows) {
     CHECK(to_valid_utf8(row.bytes) == row.text);
+    CHECK(to_valid_utf8(std::string(row.bytes)) == row.text);
     CHECK(is_valid_utf8(to_valid_utf8(row.bytes)));
   }
   CHECK(to_valid_utf8(std::string_view("nul \0.", 6)) == "nul \xEF\xBF\xBD.");
@@ -56,6 +57,7 @@ TEST_CASE("each byte is told from printable ASCII, wherever it stands") {
       CAPTURE(byte);
       CAPTURE(at);
       CHECK(to_valid_utf8(text) == wanted);
+      CHECK(to_valid_utf8(std::string(text)) == wanted);
     }
 }
 
@@ -97,6 +99,29 @@ TEST_CASE("a text is found whatever its case, first place first") {
     CAPTURE(row.needle);
     CHECK(find_ignoring_case(row.text, row.needle, row.from) == row.found);
   }
+}
+
+TEST_CASE("a short word is one number, whatever its case, and no other word's") {
+  CHECK(short_word("From") == short_word("fROM"));
+  CHECK(short_word("longest") != 0);
+  CHECK(short_word("too long") == 0);
+  using namespace std::string_view_literals;
+  const std::string_view words[] = {"",     "a",      "by", "by "sv, " by"sv, "by\0"sv, "\0by"sv,
+                                    "\0"sv, "\0\0"sv, "yb", "\xC2y", "b",     "longest"};
+  for (const std::string_view& one : words)
+    for (const std::string_view& other : words)
+      if (&one != &other) CHECK(short_word(one) != short_word(other));
+}
+
+TEST_CASE("white space is blanks, line ends, form feed and vertical tab") {
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    CAPTURE(byte);
+    CHECK(is_space(c) ==
+          (c != '\0' && std::string_view(" \t\r\n\f\v").find(c) != std::string_view::npos));
+  }
+  CHECK(trim(" \t\r\n\f\v a b \v\f\n\r\t ") == "a b");
+  CHECK(trim("\n \n").empty());
 }
 
 TEST_CASE("splitting keeps empty pieces") {
