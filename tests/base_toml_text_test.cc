@@ -84,10 +84,10 @@ TEST_CASE("a string begins no word's end") {
     CAPTURE(toml);
     CHECK(line_of(toml) == 0);
   }
-  for (const char* toml : {"\n\"a\" =0\"\xE6\x9C\xAA\"", "\na = 0'x'", "\na\"b\" = 1",
-                           "\na = -\"x\"", "\na_'b' = 1", "\na = [1\"x\"]",
-                           "\n\"a\" =0\x02\"\xE6\x9C\xAA\"", "\na = \"x\"\"y\"", "\na = 1;\"x\"",
-                           "\na = \"\"\"x\"\"\"\"\"\"", "\na = /'x'"}) {
+  for (const char* toml :
+       {"\n\"a\" =0\"\xE6\x9C\xAA\"", "\na = 0'x'", "\na\"b\" = 1", "\na = -\"x\"", "\na_'b' = 1",
+        "\na = [1\"x\"]", "\n\"a\" =0\x02\"\xE6\x9C\xAA\"", "\na = \"x\"\"y\"", "\na = 1;\"x\"",
+        "\na = \"\"\"x\"\"\"\"\"\"", "\na = /'x'"}) {
     CAPTURE(toml);
     CHECK(line_of(toml) == 2);
   }

@@ -188,7 +188,7 @@ Result<bool> promise(const ImportRequest& request, const Imported& imported, Imp
         "not declared complete, since not all of it was understood: name the Sent mailbox, or "
         "the log of Postfix, Exim or Sendmail, in which what was sent is");
   if (!imported.is_whole || !imported.is_understood) return false;
-  const auto promised = promise_all(request, import, ledger, told);
+  auto promised = promise_all(request, import, ledger, told);
   const auto stats = ledger.stats();
   if (!stats) return stats.failure();
   told.measured = stats->measured;
