@@ -45,9 +45,7 @@ std::string logged(const std::string& client, const std::string& id, const std::
 class Audit {
  public:
   Audit() {
-    ::setenv("HOME", folder_.path().c_str(), 1);
-    for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"})
-      ::unsetenv(name);
+    make_home(folder_);
     std::filesystem::create_directory(folder_ / "sent");
     write_file(folder_ / "sent/2.eml", order(2, "talk@list.example"));
     write_file(folder_ / "sent/4.eml", order(4, "dave@ourshop.example"));

@@ -36,10 +36,8 @@ class Home {
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-      ::setenv("HOME", folder_.path().c_str(), 1);
-      for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "DTLINE",
-                               "RPLINE", "SENDER", "RECIPIENT"})
-        ::unsetenv(name);
+      make_home(folder_);
+      for (const char* name : {"DTLINE", "RPLINE", "SENDER", "RECIPIENT"}) ::unsetenv(name);
       const int input = ::open((folder_ / "message").c_str(), O_RDONLY | O_CLOEXEC);
       ::dup2(input, STDIN_FILENO);
       ::_exit(carry({}, options));

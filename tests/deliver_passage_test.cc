@@ -27,9 +27,7 @@ Passed pass(std::string_view bytes, const std::function<Outcome()>& work) {
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
-    ::setenv("HOME", home.path().c_str(), 1);
-    for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"})
-      ::unsetenv(name);
+    make_home(home);
     ::dup2(::open((home / "in").c_str(), O_RDONLY | O_CLOEXEC), STDIN_FILENO);
     ::dup2(::open((home / "out").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600), STDOUT_FILENO);
     const Outcome outcome = work();

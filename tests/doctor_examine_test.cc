@@ -91,8 +91,7 @@ TEST_CASE("a file that others can read is a fault, and of none that is not there
 
 TEST_CASE("without ledger, DNS and keys the whole of it still says what it lacks") {
   const ScratchFolder home;
-  ::setenv("HOME", home.path().c_str(), 1);
-  for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"}) ::unsetenv(name);
+  make_home(home);
   JudgingOptions judging;
   judging.no_ledger = true;
   judging.dns.is_off = true;

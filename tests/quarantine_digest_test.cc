@@ -16,9 +16,7 @@ const Time kNow = *parse_rfc3339("2026-11-24T07:00:00Z");
 class Owner {
  public:
   Owner() {
-    ::setenv("HOME", home_.path().c_str(), 1);
-    for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"})
-      ::unsetenv(name);
+    make_home(home_);
     config_.addresses = {*Address::parse("alice@ourshop.example")};
     sendmail_ends_with(0);
   }

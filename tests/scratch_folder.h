@@ -31,6 +31,12 @@ class ScratchFolder {
   std::string path_;
 };
 
+// From here on this process has that home, with nothing of the user's who runs the tests.
+inline void make_home(const ScratchFolder& folder) {
+  ::setenv("HOME", folder.path().c_str(), 1);
+  for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"}) ::unsetenv(name);
+}
+
 inline void write_file(const std::string& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
 }

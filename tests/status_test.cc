@@ -11,11 +11,7 @@ namespace {
 // A home in which there is nothing yet.
 class Home {
  public:
-  Home() {
-    ::setenv("HOME", folder_.path().c_str(), 1);
-    for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"})
-      ::unsetenv(name);
-  }
+  Home() { make_home(folder_); }
   std::string operator/(const std::string& name) const { return folder_ / name; }
 
  private:

@@ -199,7 +199,7 @@ Judged judge_arrival(std::string_view bytes, const Arguments& arguments,
     return ordinary_mail();
   std::optional<Setup> kept;
   // What a user has written is read apart, as the mail is: rules, configuration.
-  const Judged arrived = judge_within(
+  Judged arrived = judge_within(
       [&](const SetDeadline& set_deadline) {
         std::vector<std::string> problems;
         if (has_rules && !may_be_report(message, *load_rules(problems, Packing::later)))
@@ -221,6 +221,16 @@ Judged judge_arrival(std::string_view bytes, const Arguments& arguments,
   const Complaints complain(options.is_verbose);
   for (const std::string& remark : arrived.remarks) complain(remark);
   return arrived;
+}
+
+Result<void> note_report(const Judged& judged, Handling done, const std::string& message_id) {
+  if (!judged.is_report()) return {};
+  auto noted = note_handled(
+      data_folder(), {current_time(), judged.verdict, judged.kind, judged.planned, done, message_id,
+                      judged.recipient, judged.rule, judged.is_logged, judged.service});
+  if (const auto remembered = unpack(judged.remembered))
+    static_cast<void>(remember_report(data_folder(), *remembered).has_value());
+  return noted;
 }
 
 void note_problem_of(const Judged& judged) try {

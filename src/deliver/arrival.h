@@ -46,6 +46,10 @@ Judged judge_apart(const std::function<Judged()>& work, std::chrono::millisecond
 Judged judge_arrival(std::string_view bytes, const Arguments& arguments,
                      const ArrivalOptions& options);
 
+// Into the account of what was done, and among what a flood is compared with, if it is a report. An
+// error is one of the account. message_id: of the message, or "".
+Result<void> note_report(const Judged& judged, Handling done, const std::string& message_id);
+
 // For `unsent status`, if something went wrong.
 void note_problem_of(const Judged& judged);
 

@@ -10,8 +10,6 @@
 #include "acting/quarantine.h"
 #include "base/digest.h"
 #include "deliver/delivery_config.h"
-#include "deliver/flood_memory.h"
-#include "deliver/handled.h"
 #include "mail/lines.h"
 #include "mailbox/mailbox.h"
 #include "policy/annotate.h"
@@ -140,19 +138,17 @@ class Carrier {
   }
 
   int carry_out(const Judged& judged) {
-    const Handling planned = judged.is_judged ? judged.planned : Handling::tag;
     Handling handling = judged.is_judged ? judged.handling : Handling::tag;
     if (handling == Handling::drop && is_in_the_mbox()) return kDone;
     // What cannot be written down is not thrown away.
-    if (handling == Handling::drop && !note(judged, planned, handling))
-      handling = Handling::quarantine;
+    if (handling == Handling::drop && !note(judged, handling)) handling = Handling::quarantine;
     if (handling == Handling::drop) return put_away();
     block_ = handling == Handling::deliver ? "" : with_line_ends_of(content_, judged.block);
     if (handling == Handling::quarantine) {
       if (is_in_the_mbox()) return kDone;
       const auto stored = store_away();
       if (stored) {
-        finish(judged, planned, handling);
+        finish(judged, handling);
         return put_away();
       }
       complain_(stored.error().message + " (delivered instead of put away)");
@@ -162,7 +158,7 @@ class Carrier {
       const auto stored = store(*mailbox_, delivery());
       if (!stored) return try_again(stored.error().message);
     }
-    finish(judged, planned, handling);
+    finish(judged, handling);
     return kDone;
   }
 
@@ -192,9 +188,9 @@ class Carrier {
   int put_away() const { return is_qmail_ ? 99 : kDone; }
 
   // The message is where it belongs: nothing that goes wrong now may say otherwise.
-  void finish(const Judged& judged, Handling planned, Handling done) const {
+  void finish(const Judged& judged, Handling done) const {
     try {
-      static_cast<void>(note(judged, planned, done));
+      static_cast<void>(note(judged, done));
       tidy();
       pack_phrases_behind();
     } catch (const std::exception&) {
@@ -202,13 +198,8 @@ class Carrier {
   }
 
   // False only where the account could not be kept.
-  bool note(const Judged& judged, Handling planned, Handling done) const {
-    if (!judged.is_judged || judged.verdict == Verdict::ordinary) return true;
-    const auto noted = note_handled(
-        data_folder(), {current_time(), judged.verdict, judged.kind, planned, done, message_id_,
-                        judged.recipient, judged.rule, judged.is_logged, judged.service});
-    if (const auto remembered = unpack(judged.remembered))
-      static_cast<void>(remember_report(data_folder(), *remembered).has_value());
+  bool note(const Judged& judged, Handling done) const {
+    const auto noted = note_report(judged, done, message_id_);
     if (!noted) complain_(noted.error().message);
     return noted.has_value();
   }

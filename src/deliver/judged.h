@@ -28,6 +28,8 @@ struct Judged {
   std::string remembered = {};        // what is kept of it (deliver/flood_memory.h), packed; or ""
   std::string service = {};           // the mail service that it is to be asked about, or ""
   std::vector<std::string> remarks = {};  // what was wrong all the same, a line each
+
+  bool is_report() const { return is_judged && verdict != Verdict::ordinary; }
 };
 
 Judged not_judged(std::string problem);

@@ -5,12 +5,9 @@
 
 #include <exception>
 
-#include "deliver/flood_memory.h"
-#include "deliver/handled.h"
 #include "mailbox/mailbox.h"
 #include "policy/annotate.h"
 #include "setup/rule_files.h"
-#include "setup/setup.h"
 
 namespace unsent {
 namespace {
@@ -21,27 +18,16 @@ Judged judge_for_filter(std::string_view bytes, const Arguments& arguments,
   try {
     return judge_arrival(bytes, arguments, options);
   } catch (const std::exception& error) {
-    Judged judged;
-    judged.problem = error.what();
-    return judged;
+    return not_judged(error.what());
   }
-}
-
-// What the policy would have done, for `unsent status`.
-void note(std::string_view bytes, const Judged& judged, Handling done) {
-  const Message message = Message::view(bytes.substr(0, kMaxSeen));
-  static_cast<void>(
-      note_handled(data_folder(), {current_time(), judged.verdict, judged.kind, judged.planned,
-                                   done, message.headers().text("Message-ID"), judged.recipient,
-                                   judged.rule, judged.is_logged, judged.service})
-          .has_value());
-  if (const auto remembered = unpack(judged.remembered))
-    static_cast<void>(remember_report(data_folder(), *remembered).has_value());
 }
 
 // The message is out: nothing that goes wrong now may say otherwise.
 void finish(std::string_view bytes, const Judged& judged, Handling done) try {
-  if (judged.is_judged && judged.verdict != Verdict::ordinary) note(bytes, judged, done);
+  if (judged.is_report()) {
+    const Message message = Message::view(bytes.substr(0, kMaxSeen));
+    static_cast<void>(note_report(judged, done, message.headers().text("Message-ID")).has_value());
+  }
   note_problem_of(judged);
   pack_phrases_behind();
 } catch (const std::exception&) {
@@ -68,14 +54,10 @@ Outcome pass_judged(const Arguments& arguments, const std::optional<Error>& slip
   const auto spool = spool_standard_input();
   if (!spool) return fail(ErrorCode::temp_fail, spool.error().message);
   const std::string_view bytes = spool->bytes();
-  Judged judged;
-  if (!slip)
-    judged = judge_for_filter(bytes, arguments, options);
-  else
-    judged.problem = slip->message;
+  const Judged judged =
+      slip ? not_judged(slip->message) : judge_for_filter(bytes, arguments, options);
   if (!judged.problem.empty()) complain(judged.problem + " (the message goes through unjudged)");
-  const bool is_report = judged.is_judged && judged.verdict != Verdict::ordinary;
-  const bool is_bare = is_report && judged.handling == Handling::deliver;
+  const bool is_bare = judged.is_report() && judged.handling == Handling::deliver;
   const std::string block = is_bare ? "" : with_line_ends_of(bytes, judged.block);
   if (auto written = write_out(annotated_pieces(bytes, block)); !written) return written.failure();
   finish(bytes, judged, is_bare ? Handling::deliver : Handling::tag);

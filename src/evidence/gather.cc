@@ -136,9 +136,11 @@ Hearing::Hearing(const Message& one, const Bounce& about, const std::optional<Ad
       origin_case{message, bounce, senders, recipient, premises.identity, premises.relays, dns},
       origin(origin_case) {
   facts.reserve(kUsualFacts);
-  if (witnesses.ledger != nullptr) finding = find_sent(bounce, ledger());
-  is_of_another = premises.is_ledger_shared && finding.sent &&
-                  is_of_another_user(*finding.sent, recipient, premises.identity, ledger());
+  if (witnesses.ledger != nullptr) {
+    finding = find_sent(bounce, ledger());
+    is_of_another = premises.is_ledger_shared && finding.sent &&
+                    is_of_another_user(*finding.sent, recipient, premises.identity, ledger());
+  }
   if (witnesses.tag_keys != nullptr || finding.is_found()) name = name_of_bounce(message, bounce);
 }
 
@@ -278,10 +280,9 @@ constexpr Witness kWitnesses[] = {
 // ledger wants to know how complete it is, the others are asked all the same.
 bool is_settled(const Hearing& one) {
   if (one.witnesses.ledger == nullptr || wants_proofs(one)) return false;
-  return std::any_of(one.facts.begin(), one.facts.end(), [](const Fact& fact) {
-    return fact.check == Check::count ||
-           (fact.check == Check::ledger && fact.strength == Strength::proof);
-  });
+  return is_proved_by_ledger(one.facts) ||
+         std::any_of(one.facts.begin(), one.facts.end(),
+                     [](const Fact& fact) { return fact.check == Check::count; });
 }
 
 void add_unasked_fact(Facts& facts, const std::string& names) {

@@ -308,6 +308,12 @@ void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   }
 }
 
+bool is_proved_by_ledger(const Facts& facts) {
+  return std::any_of(facts.begin(), facts.end(), [](const Fact& fact) {
+    return fact.check == Check::ledger && fact.strength == Strength::proof;
+  });
+}
+
 void add_count_fact(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   const bool is_counted = std::any_of(facts.begin(), facts.end(), [](const Fact& fact) {
     return fact.check == Check::ledger && fact.points_to == PointsTo::genuine &&

@@ -22,6 +22,9 @@ struct LedgerCase {
 
 void add_ledger_facts(Facts& facts, const LedgerCase& one, Ledger& ledger);
 
+// One of them is a proof, which no other witness outweighs.
+bool is_proved_by_ledger(const Facts& facts);
+
 // Far more bounces about one message than it had recipients: somebody replays it. Lists and
 // aliases multiply a message too, so that this only casts doubt on what else would prove.
 // Counted is what the ledger calls genuine: what is forged elsewhere must not spoil the

@@ -96,10 +96,11 @@ Clause clause_of(std::string_view word) {
 class ReceivedReader {
  public:
   ReceivedReader(std::string_view value, ReceivedHop& hop)
-      : value_(value.substr(0, kMaxValue)), changed_(without_ident(value_)), hop_(hop) {}
+      : changed_(without_ident(value.substr(0, kMaxValue))),
+        text_(changed_ ? std::string_view(changed_->value) : value.substr(0, kMaxValue)),
+        hop_(hop) {}
 
   void read() {
-    text_ = changed_ ? std::string_view(changed_->value) : value_;
     std::string_view rest = text_;
     bool is_torn = false;
     const Tokens list = take_tokens(rest, is_torn);
@@ -249,9 +250,8 @@ class ReceivedReader {
     }
   }
 
-  std::string_view value_;
   std::optional<WithoutIdent> changed_;
-  std::string_view text_;    // of them the one that is read
+  std::string_view text_;    // the value, or that as it was changed
   std::string_view quoted_;  // its end, from the first quote behind the writer's name
   ReceivedHop& hop_;
   std::string_view from_;

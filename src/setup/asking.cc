@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "evidence/ledger_facts.h"
 #include "evidence/unavailable_ledger.h"
 #include "ledger/ledger_reader.h"
 
@@ -15,12 +16,6 @@ constexpr std::chrono::milliseconds kLastWait{200};
 // Where the ledger has proved the message, others are asked only to learn how complete it is: mail
 // does not wait longer for that.
 constexpr std::chrono::milliseconds kLongestForMeasure{1000};
-
-bool is_proved_by_ledger(const Facts& facts) {
-  return std::any_of(facts.begin(), facts.end(), [](const Fact& fact) {
-    return fact.check == Check::ledger && fact.strength == Strength::proof;
-  });
-}
 
 // A service that is lost between what it found and what is compared with it costs its answers;
 // what came out of half of them is not kept.
