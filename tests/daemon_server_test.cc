@@ -110,9 +110,10 @@ struct Service {
 
 ServerLimits quick() {
   ServerLimits limits;
-  limits.idle = limits.answer = milliseconds(1000);
-  limits.request = milliseconds(300);
-  limits.farewell = milliseconds(500);
+  limits.idle = milliseconds(3000);
+  limits.answer = milliseconds(20000);
+  limits.request = milliseconds(1500);
+  limits.farewell = milliseconds(1500);
   limits.request_bytes = 1000;
   limits.connections = 10;
   limits.connections_of_user = 5;
@@ -206,7 +207,7 @@ TEST_CASE("the end waits for what is in work, and no longer than it may") {
   std::this_thread::sleep_for(milliseconds(50));
   const auto begun = Loop::Clock::now();
   service.end();
-  CHECK(Loop::Clock::now() - begun < milliseconds(3000));
+  CHECK(Loop::Clock::now() - begun < milliseconds(20000));
   CHECK(hear(later.get()) == "later\n");
   CHECK(hear(never.get()).empty());
   CHECK(hear(idle.get()).empty());

@@ -17,6 +17,9 @@ namespace {
 using Clock = DnsDesk::Clock;
 using std::chrono::milliseconds;
 
+// Longer than a busy machine takes to answer: no test waits for its end.
+constexpr milliseconds kAnswered{60000};
+
 const std::string kIp("\xC0\x00\x02\x07", 4);
 
 std::string good(const ServedQuestion& asked) {
@@ -92,10 +95,10 @@ int known(DnsDesk& desk, const std::vector<DnsQuestion>& questions) {
 TEST_CASE("what is not known is pending, and known once it was asked") {
   Counting counting;
   DnsServer server(std::ref(counting));
-  DnsDesk desk({server.address(), milliseconds(2000), {}});
+  DnsDesk desk({server.address(), kAnswered, {}});
   CHECK(desk.lookup("a.example", DnsType::a).status == DnsStatus::pending);
   CHECK(counting.all() == 0);
-  desk.ask_and_wait({{"a.example", DnsType::a}}, Clock::now() + milliseconds(2000));
+  desk.ask_and_wait({{"a.example", DnsType::a}}, Clock::now() + kAnswered);
   CHECK(desk.lookup("A.Example.", DnsType::a).is_ok());
   CHECK(desk.lookup("a..example", DnsType::a).status == DnsStatus::nxdomain);
   CHECK(counting.all() == 1);
@@ -104,24 +107,24 @@ TEST_CASE("what is not known is pending, and known once it was asked") {
 TEST_CASE("hundreds of questions are open at a time, and silent ones keep no other waiting") {
   Counting counting;
   DnsServer server(std::ref(counting));
-  DnsDesk desk({server.address(), milliseconds(400), {}});
+  DnsDesk desk({server.address(), milliseconds(1500), {}});
   auto questions = hosts(300, "example");
   for (const DnsQuestion& silent : hosts(60, "silent.example")) questions.push_back(silent);
   const milliseconds took =
-      time_of([&] { desk.ask_and_wait(questions, Clock::now() + milliseconds(5000)); });
+      time_of([&] { desk.ask_and_wait(questions, Clock::now() + kAnswered); });
   CHECK(known(desk, hosts(300, "example")) == 300);
-  CHECK(took < milliseconds(10000));  // one after the other: 24 seconds
+  CHECK(took < milliseconds(45000));  // one after the other: 90 seconds
 }
 
 TEST_CASE("many who wait for one question ask it once") {
   Counting counting;
   DnsServer server(std::ref(counting));
-  DnsDesk desk({server.address(), milliseconds(2000), {}});
+  DnsDesk desk({server.address(), kAnswered, {}});
   std::atomic<int> ready = 0;
   for (int i = 0; i < 100; ++i)
-    desk.ask({{"a.example", DnsType::a}}, Clock::now() + milliseconds(2000), [&] { ++ready; });
-  desk.ask_and_wait({{"b.example", DnsType::a}}, Clock::now() + milliseconds(2000));
-  desk.ask_and_wait({{"c.example", DnsType::a}}, Clock::now() + milliseconds(2000));
+    desk.ask({{"a.example", DnsType::a}}, Clock::now() + kAnswered, [&] { ++ready; });
+  desk.ask_and_wait({{"b.example", DnsType::a}}, Clock::now() + kAnswered);
+  desk.ask_and_wait({{"c.example", DnsType::a}}, Clock::now() + kAnswered);
   CHECK(ready == 100);
   CHECK(counting.count("a.example") == 1);
 }
@@ -129,19 +132,19 @@ TEST_CASE("many who wait for one question ask it once") {
 TEST_CASE("who waits is told at the end of its time, answered or not, and once") {
   Counting counting;
   DnsServer server(std::ref(counting));
-  DnsDesk desk({server.address(), milliseconds(4000), {}});
+  DnsDesk desk({server.address(), kAnswered, {}});
   const auto questions = hosts(5, "silent.example");
   const milliseconds took =
       time_of([&] { desk.ask_and_wait(questions, Clock::now() + milliseconds(200)); });
   CHECK(took >= milliseconds(200));
-  CHECK(took < milliseconds(3500));  // before the questions themselves are given up
+  CHECK(took < milliseconds(30000));  // before the questions themselves are given up
   CHECK(desk.lookup(questions[0].name, DnsType::a).status == DnsStatus::pending);
 }
 
 TEST_CASE("with a thread of its own it answers many threads") {
   Counting counting;
   DnsServer server(std::ref(counting));
-  DnsDesk desk({server.address(), milliseconds(2000), {}});
+  DnsDesk desk({server.address(), kAnswered, {}});
   desk.start();
   std::mutex mutex;
   std::condition_variable changed;
@@ -150,7 +153,7 @@ TEST_CASE("with a thread of its own it answers many threads") {
   for (int number = 0; number < 4; ++number)
     threads.emplace_back([&, number] {
       for (const DnsQuestion& question : hosts(100, std::to_string(number % 2) + ".example"))
-        desk.ask({question}, Clock::now() + milliseconds(4000), [&] {
+        desk.ask({question}, Clock::now() + kAnswered, [&] {
           const std::lock_guard lock(mutex);
           ++ready;
           changed.notify_one();
@@ -158,7 +161,7 @@ TEST_CASE("with a thread of its own it answers many threads") {
     });
   for (std::thread& thread : threads) thread.join();
   std::unique_lock lock(mutex);
-  CHECK(changed.wait_for(lock, milliseconds(5000), [&] { return ready == 400; }));
+  CHECK(changed.wait_for(lock, kAnswered, [&] { return ready == 400; }));
   CHECK(known(desk, hosts(100, "0.example")) == 100);
   CHECK(counting.all() <= 210);  // each once, but for what was asked again while it was open
 }
@@ -167,25 +170,25 @@ TEST_CASE("a desk ends at once with a thousand questions open") {
   Counting counting;
   DnsServer server(std::ref(counting));
   const milliseconds took = time_of([&] {
-    DnsDesk desk({server.address(), milliseconds(4000), {1000, 100000}});
+    DnsDesk desk({server.address(), kAnswered, {1000, 100000}});
     desk.start();
-    desk.ask(hosts(1000, "silent.example"), Clock::now() + milliseconds(4000), [] {});
+    desk.ask(hosts(1000, "silent.example"), Clock::now() + kAnswered, [] {});
     std::this_thread::sleep_for(milliseconds(100));
   });
-  CHECK(took < milliseconds(3500));  // before they are given up
+  CHECK(took < milliseconds(30000));  // before they are given up
 }
 
 TEST_CASE("a silent domain is waited for once") {
   Counting counting;
   DnsServer server(std::ref(counting));
-  DnsDesk desk({server.address(), milliseconds(200), {}});
+  DnsDesk desk({server.address(), milliseconds(1000), {}});
   desk.ask_and_wait({{"silent.example", DnsType::mx}, {"a.example", DnsType::a}},
-                    Clock::now() + milliseconds(2000));
+                    Clock::now() + milliseconds(5000));
   const milliseconds took = time_of([&] {
     for (const DnsQuestion& question : hosts(20, "silent.example"))
-      desk.ask_and_wait({question}, Clock::now() + milliseconds(2000));
+      desk.ask_and_wait({question}, Clock::now() + milliseconds(5000));
   });
-  CHECK(took < milliseconds(3000));  // each of them: 4 seconds
+  CHECK(took < milliseconds(15000));  // each of them: 20 seconds
   CHECK(desk.lookup("h7.silent.example", DnsType::a).status == DnsStatus::timeout);
 }
 
@@ -226,9 +229,9 @@ TEST_CASE("a server that refuses for a while is asked more slowly, and in the en
   Counting counting;
   counting.refuse(50, 80);
   DnsServer server(std::ref(counting));
-  DnsDesk desk({server.address(), milliseconds(2000), {}});
+  DnsDesk desk({server.address(), kAnswered, {}});
   const auto questions = hosts(200, "example");
-  desk.ask_and_wait(questions, Clock::now() + milliseconds(9000));
+  desk.ask_and_wait(questions, Clock::now() + kAnswered);
   CHECK(known(desk, questions) == 200);
 }
 
@@ -236,13 +239,13 @@ TEST_CASE("a server that refuses everything is asked a few times") {
   Counting counting;
   counting.refuse(1, 1000000);
   DnsServer server(std::ref(counting));
-  DnsDesk desk({server.address(), milliseconds(2000), {}});
+  DnsDesk desk({server.address(), kAnswered, {}});
   const milliseconds took = time_of([&] {
-    desk.ask_and_wait({{"a.example", DnsType::a}}, Clock::now() + milliseconds(5000));
+    desk.ask_and_wait({{"a.example", DnsType::a}}, Clock::now() + kAnswered);
   });
   CHECK(desk.lookup("a.example", DnsType::a).status == DnsStatus::temp_error);
   CHECK(counting.all() <= 5);
-  CHECK(took < milliseconds(4500));  // before its time is up
+  CHECK(took < milliseconds(30000));  // before its time is up
 }
 
 }  // namespace unsent

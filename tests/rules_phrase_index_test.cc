@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <string>
@@ -113,10 +114,15 @@ TEST_CASE("a million phrases are there at once") {
   Entries entries;
   for (const std::string& text : texts) entries.push_back({text, Says::failure});
   const std::string packed = PhraseIndex::pack(std::move(entries));
-  const auto before = std::chrono::steady_clock::now();
+  auto least = std::chrono::steady_clock::duration::max();  // else the machine's other work decides
+  for (int i = 0; i < 50; ++i) {
+    const auto before = std::chrono::steady_clock::now();
+    const PhraseIndex index(packed);
+    CHECK(index.in("this phrase 4711 is unknown", PhraseIndex()) == Said(Says::failure));
+    least = std::min(least, std::chrono::steady_clock::now() - before);
+  }
+  CHECK(least < std::chrono::milliseconds(2));
   const PhraseIndex index(packed);
-  CHECK(index.in("this phrase 4711 is unknown", PhraseIndex()) == Said(Says::failure));
-  CHECK(std::chrono::steady_clock::now() - before < std::chrono::milliseconds(2));
   CHECK(index.size() == 1000000);
   CHECK(index.in("this phrase x4711 is unknown", PhraseIndex()) == Said());
 }
