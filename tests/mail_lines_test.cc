@@ -43,3 +43,30 @@ TEST_CASE("CRLF is CRLF wherever it stands") {
     CHECK(line_ending(std::string(before, 'x') + "\nC: d\r\n") == "\n");
   }
 }
+
+TEST_CASE("lines that do not begin so are passed over, whatever ends them") {
+  struct Case {
+    const char* what;
+    std::string bytes;
+    std::string found;  // lines, with a "|" behind each
+  };
+  for (const Case& c : {
+           Case{"nothing", "", ""},
+           Case{"none", "a\nb\n", ""},
+           Case{"the first", "--a\nb\n", "--a|"},
+           Case{"some, the last without an end", "a\n--b\n\n-c\n---d", "--b|---d|"},
+           Case{"CRLF", "a\r\n--b\r\nc\r\n--d\r\n", "--b|--d|"},
+           Case{"bare CR", "a\r--b\rc\r--d", "--b|--d|"},
+           Case{"bare CR within a line", "a\r--b\nc\n", ""},
+           Case{"half of it at the end", "a\n-", ""},
+           Case{"it alone at the end", "a\n--", "--|"},
+           Case{"within a line", "a--\n b--\n --c\n", ""},
+       }) {
+    CAPTURE(c.what);
+    std::string found;
+    Lines lines(c.bytes);
+    while (lines.seek_line_with("--")) found += std::string(lines.next().text) + '|';
+    CHECK(found == c.found);
+    CHECK(lines.at_end());
+  }
+}

@@ -88,8 +88,8 @@ struct Columns {
 RecipientReport read_outcome(const Columns& columns, std::size_t row) {
   RecipientReport report;
   report.action = parse_action(columns.action.at(row));
-  report.diagnostic = to_valid_utf8(
-      cut_utf8(decode_words(typed_value(columns.diagnostic.at(row))), kMaxDiagnostic));
+  report.diagnostic = to_valid_utf8(decode_words(typed_value(columns.diagnostic.at(row))));
+  report.diagnostic.resize(cut_utf8(report.diagnostic, kMaxDiagnostic).size());
   report.status = find_status(columns.status.at(row));
   if (report.status.empty()) report.status = find_status(report.diagnostic);
   return report;
@@ -119,11 +119,11 @@ void read_row(const Columns& columns, std::size_t row, std::vector<RecipientRepo
   if (finals.empty()) finals = originals;
   finals.resize(std::max<std::size_t>(1, finals.size()));
   originals.resize(finals.size(), originals.empty() ? std::string() : originals.front());
-  const RecipientReport outcome = read_outcome(columns, row);
-  for (std::size_t i = 0; i < finals.size() && recipients.size() < kMaxRecipients; ++i) {
-    recipients.push_back(outcome);
-    name_recipient(recipients.back(), std::move(finals[i]), std::move(originals[i]));
-  }
+  const std::size_t first = recipients.size();
+  recipients.push_back(read_outcome(columns, row));
+  recipients.resize(std::min(first + finals.size(), kMaxRecipients), recipients[first]);
+  for (std::size_t i = 0; first + i < recipients.size(); ++i)
+    name_recipient(recipients[first + i], std::move(finals[i]), std::move(originals[i]));
 }
 
 void read_recipients(const Headers& fields, std::vector<RecipientReport>& recipients) {

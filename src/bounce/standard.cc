@@ -30,8 +30,11 @@ bool has_report_type(const MimeTree& tree, std::string_view report_type) {
 
 // The fields of such a part, or, without the empty line before them, of its own header.
 DeliveryStatus read_status(const Part& part, Defects& defects) {
-  DeliveryStatus status = parse_delivery_status(decoded_body(part), defects);
-  return status.empty() ? parse_delivery_status(part.header_bytes, defects) : status;
+  const bool is_encoded = part.encoding != TransferEncoding::identity;
+  const std::string decoded = is_encoded ? decoded_body(part) : std::string();
+  DeliveryStatus status = parse_delivery_status(is_encoded ? decoded : part.body, defects);
+  if (status.empty()) status = parse_delivery_status(part.header_bytes, defects);
+  return status;
 }
 
 constexpr std::size_t kFirstName = 128;  // bytes of a text
@@ -89,14 +92,15 @@ bool take_returned_part(const Report& report, Bounce& bounce) {
 
 namespace {
 
-void take_status(const DeliveryStatus& status, Bounce& bounce) {
-  bounce.reporter = status.reporting_mta;
-  bounce.received_from = status.received_from;
-  bounce.recipients = status.recipients;
-  bounce.original.envelope_id = status.envelope_id;
-  bounce.original.queue_id = status.queue_id;
-  bounce.original.reverse_path = status.sender;
-  if (bounce.original.message_id.empty()) bounce.original.message_id = status.original_message_id;
+void take_status(DeliveryStatus&& status, Bounce& bounce) {
+  bounce.reporter = std::move(status.reporting_mta);
+  bounce.received_from = std::move(status.received_from);
+  bounce.recipients = std::move(status.recipients);
+  bounce.original.envelope_id = std::move(status.envelope_id);
+  bounce.original.queue_id = std::move(status.queue_id);
+  bounce.original.reverse_path = std::move(status.sender);
+  if (bounce.original.message_id.empty())
+    bounce.original.message_id = std::move(status.original_message_id);
 }
 
 // Without any Action the class of the status codes tells (RFC 3463 section 3.1).
@@ -119,7 +123,7 @@ bool read_delivery_status(const Report& report, Bounce& bounce) {
   if (!status) status = read_retyped_status(report, bounce.defects);
   if (status && !status->disposition.empty()) return false;
   if (!status && !has_report_type(report.tree, "delivery-status")) return false;
-  if (status) take_status(*status, bounce);
+  if (status) take_status(std::move(*status), bounce);
   take_returned_part(report, bounce);
   bounce.kind = kind_of(bounce.recipients);
   bounce.rule = "dsn";
@@ -141,11 +145,12 @@ bool read_disposition(const Report& report, Bounce& bounce) {
   if (part != nullptr) status = read_status(*part, bounce.defects);
   if (!status) status = read_retyped_status(report, bounce.defects);
   if (!status && !has_report_type(report.tree, "disposition-notification")) return false;
-  if (status) take_status(*status, bounce);
+  const std::string disposition = status ? status->disposition : std::string();
+  if (status) take_status(std::move(*status), bounce);
   const std::string stated_id = bounce.original.message_id;
   take_returned_part(report, bounce);
   if (bounce.original.message_id.empty()) bounce.original.message_id = stated_id;
-  bounce.kind = kind_of_disposition(status ? status->disposition : "");
+  bounce.kind = kind_of_disposition(disposition);
   if (bounce.kind == Kind::bounce)
     for (RecipientReport& one : bounce.recipients) one.action = Action::failed;
   bounce.rule = "mdn";

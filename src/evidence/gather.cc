@@ -71,15 +71,14 @@ void add_burst_fact(Facts& facts, std::int64_t recent) {
 }
 
 void add_no_ledger_fact(Facts& facts) {
-  facts.push_back({Check::ledger,
-                   PointsTo::neither,
-                   Strength::weak,
-                   "there is no ledger to ask",
-                   "configuration",
-                   {{"there were a ledger, and it had the message (unsent import, unsent record)",
-                     PointsTo::genuine, Strength::proof, Remedy::keep_ledger},
-                    {"there were a ledger that is complete and has no such message",
-                     PointsTo::backscatter, Strength::strong, Remedy::keep_ledger}}});
+  facts.push_back({Check::ledger, PointsTo::neither, Strength::weak, "there is no ledger to ask",
+                   "configuration"});
+  std::vector<Otherwise>& otherwise = facts.back().otherwise;
+  otherwise.reserve(2);
+  otherwise.push_back({"there were a ledger, and it had the message (unsent import, unsent record)",
+                       PointsTo::genuine, Strength::proof, Remedy::keep_ledger});
+  otherwise.push_back({"there were a ledger that is complete and has no such message",
+                       PointsTo::backscatter, Strength::strong, Remedy::keep_ledger});
 }
 
 // Mail that we forwarded bears our servers' marks and is in no ledger of ours: neither says

@@ -121,7 +121,7 @@ Unwrapped unwrap(const Address& address) {
     if (candidate && found.size() < kMostCandidates && !contains(found, *candidate))
       found.push_back(std::move(*candidate));
   };
-  add(address);
+  found.push_back(address);
   // Each candidate may be wrapped itself: BATV around VERP, SRS around BATV.
   static constexpr ByteSet kMarks("=+-");  // one of them is in whatever is wrapped
   for (std::size_t i = 0; i < found.size(); ++i) {

@@ -18,21 +18,50 @@ std::string look_up(std::string_view host) {
   return registrable == nullptr ? domain->text() : registrable;
 }
 
-}  // namespace
-
 // The same hosts are asked for again and again while one bounce is judged, and in a flood.
-std::string organisation_of(std::string_view host) {
-  struct Known {
+class Known {
+ public:
+  const std::string& organisation_of(std::string_view host) { return fill(slot_of(host), host); }
+
+  bool is_one(std::string_view host_a, std::string_view host_b) {
+    Entry& slot_a = slot_of(host_a);
+    Entry& slot_b = slot_of(host_b);
+    const std::string& a = fill(slot_a, host_a);
+    if (&slot_a != &slot_b) return !a.empty() && a == fill(slot_b, host_b);
+    const std::string kept = a;
+    return !kept.empty() && kept == fill(slot_b, host_b);
+  }
+
+ private:
+  struct Entry {
     std::string host;
     std::string organisation;
   };
-  constexpr std::size_t kMost = 1024;
-  thread_local std::vector<Known> cache(kMost);  // made by who asks: no process starts with it
-  constexpr std::size_t kLongest = 255;          // no host is longer
-  if (host.empty() || host.size() > kLongest) return look_up(host);
-  Known& known = cache[std::hash<std::string_view>{}(host) % cache.size()];
-  if (known.host != host) known = {std::string(host), look_up(host)};
-  return known.organisation;
+
+  static const std::string& fill(Entry& entry, std::string_view host) {
+    if (entry.host != host) entry = {std::string(host), look_up(host)};
+    return entry.organisation;
+  }
+  Entry& slot_of(std::string_view host) {
+    return entries_[std::hash<std::string_view>{}(host) % entries_.size()];
+  }
+
+  std::vector<Entry> entries_{1024};
+};
+
+Known& known() {
+  thread_local Known all;  // made by who asks: no process starts with it
+  return all;
+}
+
+constexpr std::size_t kLongest = 255;  // no host is longer
+
+bool may_be_host(std::string_view text) { return !text.empty() && text.size() <= kLongest; }
+
+}  // namespace
+
+std::string organisation_of(std::string_view host) {
+  return may_be_host(host) ? known().organisation_of(host) : std::string();
 }
 
 std::string organisation_of(const DomainName& domain) {
@@ -44,8 +73,7 @@ bool is_public_suffix(const DomainName& domain) {
 }
 
 bool same_organisation(std::string_view host_a, std::string_view host_b) {
-  const std::string a = organisation_of(host_a);
-  return !a.empty() && a == organisation_of(host_b);
+  return may_be_host(host_a) && may_be_host(host_b) && known().is_one(host_a, host_b);
 }
 
 }  // namespace unsent

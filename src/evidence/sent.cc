@@ -204,8 +204,8 @@ std::vector<Address> claimed_senders(const Bounce& bounce,
   std::vector<Address> senders;
   const auto add = [&](const std::optional<Address>& address) {
     if (!address) return;
-    for (const Address& candidate : unwrap(*address).candidates)
-      if (!is_among(candidate, senders)) senders.push_back(candidate);
+    for (Address& candidate : unwrap(*address).candidates)
+      if (!is_among(candidate, senders)) senders.push_back(std::move(candidate));
   };
   add(Address::parse(bounce.original.reverse_path));
   add(Address::parse(bounce.original.from));

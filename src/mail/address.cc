@@ -215,19 +215,20 @@ bool DomainName::is_within(const DomainName& parent) const {
 }
 
 std::optional<Address> Address::parse(std::string_view text) {
+  std::optional<Address> address;
   text = trim(text);
   if (text.size() >= 2 && text.front() == '<' && text.back() == '>')
     text = trim(text.substr(1, text.size() - 2));
   if (!text.empty() && text.front() == '@') {  // source route, RFC 5321 appendix C
     const std::size_t colon = text.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
+    if (colon == std::string_view::npos) return address;
     text.remove_prefix(colon + 1);
   }
   const std::size_t at = find_at(text);
-  if (at == std::string_view::npos) return std::nullopt;
+  if (at == std::string_view::npos) return address;
   const auto local = clean_local(text.substr(0, at));
-  if (!local) return std::nullopt;
-  std::optional<Address> address{Address()};
+  if (!local) return address;
+  address = Address();
   address->local_ = *local;
   if (!address->domain_.read(text.substr(at + 1))) address.reset();
   return address;

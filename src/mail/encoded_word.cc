@@ -2,6 +2,7 @@
 #include "mail/encoded_word.h"
 
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "mail/charset.h"
@@ -88,6 +89,11 @@ class Run {
 };
 
 }  // namespace
+
+std::string decode_words(std::string&& text) {
+  if (text.find("=?") == std::string::npos) return to_valid_utf8(std::move(text));
+  return decode_words(std::string_view(text));
+}
 
 std::string decode_words(std::string_view text) {
   if (text.find("=?") == std::string_view::npos) return to_valid_utf8(text);

@@ -11,5 +11,6 @@ namespace unsent {
 // one charset are joined before conversion, since senders split characters between
 // them. A malformed word stays as it is written.
 std::string decode_words(std::string_view text);
+std::string decode_words(std::string&& text);  // no copy of what has none
 
 }  // namespace unsent

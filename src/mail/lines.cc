@@ -18,6 +18,14 @@ Line Lines::next() {
   return {{rest.data(), length}, begin, at_};
 }
 
+bool Lines::seek_line_with(std::string_view prefix) {
+  while (!at_end() && bytes_.compare(at_, prefix.size(), prefix) != 0) {
+    const std::size_t found = bytes_.find(terminator_, at_);
+    at_ = found == bytes_.npos ? bytes_.size() : found + 1;
+  }
+  return !at_end();
+}
+
 std::string_view without_mark(std::string_view text) {
   while (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
     text.remove_prefix(kByteOrderMark.size());

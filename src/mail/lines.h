@@ -26,6 +26,8 @@ class Lines {
   // Requires: !at_end().
   Line next();
   Line peek() const { return Lines(*this).next(); }
+  // Passes over the lines that do not begin with prefix; false if no other is left.
+  bool seek_line_with(std::string_view prefix);
 
  private:
   std::string_view bytes_;

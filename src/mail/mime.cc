@@ -123,8 +123,8 @@ void read_content_type(Part& part) {
   part.has_type = true;
   part.charset = std::move(fields.charset);
   part.boundary = std::move(fields.boundary);
-  part.report_type = lower(fields.report_type);
-  part.file_name = decode_words(fields.file_name);
+  if (!fields.report_type.empty()) part.report_type = lower(fields.report_type);
+  if (!fields.file_name.empty()) part.file_name = decode_words(std::move(fields.file_name));
 }
 
 void read_disposition(Part& part) {
@@ -177,9 +177,8 @@ class Walker {
     std::size_t at = open_part(0, Part::kNoParent);
     Lines lines(bytes_);
     lines.seek(at);
-    while (!lines.at_end() && !levels_.empty()) {
+    while (!levels_.empty() && lines.seek_line_with("--")) {
       const Line line = lines.next();
-      if (line.text.size() < 3 || line.text[0] != '-' || line.text[1] != '-') continue;
       if (!take_delimiter(line)) continue;
       if (is_full_) break;
       lines.seek(resume_);

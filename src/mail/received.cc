@@ -211,24 +211,23 @@ class ReceivedReader {
   }
 
   void take_client(std::string_view comment) {
-    const ClientComment client = read_client_comment(comment);
+    ClientComment client = read_client_comment(comment);
     if (client.is_local && hop_.client_ip.empty() && helo_.empty()) hop_.is_local = true;
-    if (helo_.empty()) helo_ = client.helo;
+    if (helo_.empty()) helo_ = std::move(client.helo);
     is_greeting_first_ = is_greeting_first_ || client.is_greeting_first;
     hop_.is_doubtful = hop_.is_doubtful || client.is_doubtful;
     hop_.has_login = hop_.has_login || client.has_login;
     if (client.address.empty()) return;
     if (!hop_.client_ip.empty() && hop_.client_ip != client.address) hop_.is_doubtful = true;
     if (!hop_.client_ip.empty()) return;
-    hop_.client_ip = client.address;
-    hop_.rdns = client.name;
+    hop_.client_ip = std::move(client.address);
+    hop_.rdns = std::move(client.name);
     hop_.is_rdns_unchecked = client.is_name_unchecked;
   }
 
   // What the `from` word is depends on what stood behind it.
   void settle() {
     const bool has_helo_elsewhere = !helo_.empty();
-    const bool is_name = !from_.empty() && from_.front() != '[' && read_address(from_).empty();
     const bool is_literal = from_.substr(0, 1) == "[";
     // "from [192.0.2.1] (helo=h)": an address in or behind such a comment is the client's text.
     if (is_literal && is_greeting_first_ && !hop_.client_ip.empty() &&
@@ -236,11 +235,11 @@ class ReceivedReader {
       hop_.is_doubtful = true;
     // "from [192.0.2.1] by …": what the writer saw, or with MDaemon what the client said.
     if (hop_.client_ip.empty() && !is_mdaemon_)
-      hop_.client_ip = !outside_.empty() || !is_literal ? outside_ : read_address(from_);
-    hop_.helo = has_helo_elsewhere ? helo_ : host_text(from_);
+      hop_.client_ip = outside_.empty() && is_literal ? read_address(from_) : std::move(outside_);
+    hop_.helo = has_helo_elsewhere ? std::move(helo_) : host_text(from_);
     const bool shows_rdns = has_helo_elsewhere || is_exim_;
-    if (hop_.rdns.empty() && shows_rdns && is_name && !is_unknown(from_) &&
-        !hop_.client_ip.empty()) {
+    if (hop_.rdns.empty() && shows_rdns && !is_literal && !is_unknown(from_) &&
+        !hop_.client_ip.empty() && read_address(from_).empty()) {
       hop_.rdns = host_text(from_);
       hop_.is_rdns_unchecked = !is_exim_;
     }
