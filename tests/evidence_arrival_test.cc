@@ -39,6 +39,8 @@ void fill(MapResolver& dns, const char* our_mx) {
   add_host(dns, "cust-200.telco.example", "192.0.2.200");
   add_host(dns, "relay.telco.example", "192.0.2.77");
   add_host(dns, "web.strict.example", "203.0.113.99");
+  add_host(dns, "node7.rent.house.example", "198.51.100.163");
+  add_host(dns, "in9.mail.house.example", "198.51.100.169");
   add_host(dns, "dsl-7.dyn.example", "203.0.113.7");
 }
 
@@ -141,6 +143,19 @@ TEST_CASE("a line below the border is the bringer's own, whoever stands in it") 
         "bob@remote.example",
         "mx.telco.example"},
        "192.0.2.200 neither"},
+      // A machine rented at the house that holds our mailbox, and one that takes mail for it.
+      {{{"from node7.rent.house.example (node7.rent.house.example [198.51.100.163]) by "
+         "mx1.mail.house.example",
+         "from mx.remote.example (mx.remote.example [203.0.113.5]) by node7.rent.house.example"},
+        "bob@remote.example",
+        "mx1.mail.house.example"},
+       "nobody neither"},
+      {{{"from in9.mail.house.example (in9.mail.house.example [198.51.100.169]) by "
+         "store.house.example",
+         "from mx.remote.example (mx.remote.example [203.0.113.5]) by in9.mail.house.example"},
+        "bob@remote.example",
+        "mx1.mail.house.example"},
+       "203.0.113.5 speaks for it"},
       // Without a name to look up nobody can tell.
       {{{"from a.prod.office.example (198.51.100.99) by mx.office.example (10.152.1.1) with "
          "Microsoft SMTP Server id 15.20",
@@ -232,6 +247,14 @@ TEST_CASE("a report without a client from outside never left our side") {
       {{{"by mail.ourshop.example (Postfix) id 1"}}, "nobody speaks for it, never left"},
       {{{"from anybody.example by mx.ourshop.example (MDaemon PRO v22) with ESMTP"}},
        "nobody neither"},
+      // A container's proxy stands for every client.
+      {{{"from mx.remote.example (unknown [172.18.0.1]) by mx.ourshop.example with ESMTP"}},
+       "nobody neither"},
+      {{{"from wq (unknown [172.18.0.1]) by mx.ourshop.example with ESMTP",
+         "from mail.ourshop.example ([192.0.2.10]) by mx.ourshop.example with ESMTP"}},
+       "nobody neither"},
+      {{{"from store.ourshop.example ([10.1.1.1]) by mx.ourshop.example with ESMTP"}},
+       "nobody speaks for it, never left"},
   });
 }
 

@@ -85,6 +85,8 @@ struct Given {
   const char* reverse_path = "";
   bool has_original = false;                                 // in the ledger
   std::vector<std::pair<const char*, DnsType>> silent = {};  // what gets no answer
+  std::string shown = "";                                    // a field above the returned lines
+  std::string alias = "";                                    // that stands for alice
 };
 
 std::string text_of(const Facts& facts) {
@@ -110,6 +112,7 @@ std::string facts_of(const Given& given, MapResolver& dns) {
   Resolver& resolver = given.has_dns ? static_cast<Resolver&>(dns) : silent;
   Identity identity;
   identity.domains = {*DomainName::parse("ourshop.example")};
+  if (const auto alias = Address::parse(given.alias)) identity.aliases = {{*alias, kAlice}};
   std::vector<IpNetwork> relays;
   for (const char* relay : given.relays) relays.push_back(*IpNetwork::parse(relay));
   Bounce bounce;
@@ -118,14 +121,16 @@ std::string facts_of(const Given& given, MapResolver& dns) {
   bounce.recipients.emplace_back().address = given.recipient;
   Defects defects;
   read_original(bounce.original,
-                received(given.original) + "From: alice@ourshop.example\nTo: " + given.to + "\n" +
+                (given.shown.empty() ? "" : given.shown + "\n") + received(given.original) +
+                    "From: alice@ourshop.example\nTo: " + given.to + "\n" +
                     "Message-ID: <a1@ourshop.example>\n\n",
                 Extent::headers, defects);
   bounce.original.reverse_path = given.reverse_path;
   const Message message =
       Message::parse(received({given.arrived}) + "From: MAILER-DAEMON@remote.example\n\n");
   const std::optional<Address> recipient = kAlice;
-  const std::vector<Address> senders = {kAlice};
+  std::vector<Address> senders = {kAlice};
+  if (const auto alias = Address::parse(given.alias)) senders.push_back(*alias);
   const OriginCase one{message, bounce, senders, recipient, identity, relays, resolver};
   Facts facts;
   Origin(one).add_facts(facts, given.has_original);
@@ -537,6 +542,49 @@ TEST_CASE("what went out under another's reverse path is no matter for our recor
   CHECK(facts_of(given) == "origin neither weak");
   given.reverse_path = "prvs=1234567890=alice@ourshop.example";
   CHECK(facts_of(given) == "origin backscatter strong");
+}
+
+TEST_CASE("whoever took the original last wrote down its reverse path") {
+  const std::pair<const char*, const char*> rows[] = {
+      {"Authentication-Results: mx.remote.example; spf=pass smtp.mailfrom=b7@newsletter.example;"
+       " dkim=none",
+       "origin neither weak"},
+      {"Authentication-Results: mx.remote.example; spf=pass smtp.mailfrom=newsletter.example",
+       "origin neither weak"},
+      {"Received-SPF: pass (mx.remote.example) client-ip=198.51.100.7; "
+       "envelope-from=\"b7@newsletter.example\";",
+       "origin neither weak"},
+      {"Authentication-Results: mx.remote.example; spf=fail smtp.mailfrom=alice@ourshop.example",
+       "origin backscatter strong"},
+      {"Received-SPF: fail envelope-from=bounces+alice=ourshop.example@",
+       "origin backscatter strong"},
+      {"Authentication-Results: mx.remote.example; spf=none smtp.mailfrom=",
+       "origin backscatter strong"},
+      {"Authentication-Results: mx.remote.example; none", "origin backscatter strong"},
+  };
+  for (const auto& [field, facts] : rows) {
+    CAPTURE(std::string(field));
+    Given given{{kFromZombie}};
+    given.shown = field;
+    CHECK(facts_of(given) == facts);
+  }
+  const std::string exim = std::string(kFromZombie) + " (envelope-from <b7@newsletter.example>)";
+  CHECK(facts_of({{exim.c_str()}}) == "origin neither weak");
+}
+
+TEST_CASE("an alias of ours that was the reverse path is asked about, not whom it stands for") {
+  const auto facts = [](const char* reverse_path, const char* record) {
+    MapResolver dns;
+    dns.add("second.example", DnsType::txt, record);
+    Given given{{kFromZombie}};
+    given.reverse_path = reverse_path;
+    given.alias = "sales@second.example";
+    return facts_of(given, dns);
+  };
+  CHECK(facts("sales@second.example", "v=spf1 ip4:192.0.2.10 -all") == "origin backscatter strong");
+  CHECK(facts("sales@second.example", "v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all") !=
+        "origin backscatter strong");
+  CHECK(facts("", "v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all") == "origin backscatter strong");
 }
 
 TEST_CASE("the very message that we sent may have been forwarded, by a true server") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include "bounce/original.h"
 #include "evidence/other_facts.h"
 
 namespace unsent {
@@ -16,13 +17,15 @@ class ReplyLedger : public Ledger {
   Time sent_to_carol = *parse_rfc3339("2026-11-22T10:00:00Z");
   Time complete_since = *parse_rfc3339("2026-11-01T00:00:00Z");
   std::string unavailable;
+  std::optional<Fingerprint> print =
+      make_fingerprint("alice@ourshop.example", "Mon, 23 Nov 2026 08:00:00 +0000", "Order 7");
 
   LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) override {
     const auto* by = std::get_if<ByMessageId>(&key);
-    if (by == nullptr) return {};
     SentMessage sent;
     sent.recipients = {sent_recipient(*Address::parse("bob@remote.example"))};
-    const bool is_it = by->id == "a1@ourshop.example";
+    const bool is_it =
+        by != nullptr ? by->id == "a1@ourshop.example" : std::get<Fingerprint>(key) == *print;
     return {is_it ? std::vector{sent} : std::vector<SentMessage>(), unavailable};
   }
   LedgerAnswer<SenderRecord> sender(const Address& sender, Time at) override {
@@ -97,10 +100,10 @@ TEST_CASE("a reply is known by what it answers, and by nothing else") {
        from_carol,
        {"f1@mailer.other.example"},
        "reply-id neither weak"},
-      {"to an id of our own host, of one to whom we wrote",
+      {"to an id of our own host, of one to whom we wrote: perhaps our server gave it",
        from_carol,
        {"f1@ourshop.example"},
-       "ledger backscatter strong"},
+       "reply-id neither weak"},
       {"to an id of a host that our ids have, of one to whom we wrote later",
        "From: carol@remote.example\nDate: Fri, 20 Nov 2026 10:00:00 +0000\n",
        {"f1@mailer.other.example"},
@@ -130,6 +133,34 @@ TEST_CASE("a reply is known by what it answers, and by nothing else") {
     ledger.unavailable = "locked";
     CHECK(fact_of(row.header, row.answered, ledger) == "reply-id neither weak");
   }
+}
+
+TEST_CASE("a receipt that returns the header of what we sent is known by that, whatever its id") {
+  const auto fact = [](const char* from, const char* subject) {
+    const Message message = Message::parse(std::string("From: ") + from +
+                                           "\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n\n");
+    Bounce bounce;
+    bounce.kind = Kind::read_receipt;
+    Defects defects;
+    read_original(
+        bounce.original,
+        std::string("From: alice@ourshop.example\nDate: Mon, 23 Nov 2026 08:00:00 +0000\n") +
+            "Subject: " + subject + "\nMessage-ID: <r7@relay.example>\n\n",
+        Extent::headers, defects);
+    Identity identity;
+    identity.domains = {*DomainName::parse("ourshop.example")};
+    const std::vector<Address> senders = {kAlice};
+    ReplyLedger ledger;
+    Facts facts;
+    add_reply_facts(facts, {message, bounce, senders, identity, ledger, kNow});
+    REQUIRE(facts.size() == 1);
+    return std::string(name_of(facts.front().points_to)) + " " +
+           std::string(name_of(facts.front().strength));
+  };
+  CHECK(fact("bob@remote.example", "Order 7") == "genuine strong");
+  CHECK(fact("eve@elsewhere.example", "Order 7") == "neither weak");
+  CHECK(fact("carol@remote.example", "Order 8") == "neither weak");  // we wrote to her
+  CHECK(fact("eve@elsewhere.example", "Order 8") == "backscatter strong");
 }
 
 }  // namespace unsent

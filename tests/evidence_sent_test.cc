@@ -252,8 +252,16 @@ TEST_CASE("what we sent to that recipient at that time may be the same under ano
   Given to_other = renamed;
   to_other.recipient = "x@elsewhere.example";
   CHECK(first_fact(to_other, ledger).points_to == PointsTo::backscatter);
+  // Who writes an id of his own may write his own Date, when it has waited in our queue.
   Given later = renamed;
   later.date = "Mon, 23 Nov 2026 10:10:00 +0000";
+  CHECK(first_fact(later, ledger).points_to == PointsTo::neither);
+  later.date = "Tue, 24 Nov 2026 11:00:00 +0000";
+  CHECK(first_fact(later, ledger).points_to == PointsTo::backscatter);
+  later.date = "Mon, 23 Nov 2026 09:50:00 +0000";  // before we sent anything
+  CHECK(first_fact(later, ledger).points_to == PointsTo::backscatter);
+  later.date = "Mon, 23 Nov 2026 10:10:00 +0000";
+  later.id = "x@ourshop.example";
   CHECK(first_fact(later, ledger).points_to == PointsTo::backscatter);
 }
 

@@ -31,6 +31,7 @@ struct CountingLedger : UnavailableLedger {
 struct Given {
   std::string reported = "bob@remote.example";
   bool is_guessed = false;
+  std::string original = "";  // recipient, as whoever handed it over named him
   bool is_tagged = true;
   bool is_prvs = false;
   std::string to = "bob@remote.example";  // as returned; bob when it was tagged
@@ -63,6 +64,8 @@ std::string fact_of(const Given& given) {
   bounce.reporter = "mx.remote.example";
   bounce.recipients.emplace_back().address = given.reported;
   bounce.recipients.back().is_guessed = given.is_guessed;
+  bounce.recipients.back().original = given.original;
+  bounce.rule = given.is_guessed ? "prose" : "dsn";
   read_original(
       bounce.original,
       "Received: " + given.border + " by mx.remote.example; Mon, 23 Nov 2026 10:00:01 +0000\n" +
@@ -109,6 +112,18 @@ TEST_CASE("what a mark of ours proves") {
   const Case cases[] = {
       {"a tag, for a recipient of the message", {}, "genuine proof: X-Unsent-Tag"},
       {"a tag, for one that free text names", {.is_guessed = true}, "genuine strong: "},
+      {"a tag, for one that free text names, and a zombie handed the original over",
+       {.is_guessed = true, .border = kZombie},
+       "genuine weak: "},
+      {"a tag, for one who handed it on under his name, by a server of ours",
+       {.reported = "x9@stranger.example", .original = "bob@remote.example"},
+       "genuine strong: "},
+      {"a tag, for one who only claims that it was for him",
+       {.reported = "x9@stranger.example", .original = "bob@remote.example", .border = kZombie},
+       "neither weak: "},
+      {"a tag, for another of his house, whom the report names besides",
+       {.reported = "robert@remote.example", .original = "bob@remote.example"},
+       "genuine proof: "},
       {"a tag, replayed to a stranger", {.reported = "eve@stranger.example"}, "neither weak: "},
       {"a tag, with a To that was not tagged",
        {.reported = "eve@stranger.example", .to = "eve@stranger.example"},

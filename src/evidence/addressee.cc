@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "evidence/organisation.h"
+
 namespace unsent {
 namespace {
 
@@ -17,6 +19,22 @@ std::vector<Address> reported_recipients(const Bounce& bounce, bool is_guessed) 
       if (auto address = Address::parse(*text)) reported.push_back(std::move(*address));
   }
   return reported;
+}
+
+// All that are reported by their own address are of nobody's organisation to whom it is: whom the
+// report names besides as the original recipient, whoever handed the message over chose (RFC 3461
+// 4.2). What a text says of an alias is the reporter's own word.
+bool is_claimed_only(const AddresseeCase& one) {
+  if (one.bounce.rule != "dsn") return false;
+  bool has_stranger = false;
+  for (const RecipientReport& report : one.bounce.recipients) {
+    const auto address = Address::parse(report.address);
+    if (!address) continue;
+    has_stranger = true;
+    for (const Address& to : one.to)
+      if (same_organisation(address->domain().text(), to.domain().text())) return false;
+  }
+  return has_stranger;
 }
 
 std::string find_common(const std::vector<Address>& reported, const std::vector<Address>& to) {
@@ -48,7 +66,11 @@ std::string find_forwarder(const std::vector<Address>& to, const Origin& origin)
 AddresseeFinding find_addressee(const AddresseeCase& one) {
   using How = AddresseeFinding::How;
   const auto reported = reported_recipients(one.bounce, false);
-  if (auto text = find_common(reported, one.to); !text.empty()) return {How::addressed, text};
+  if (auto text = find_common(reported, one.to); !text.empty()) {
+    if (!is_claimed_only(one)) return {How::addressed, text};
+    if (one.origin.has_dns() && !one.origin.is_unexplained()) return {How::handed_on, text};
+    return {};
+  }
   if (auto text = find_in_ledger(reported, one); !text.empty()) return {How::in_ledger, text};
   if (auto text = find_forwarder(one.to, one.origin); !text.empty()) return {How::handed_on, text};
   const auto guessed = reported_recipients(one.bounce, true);

@@ -57,6 +57,8 @@ class Inwards {
     for (std::size_t i = 0; i < chain_.size(); ++i) {
       const Hop& hop = chain_[i];
       if (hop.hides_client()) return {};
+      if (i > 0 && is_from_unknown(chain_[i - 1], hop)) return {};
+      if (greets_from_outside(hop) && !contains(homes(), organisation_of(hop.helo))) return {};
       if (!hop.has_public_client()) continue;
       const auto names = checked_names(hop);
       if (is_inside(hop)) continue;
@@ -82,8 +84,15 @@ class Inwards {
 
   Side side_of(const Hop& hop, const std::vector<std::string>& names) {
     if (one_.own.is_own(*hop.client)) return Side::ours;
-    for (const std::string& name : names)
-      if (one_.own.is_our_host(name) || is_of_home(name, *hop.client)) return Side::ours;
+    Side side = Side::outside;
+    for (const std::string& name : names) {
+      if (one_.own.is_our_host(name)) return Side::ours;
+      if (!is_of_home(name, *hop.client)) continue;
+      // At a large hoster anybody may rent a machine that bears its name.
+      side = is_mail_host_of_home(name, *hop.client) ? Side::ours : Side::unknown;
+      if (side == Side::ours) return side;
+    }
+    if (side == Side::unknown) return side;
     if (!contains(homes(), organisation_of(hop.helo))) return Side::outside;
     // Where no looked-up name is to be had, the HELO may be true, or anybody's.
     const bool has_no_names = names.empty() && (!one_.hosts.has_dns() || !hop.by_ip.empty());
@@ -97,6 +106,29 @@ class Inwards {
 
   bool is_of_home(const std::string& name, const IpAddress& client) {
     return contains(homes(), organisation_of(name)) && !is_pool_name(name, client);
+  }
+
+  // Named beside who took the report, or beside a mail server of our domains, as far as they have
+  // any; or the house's own record lets it send, or that of a domain of ours.
+  bool is_mail_host_of_home(std::string_view name, const IpAddress& client) const {
+    const auto is_beside = [&](std::string_view server) {
+      return name.substr(name.find('.') + 1) == server.substr(server.find('.') + 1);
+    };
+    if (!one_.hosts.has_dns() || is_beside(chain_.front().by)) return true;
+    const auto lets_it_send = [&](const DomainName& domain) {
+      const SpfOutcome spf = one_.hosts.ask_spf(client, domain);
+      return spf.result == SpfResult::pass && !spf.is_over_wide;
+    };
+    const std::vector<DomainName> homes = home_domains(one_);
+    bool has_servers = false;
+    for (const DomainName& home : homes)
+      for (const std::string& server : one_.hosts.mail_servers(home)) {
+        has_servers = true;
+        if (is_beside(server)) return true;
+      }
+    const auto house = DomainName::parse(organisation_of(name));
+    return !has_servers || (house && lets_it_send(*house)) ||
+           std::any_of(homes.begin(), homes.end(), lets_it_send);
   }
 
   // Within the provider that holds our mailbox, whether or not anything stands below.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "evidence/hosts.h"
 #include "evidence/organisation.h"
 
 namespace unsent {
@@ -42,14 +43,28 @@ void walk_down(Border& border, std::size_t first, std::string_view reporter) {
       border.state = Border::State::hidden;
       return;
     }
+    if (i > first && is_from_unknown(border.hops[i - 1], hop)) {
+      border.state = Border::State::hidden;
+      return;
+    }
     house.add(hop.by);
+    const bool shows_itself =
+        i + 1 < border.hops.size() && same_organisation(border.hops[i + 1].by, hop.helo);
+    if (greets_from_outside(hop) && !house.has(hop.helo) && !shows_itself) {
+      border.state = Border::State::hidden;
+      return;
+    }
     if (!hop.has_public_client()) continue;
     const bool is_inner = is_within_one_network(hop) && house.has(hop.helo);
-    const bool is_reporters_own =
-        is_inner || (!hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||
-                                           same_organisation(hop.rdns, hop.by)));
+    const bool is_in_name = !hop.rdns.empty() && (same_organisation(hop.rdns, reporter) ||
+                                                  same_organisation(hop.rdns, hop.by));
     const bool leads_on = i + 1 < border.hops.size() && is_joined(hop, border.hops[i + 1]);
-    if (is_reporters_own && leads_on) {
+    // A host within the provider's network, or a customer's, whose own the lines below are.
+    if (leads_on && !is_inner && is_in_name && is_pool_name(hop.rdns, *hop.client)) {
+      border.state = Border::State::hidden;
+      return;
+    }
+    if (leads_on && (is_inner || is_in_name)) {
       house.add(hop.helo);
       continue;
     }
@@ -85,13 +100,12 @@ Border find_border_behind(const Border& upper, std::size_t index) {
 Border find_border(const Bounce& bounce) {
   Border border = find_border(bounce.original.headers, bounce.reporter);
   if (border.state != Border::State::no_lines || bounce.received_from.empty()) return border;
-  // "mail.ourshop.example ([192.0.2.10])" is what a Received line says; a bare literal is
-  // the client's address where its name is not known.
+  // "mail.ourshop.example ([192.0.2.10])" is what a Received line says. A bare literal is the
+  // client's greeting, and so may be a first comment of two (RFC 3464 2.2.4).
   const std::string& said = bounce.received_from;
-  const bool is_literal = said.front() == '[' && said.find('(') == std::string::npos;
-  const std::string client_text = is_literal ? fmt::format("unknown ({})", said) : said;
-  Hop hop = make_hop(parse_received(fmt::format(
-      "from {} by {}", client_text, bounce.reporter.empty() ? "unknown" : bounce.reporter)));
+  if (std::count(said.begin(), said.end(), '(') != 1) return border;
+  Hop hop = make_hop(parse_received(
+      fmt::format("from {} by {}", said, bounce.reporter.empty() ? "unknown" : bounce.reporter)));
   if (!hop.has_public_client()) return border;
   border.client = hop.client;
   border.state = Border::State::found;

@@ -18,6 +18,11 @@ bool is_stamp(const ReceivedHop& hop) {
   return hop.client_ip.empty() && hop.helo.empty() && IpAddress::parse(hop.by).has_value();
 }
 
+bool is_no_hop(const Hop& hop) {
+  const bool shows_nobody = hop.by.empty() && !hop.has_public_client();
+  return shows_nobody || hop.is_other_protocol() || is_stamp(hop);
+}
+
 bool is_dotless(const std::string& host) { return host.find('.') == std::string::npos; }
 
 // "db5eur01ft012.eop.house.example", "db5eur01ft012.mail.other.example": one host, which its house
@@ -42,6 +47,31 @@ Hop make_hop(ReceivedHop&& line) {
   return {std::move(line), client};
 }
 
+bool is_inner_name(std::string_view name) {
+  static constexpr std::string_view kInner[] = {"local",     "internal", "lan",     "localdomain",
+                                                "intranet",  "corp",     "private", "home",
+                                                "localhost", "arpa"};
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  return name.find('.') == std::string_view::npos ||
+         std::find(std::begin(kInner), std::end(kInner), last) != std::end(kInner);
+}
+
+bool greets_from_outside(const Hop& hop) {
+  return hop.client && hop.client->is_internal() && !hop.helo.empty() && hop.helo.front() != '[' &&
+         !is_inner_name(hop.helo) && !IpAddress::parse(hop.helo) &&
+         !same_organisation(hop.helo, hop.by);
+}
+
+bool is_from_unknown(const Hop& upper, const Hop& lower) {
+  if (upper.has_public_client() || upper.helo.empty() || upper.helo.front() == '[') return false;
+  if (upper.with.find("SMTPSVC") != upper.with.npos) return false;  // "from mail pickup service"
+  const auto label = [](std::string_view host) { return host.substr(0, host.find('.')); };
+  const std::string_view name = label(upper.helo);
+  if (name == "localhost" || name == label(upper.by) || name == label(lower.by)) return false;
+  return upper.by == lower.by && !same_organisation(upper.helo, upper.by) &&
+         label(upper.rdns) != label(lower.by);
+}
+
 bool is_within_one_network(const Hop& hop) {
   constexpr int kProvider = 32;  // what a provider gets, and none of his customers
   return shares_network(hop, kProvider);
@@ -61,10 +91,8 @@ Chain read_chain(const Headers& headers) {
     if (chain.size() == kMaxHops) break;
     Hop& hop = chain.emplace_back();
     static_cast<ReceivedHop&>(hop) = parse_received(field->value);
-    if (hop.by.empty() || hop.is_other_protocol() || is_stamp(hop))
-      chain.pop_back();
-    else
-      hop.client = IpAddress::parse(hop.client_ip);
+    hop.client = IpAddress::parse(hop.client_ip);
+    if (is_no_hop(hop)) chain.pop_back();
   }
   return chain;
 }

@@ -26,6 +26,17 @@ Chain read_chain(const Headers& headers);
 
 Hop make_hop(ReceivedHop&& line);
 
+// "exch01", "exch01.corp.internal": the name of a host that is known within its site only.
+bool is_inner_name(std::string_view name);
+
+// An address of the site's own that greets with a name of the world's, of another organisation than
+// the writer: where a container's proxy, a load balancer or a NAT stands before a server, it sees
+// every client as that, and so anybody.
+bool greets_from_outside(const Hop& hop);
+// No client of the world's is shown, and who greets is neither the writer's own host nor he who
+// wrote the line below: whatever stands there may be anybody's.
+bool is_from_unknown(const Hop& upper, const Hop& lower);
+
 // Handed on within a provider that writes its own public IPv6 address beside the client's,
 // which have no names in the DNS (Exchange Online). Of whom the HELO is, is not asked.
 bool is_within_one_network(const Hop& hop);

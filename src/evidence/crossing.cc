@@ -12,16 +12,6 @@ namespace {
 
 constexpr int kMostServers = 4;  // of the receiving side, one behind the other
 
-// "exch01", "exch01.corp.internal": the name of a host that is known within its site only.
-bool is_inner_name(std::string_view name) {
-  static constexpr std::string_view kInner[] = {"local",     "internal", "lan",     "localdomain",
-                                                "intranet",  "corp",     "private", "home",
-                                                "localhost", "arpa"};
-  const std::string_view last = name.substr(name.rfind('.') + 1);
-  return name.find('.') == std::string_view::npos ||
-         std::find(std::begin(kInner), std::end(kInner), last) != std::end(kInner);
-}
-
 bool any_of_organisation(const std::vector<std::string>& names, std::string_view host) {
   return std::any_of(names.begin(), names.end(),
                      [&](const std::string& name) { return same_organisation(name, host); });
@@ -112,7 +102,15 @@ class CrossingFinder {
   bool has_carried_both() const {
     const ArrivalFinding& arrival = one_.arrival;
     if (!arrival.client || arrival.is_from_us) return false;
-    return arrival.client == border().client || has_brought(found_.names);
+    return arrival.client == border().client || has_brought(server_names());
+  }
+
+  // What the border's client is called, but for names that an access line gave it.
+  std::vector<std::string> server_names() const {
+    std::vector<std::string> names = found_.names;
+    std::erase_if(names,
+                  [&](const std::string& name) { return is_pool_name(name, *border().client); });
+    return names;
   }
 
   // Who bears the names brought the bounce.

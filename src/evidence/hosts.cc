@@ -188,10 +188,10 @@ std::vector<std::string> numbers_in(std::string_view name) {
   return numbers;
 }
 
-constexpr std::string_view kPoolWords[] = {"adsl",    "cable", "client", "cust",   "customer",
-                                           "dhcp",    "dial",  "dialin", "dialup", "dsl",
-                                           "dynamic", "dyn",   "home",   "mobile", "pool",
-                                           "ppp",     "pppoe", "user",   "vdsl",   "wlan"};
+constexpr std::string_view kPoolWords[] = {"adsl", "cable",  "client", "cust", "customer", "dhcp",
+                                           "dial", "dialin", "dialup", "dsl",  "dynamic",  "dyn",
+                                           "home", "mobile", "pool",   "ppp",  "pppoe",    "user",
+                                           "vdsl", "vps",    "wlan"};
 // Large senders number their servers by the address, too: "mail-wr1-f69", "a8-31.smtp-out".
 constexpr std::string_view kServerWords[] = {"mail", "mailer", "mailout",  "mta", "mx",
                                              "out",  "relay",  "outbound", "smtp"};

@@ -69,13 +69,13 @@ class Hosts {
   // One of the servers that take mail for domain, of that organisation, is a neighbour of client.
   bool has_mail_server_beside(const IpAddress& client, std::string_view organisation,
                               const DomainName& domain) const;
-  // The organisations of the servers that take mail for domain.
+  // Those that take mail for domain, by its MX; and their organisations.
+  std::vector<std::string> mail_servers(const DomainName& domain) const;
   std::vector<std::string> mail_organisations(const DomainName& domain) const;
 
  private:
   friend class AskedAside;
   bool has_pool_names_alone(const IpAddress& client) const;
-  std::vector<std::string> mail_servers(const DomainName& domain) const;
   bool is_mail_server(const IpAddress& client, const std::vector<std::string>& names,
                       const DomainName& domain) const;
   bool is_address_of(const IpAddress& client, const std::vector<std::string>& names,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "evidence/organisation.h"
 #include "mail/received.h"
 
 namespace unsent {
@@ -89,12 +90,28 @@ std::optional<Address> find_correspondent(const LedgerCase& one, Time from, Time
   return find_correspondent(one, from, to, ledger, [](const Address&) { return true; });
 }
 
+// An id of somebody else's making, as relays and lists write it over ours.
+bool has_foreign_id(const LedgerCase& one) {
+  const std::string& id = one.bounce.original.message_id;
+  const std::size_t at = id.rfind('@');
+  if (at == id.npos) return false;
+  const auto is_its = [&](const std::optional<Address>& address) {
+    return address &&
+           same_organisation(std::string_view(id).substr(at + 1), address->domain().text());
+  };
+  return !is_its(one.recipient) && !is_its(Address::parse(one.bounce.original.from));
+}
+
 // We wrote to that recipient at the very time: a relay may have given the message another id,
-// and a gateway another Subject.
+// and a gateway another Subject. Whoever writes an id of his own may write his own Date, too, when
+// the message has waited in our queue; and where no Date came back it was in the days before.
 std::optional<Address> find_same_hour(const LedgerCase& one, Ledger& ledger) {
   const auto at = time_of(one.bounce.original);
-  if (!at) return std::nullopt;
-  return find_correspondent(one, *at - kClockError, *at + kClockError, ledger);
+  if (!at && !one.arrived_at) return std::nullopt;
+  if (!at)
+    return find_correspondent(one, *one.arrived_at - kLongestInQueue, *one.arrived_at, ledger);
+  const seconds queued = has_foreign_id(one) ? kDay : kClockError;
+  return find_correspondent(one, *at - queued, *at + kClockError, ledger);
 }
 
 // Whoever carries a message and writes it a Date of his own is some seconds off.
@@ -102,6 +119,14 @@ bool has_twin(const Original& original, Ledger& ledger) {
   constexpr int kMostOff = 3;
   const auto print = make_fingerprint(original.from, original.raw_date, original.subject);
   return print && !ledger.find_near(*print, kMostOff).value.empty();
+}
+
+// The promise is about what our people write. What lists and redirections send in our name is
+// somebody else's.
+bool is_written_by_another(const LedgerCase& one, Ledger& ledger) {
+  const auto from = Address::parse(one.bounce.original.from);
+  const auto at = one.arrived_at ? one.arrived_at : time_of(one.bounce.original);
+  return from && at && !coverage_of({*from}, at, one.now, ledger).value.is_covered;
 }
 
 void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
@@ -131,6 +156,16 @@ void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
                     "the same, under another id and Date",
                     what),
         "ledger", {kWereRecorded});
+    return;
+  }
+  if (is_written_by_another(one, ledger) &&
+      (one.origin.passes_spf() || one.origin.is_own_client())) {
+    add(facts, PointsTo::neither, Strength::weak,
+        fmt::format(
+            "{} is not in the ledger, but its author is none of ours, and a server that may "
+            "send for us handed it over: perhaps a list's, or forwarded",
+            what),
+        "ledger; returned From; SPF");
     return;
   }
   add(facts, PointsTo::backscatter, Strength::strong,
@@ -205,6 +240,7 @@ bool is_missed_by_now(const LedgerCase& one, Ledger& ledger) {
   const bool is_asked = one.finding.unavailable.empty() && !one.finding.is_found();
   if (!is_asked || !one.arrived_at || is_report_itself(one.bounce.original)) return false;
   if (one.recipient && unwrap(*one.recipient).is_srs) return false;
+  if (is_written_by_another(one, ledger)) return false;
   const auto earliest =
       coverage_of(one.senders, *one.arrived_at - kLongestInQueue, one.now, ledger);
   const auto latest = coverage_of(one.senders, one.arrived_at, one.now, ledger);

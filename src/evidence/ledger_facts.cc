@@ -193,10 +193,14 @@ bool add_claimed(Facts& facts, const LedgerCase& one) {
   return true;
 }
 
-// Where it went to one alone, only he and his servers know what it returns.
-void add_unstated(Facts& facts, const SentFinding& finding) {
+// Where it went to one alone, only he and his servers know what it returns; and whoever else got it
+// from him, as all do who read a list.
+void add_unstated(Facts& facts, const LedgerCase& one) {
+  const SentFinding& finding = one.finding;
   const bool is_of_one = finding.agreement == Agreement::agrees && finding.by_id &&
-                         finding.sent->recipients.size() == 1 && finding.sent->has_all_recipients;
+                         finding.sent->recipients.size() == 1 && finding.sent->has_all_recipients &&
+                         !is_failing(one.origin) && !shows_stranger(one.origin) &&
+                         (finding.recipient_text.empty() || !one.origin.is_unexplained());
   const std::string key = key_text(finding);
   if (is_of_one)
     add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
@@ -218,7 +222,8 @@ void add_agreeing(Facts& facts, const LedgerCase& one) {
           fmt::format("{}, and we sent it to {}", key, finding.recipient_text), source_of(finding));
       return;
     case RecipientMatch::guessed:
-      add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
+      add(facts, Check::ledger, PointsTo::genuine,
+          is_failing(one.origin) || shows_stranger(one.origin) ? Strength::weak : Strength::strong,
           fmt::format("{}, and the text names {}, to whom we sent it", key, finding.recipient_text),
           source_of(finding));
       return;
@@ -235,7 +240,7 @@ void add_agreeing(Facts& facts, const LedgerCase& one) {
       add_stranger(facts, one);
       return;
     case RecipientMatch::unstated:
-      add_unstated(facts, finding);
+      add_unstated(facts, one);
       return;
   }
 }

@@ -3,14 +3,15 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "evidence/organisation.h"
 
 namespace unsent {
 namespace {
 
-// Whose SPF was asked when the original was taken: the returned reverse path's, if that is
-// ours; else that of the bounce's own envelope recipient, which was the MAIL FROM, unwrapped,
-// and if it came to an alias, that of whom it stands for.
+// Whose SPF was asked when the original was taken (RFC 7208 2.4): the returned reverse path's, if
+// that is ours; else that of the bounce's own envelope recipient, which was the MAIL FROM,
+// unwrapped.
 Address first_sender(const OriginCase& one, const std::optional<Address>& reverse_path) {
   if (one.senders.empty()) return *Address::parse("postmaster@invalid");
   const auto find_ours = [&](const std::optional<Address>& wrapped) -> const Address* {
@@ -22,12 +23,42 @@ Address first_sender(const OriginCase& one, const std::optional<Address>& revers
     }
     return nullptr;
   };
-  const Address* found = find_ours(reverse_path);
-  if (found == nullptr) found = find_ours(one.recipient);
-  if (found == nullptr) return one.senders.front();
-  for (const auto& [alias, target] : one.identity.aliases)
-    if (same_mailbox(alias, *found)) return target;
-  return *found;
+  if (const Address* shown = find_ours(reverse_path)) return *shown;
+  const Address* found = find_ours(one.recipient);
+  return found == nullptr ? one.senders.front() : *found;
+}
+
+// Behind "smtp.mailfrom=" or "envelope-from=", up to what ends it; "" if it stands nowhere.
+std::string_view value_behind(std::string_view text, std::string_view name) {
+  const std::size_t at = find_ignoring_case(text, name);
+  if (at == text.npos) return {};
+  static constexpr ByteSet kEnds(" \t\r\n;,)\"");
+  text = text.substr(at + name.size());
+  if (!text.empty() && text.front() == '"') text.remove_prefix(1);
+  return text.substr(0, kEnds.find_in(text));
+}
+
+// The MAIL FROM: as the report states it, else as whoever took the original last wrote it down
+// (RFC 8601 2.7.2, RFC 7208 9.1, Exim).
+std::optional<Address> reverse_path_of(const Original& original) {
+  if (!original.reverse_path.empty()) return Address::parse(original.reverse_path);
+  struct Place {
+    const char* field;
+    std::string_view name;
+  };
+  constexpr Place kPlaces[] = {{"Authentication-Results", "smtp.mailfrom="},
+                               {"Received-SPF", "envelope-from="},
+                               {"Received", "(envelope-from "}};
+  for (const Place& place : kPlaces) {
+    const HeaderField* field = original.headers.find(place.field);
+    const std::string_view said =
+        field == nullptr ? std::string_view() : value_behind(field->value, place.name);
+    const bool is_domain_alone = !said.empty() && said.find_first_of("@<>") == said.npos;
+    auto path =
+        Address::parse(is_domain_alone ? "postmaster@" + std::string(said) : std::string(said));
+    if (path) return path;
+  }
+  return std::nullopt;
 }
 
 // The original went out under a reverse path that is none of ours, as a relay service or a
@@ -44,7 +75,7 @@ bool is_anothers(const std::optional<Address>& reverse_path, const Identity& ide
 Origin::Origin(const OriginCase& one)
     : one_(one),
       domains_(one.bounce),
-      reverse_path_(Address::parse(one.bounce.original.reverse_path)),
+      reverse_path_(reverse_path_of(one.bounce.original)),
       sender_(first_sender(one, reverse_path_)),
       hosts_(one.resolver, sender_.domain()),
       own_(own_hosts(one.identity, one.relays, sender_, hosts_)),

@@ -90,12 +90,11 @@ LedgerAnswer<Coverage> reply_coverage(const ReplyCase& one) {
   return coverage_of(one.senders, at, one.now, one.ledger);
 }
 
-// Who answers may answer what we did send him, by the id that a relay gave it: relays give none
-// of our own hosts.
-bool may_be_renamed(const ReplyCase& one, const std::string& claim) {
+// Who answers may answer what we did send him, by the id that a relay gave it, or our own server,
+// behind the copy that the ledger has read.
+bool may_be_renamed(const ReplyCase& one) {
   const auto from = parse_addresses(one.message.headers().text("From"), 1);
-  if (from.empty() || shows_original(one.bounce) || one.identity.is_our_host(host_of_id(claim)))
-    return false;
+  if (from.empty()) return false;
   const Time at = std::min(time_of(one.message).value_or(one.now), one.now);
   return std::any_of(one.senders.begin(), one.senders.end(), [&](const Address& sender) {
     const auto count =
@@ -116,7 +115,7 @@ void add_reply_absence(Facts& facts, const ReplyCase& one, const std::vector<std
   }
   const auto coverage = reply_coverage(one);
   const bool is_covered = coverage.is_available() && coverage.value.is_covered;
-  if (is_covered && may_be_renamed(one, *claim))
+  if (is_covered && may_be_renamed(one))
     facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
                      fmt::format("<{}> is not in the ledger, but we wrote to who answers in the "
                                  "days before: perhaps the same, under another id",
@@ -133,6 +132,28 @@ void add_reply_absence(Facts& facts, const ReplyCase& one, const std::vector<std
          fmt::format("<{}> is not in the ledger, but that proves nothing: {}", *claim,
                      coverage.is_available() ? coverage.value.detail : coverage.unavailable),
          source});
+}
+
+// True if that is all to say: it was found, or could not be looked up.
+bool hear_found(Facts& facts, const ReplyCase& one,
+                const LedgerAnswer<std::vector<SentMessage>>& answer, const std::string& what) {
+  if (!answer.is_available()) {
+    facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
+                     fmt::format("the ledger could not be asked: {}", answer.unavailable),
+                     "ledger"});
+    return true;
+  }
+  if (answer.value.empty()) return false;
+  const bool is_recipient = std::any_of(
+      answer.value.begin(), answer.value.end(),
+      [&](const SentMessage& sent) { return is_reply_from_recipient(one.message, sent); });
+  facts.push_back({Check::reply_id, is_recipient ? PointsTo::genuine : PointsTo::neither,
+                   is_recipient ? Strength::strong : Strength::weak,
+                   is_recipient
+                       ? fmt::format("answers {}, from an organisation we sent it to", what)
+                       : fmt::format("answers {}, but from nobody we sent it to", what),
+                   "In-Reply-To and References; ledger; From of the reply"});
+  return true;
 }
 
 // It returns an original, or says in fields whom it failed for: a person who writes to such
@@ -194,26 +215,13 @@ void add_reply_facts(Facts& facts, const ReplyCase& one) {
     return;
   }
   const auto ids = replied_ids(one.bounce);
-  for (const std::string& id : ids) {
-    const auto answer = one.ledger.find(ByMessageId{id});
-    if (!answer.is_available()) {
-      facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
-                       fmt::format("the ledger could not be asked: {}", answer.unavailable),
-                       "ledger"});
+  for (const std::string& id : ids)
+    if (hear_found(facts, one, one.ledger.find(ByMessageId{id}), '<' + id + '>')) return;
+  // A receipt or complaint that returns the header of what its id does not find.
+  const Original& original = one.bounce.original;
+  if (const auto print = make_fingerprint(original.from, original.raw_date, original.subject))
+    if (hear_found(facts, one, one.ledger.find(*print), "what has our From, Date and Subject"))
       return;
-    }
-    if (answer.value.empty()) continue;
-    const bool is_recipient = std::any_of(
-        answer.value.begin(), answer.value.end(),
-        [&](const SentMessage& sent) { return is_reply_from_recipient(one.message, sent); });
-    facts.push_back({Check::reply_id, is_recipient ? PointsTo::genuine : PointsTo::neither,
-                     is_recipient ? Strength::strong : Strength::weak,
-                     is_recipient
-                         ? fmt::format("answers <{}>, from an organisation we sent it to", id)
-                         : fmt::format("answers <{}>, but from nobody we sent it to", id),
-                     "In-Reply-To and References; ledger; From of the reply"});
-    return;
-  }
   if (ids.empty())
     facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
                      "it does not say which message it answers", "In-Reply-To and References"});

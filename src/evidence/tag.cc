@@ -60,7 +60,8 @@ void add_valid_tag(Facts& facts, const TagCase& one, const TagCheck& check) {
           fmt::format("{}, and a server of {}, to whom it is, handed it on", key, found.text));
       return;
     case How::guessed:
-      add(facts, PointsTo::genuine, Strength::strong,
+      add(facts, PointsTo::genuine,
+          one.origin.may_be_strangers() ? Strength::weak : Strength::strong,
           fmt::format("{}, and the text names {}, to whom it is", key, found.text));
       return;
     case How::stranger:

@@ -276,8 +276,13 @@ bool ReceivedHop::is_other_protocol() const {
 bool ReceivedHop::hides_client() const {
   if (is_doubtful) return true;
   if (is_local || !client_ip.empty() || helo.empty()) return false;
-  const bool is_smtp = with.find("SMTP") != with.npos && with.find("SMTPSVC") == with.npos;
-  return is_smtp && !is_other_protocol();
+  if (is_other_protocol() || with.find("SMTPSVC") != with.npos) return false;
+  // By another protocol, or none that is named, from host to host ("via smap", "with Trustwave
+  // SEG").
+  const std::string_view zone = std::string_view(by).substr(std::min(by.size(), by.find('.') + 1));
+  const bool is_from_elsewhere =
+      helo.find('.') != helo.npos && !ends_with_ignoring_case(helo, zone);
+  return is_from_elsewhere || with.find("SMTP") != with.npos;
 }
 
 bool ReceivedHop::is_authenticated() const {

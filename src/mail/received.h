@@ -34,8 +34,9 @@ struct ReceivedHop {
 
   // Not an SMTP client's hop: fetched or handed over (IMAP, POP, LMTP, HTTP, MAPI).
   bool is_other_protocol() const;
-  // An SMTP client whose address the writer did not write down (MDaemon), or wrote where
-  // the client may have: anybody, for what it called itself is its own choice.
+  // A client whose address the writer did not write down (MDaemon), or wrote where the client may
+  // have: anybody, for what it called itself is its own choice. Not what is handed over within one
+  // host.
   bool hides_client() const;
   // The client had logged in: by the protocol (RFC 3848, "ESMTPSA"), or by what systems write
   // besides ("Authenticated sender: alice"). Believe only your own server's line.

@@ -69,6 +69,19 @@ std::size_t find_address(const Words& words, ClientComment& read) {
   return words.size();
 }
 
+// "Not Verified[192.0.2.1]", "mail.example.com[192.0.2.1]" (MailMarshal): its name and its address.
+void part_joined(Words& words) {
+  if (words.empty() || words.size() > 2 || words.back().back() != ']') return;
+  const std::string_view joined = words.back();
+  const std::size_t open = joined.find('[');
+  if (open == 0) return;
+  const bool is_unverified = words.size() == 2 && equal_ignoring_case(words[0], "not") &&
+                             equal_ignoring_case(joined.substr(0, open), "verified");
+  if (words.size() == 2 && !is_unverified) return;
+  words = {is_unverified ? std::string_view("unverified") : joined.substr(0, open),
+           joined.substr(open)};
+}
+
 // "(verified)", "(may be forged)" and Exim's settings may stand behind it.
 bool may_be_forged(const Words& words, std::size_t behind) {
   return behind + 1 < words.size() && starts_with_ignoring_case(words[behind + 1], "(may");
@@ -155,6 +168,7 @@ ClientComment read_client_comment(std::string_view comment) {
       starts_with_ignoring_case(words[0], "helo=") || starts_with_ignoring_case(words[0], "port=");
   const auto is_setting = [&](std::string_view word) { return take_setting(word, read); };
   words.erase(std::remove_if(words.begin(), words.end(), is_setting), words.end());
+  part_joined(words);
   const std::size_t at = find_address(words, read);
   read.is_doubtful =
       at == 0 && words.size() > 1 && words[1].front() == '[' && !read_address(words[1]).empty();

@@ -167,3 +167,73 @@ is 'a bounce by the spammer himself' 'backscatter unverified' himself
 is 'a true one' genuine true
 is 'a true one, no ledger' genuine true --no-ledger
 is 'a true one, no DNS' genuine true --no-dns
+
+# A bot at the reporter's own provider, whose name is of that house, writes a line below.
+bot="Received: from x7 (p203-0-113-210.dyn.remote.example [203.0.113.210]) by mx.remote.example with ESMTP$stamp"
+our_line="Received: from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by mx.remote.example with ESMTP$stamp"
+{ echo "$bot"; echo "$our_line"; forged; } | remote > bot
+both 'a bot at the provider that reports' bot
+# One whom the line does not show, at a server that sees all clients as its gateway, or speaks another
+# protocol.
+for client in 'wq by mx.remote.example (8.6.9) id AA1' 'wq (gateway [172.18.0.1]) by mx.remote.example with ESMTP' \
+  'zombie.example by mx.remote.example with Trustwave SEG'; do
+  { echo "Received: from $client$stamp"; echo "$our_line"; forged; } | remote > unseen
+  both "from $client" unseen
+done
+# Our own server sees every client as its gateway: who brought the report may be anybody.
+{ echo "$our_line"; forged; } | remote | sed '1s/(mx.remote.example \[203.0.113.25\])/(unknown [172.18.0.1])/' > gateway
+both 'a report by way of a gateway' gateway
+# A greeting that is our address, as the report itself tells it.
+forged | remote | sed 's/^Final-Recipient:/Received-From-MTA: dns; [192.0.2.10]\n\n&/' > literal
+both 'an address as a greeting' literal
+
+# What lists, relays and our own servers make of mail of ours is no forgery, though the ledger, which
+# is complete, does not know it so.
+true_line="Received: from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by mx.remote.example with ESMTP$stamp"
+{
+  echo "$true_line"
+  printf 'From: dave@elsewhere.example\nTo: bob@remote.example\nSubject: to the list\n%s\nMessage-ID: <l1@elsewhere.example>\n' "$date_line"
+} | remote > list
+is 'what a list of ours sent on' 'genuine unverified' list
+{
+  printf 'Return-Path: <b7@relay.example>\nReceived: from o1.relay.example (o1.relay.example [198.51.100.77]) by mx.remote.example with ESMTP%s\n' "$stamp"
+  printf 'From: alice@ourshop.example\nTo: bob@remote.example\nSubject: the offer\nDate: Mon, 23 Nov 2026 13:05:00 +0000\nMessage-ID: <0102@relay.example>\n'
+} | bounce mx.remote.example 203.0.113.25 bob@remote.example > renamed
+is 'renamed and dated by a relay' unverified renamed
+{
+  cat <<END
+Received: from mx.remote.example (mx.remote.example [203.0.113.25]) by mx.ourshop.example (Postfix) with ESMTP id 4B1 for <alice@ourshop.example>$stamp
+Return-Path: <>
+From: bob@remote.example
+To: alice@ourshop.example
+Subject: Read: the offer
+$date_line
+Message-ID: <r1@remote.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=disposition-notification; boundary="b1"
+
+--b1
+Content-Type: text/plain
+
+Your message was read.
+
+--b1
+Content-Type: message/disposition-notification
+
+Final-Recipient: rfc822; bob@remote.example
+Original-Message-ID: <0102@relay.example>
+Disposition: manual-action/MDN-sent-manually; displayed
+
+--b1
+Content-Type: text/rfc822-headers
+
+From: alice@ourshop.example
+To: bob@remote.example
+Subject: the offer
+$date_line
+Message-ID: <0102@relay.example>
+
+--b1--
+END
+} > receipt
+is 'a receipt for what a relay has renamed' genuine receipt
