@@ -44,7 +44,7 @@ bool shares_network(const Hop& hop, int bits) {
 
 Hop make_hop(ReceivedHop&& line) {
   auto client = IpAddress::parse(line.client_ip);
-  return {std::move(line), client};
+  return {std::move(line), client, {}};
 }
 
 bool is_inner_name(std::string_view name) {
@@ -92,7 +92,10 @@ Chain read_chain(const Headers& headers) {
     Hop& hop = chain.emplace_back();
     static_cast<ReceivedHop&>(hop) = parse_received(field->value);
     hop.client = IpAddress::parse(hop.client_ip);
-    if (is_no_hop(hop)) chain.pop_back();
+    if (!is_no_hop(hop)) continue;
+    const std::string from = hop.is_other_protocol() ? hop.helo : std::string();
+    chain.pop_back();
+    if (!chain.empty() && chain.back().fetched_from.empty()) chain.back().fetched_from = from;
   }
   return chain;
 }

@@ -15,6 +15,7 @@ namespace unsent {
 
 struct Hop : ReceivedHop {
   std::optional<IpAddress> client;  // what client_ip says
+  std::string fetched_from;  // the mailbox's host, where its writer's line says so (POP, IMAP)
 
   bool has_public_client() const { return client && !client->is_internal(); }
 };

@@ -311,9 +311,9 @@ class CrossingFinder {
 
 bool is_dotless(const std::string& host) { return host.find('.') == std::string::npos; }
 
-bool is_named(const ReceivedHop& upper, const ReceivedHop& lower) {
+bool is_named(const Hop& upper, const Hop& lower) {
   return same_organisation(upper.rdns, lower.by) || same_organisation(upper.helo, lower.by) ||
-         same_organisation(upper.by, lower.by);
+         same_organisation(upper.by, lower.by) || same_organisation(upper.fetched_from, lower.by);
 }
 
 }  // namespace

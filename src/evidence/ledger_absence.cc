@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "evidence/organisation.h"
 #include "mail/received.h"
 
@@ -121,9 +122,18 @@ bool has_twin(const Original& original, Ledger& ledger) {
   return print && !ledger.find_near(*print, kMostOff).value.empty();
 }
 
-// The promise is about what our people write. What lists and redirections send in our name is
-// somebody else's.
-bool is_written_by_another(const LedgerCase& one, Ledger& ledger) {
+// Its program says so (RFC 3834 5), or it asks to a meeting.
+bool is_automatic(const Original& original) {
+  const HeaderField* automatic = original.headers.find("Auto-Submitted");
+  const HeaderField* type = original.headers.find("Content-Type");
+  return (automatic != nullptr && !starts_with_ignoring_case(trim(automatic->value), "no")) ||
+         (type != nullptr && contains_ignoring_case(type->value, "text/calendar"));
+}
+
+// The promise is about what our people write: what lists and redirections send in our name is
+// somebody else's, and what programs send lies in no folder.
+bool may_be_unrecorded(const LedgerCase& one, Ledger& ledger) {
+  if (is_automatic(one.bounce.original)) return true;
   const auto from = Address::parse(one.bounce.original.from);
   const auto at = one.arrived_at ? one.arrived_at : time_of(one.bounce.original);
   return from && at && !coverage_of({*from}, at, one.now, ledger).value.is_covered;
@@ -158,14 +168,13 @@ void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
         "ledger", {kWereRecorded});
     return;
   }
-  if (is_written_by_another(one, ledger) &&
-      (one.origin.passes_spf() || one.origin.is_own_client())) {
+  if (may_be_unrecorded(one, ledger) && (one.origin.passes_spf() || one.origin.is_own_client())) {
     add(facts, PointsTo::neither, Strength::weak,
         fmt::format(
             "{} is not in the ledger, but its author is none of ours, and a server that may "
             "send for us handed it over: perhaps a list's, or forwarded",
             what),
-        "ledger; returned From; SPF");
+        "ledger; returned From and Auto-Submitted; SPF");
     return;
   }
   add(facts, PointsTo::backscatter, Strength::strong,
@@ -240,7 +249,7 @@ bool is_missed_by_now(const LedgerCase& one, Ledger& ledger) {
   const bool is_asked = one.finding.unavailable.empty() && !one.finding.is_found();
   if (!is_asked || !one.arrived_at || is_report_itself(one.bounce.original)) return false;
   if (one.recipient && unwrap(*one.recipient).is_srs) return false;
-  if (is_written_by_another(one, ledger)) return false;
+  if (may_be_unrecorded(one, ledger)) return false;
   const auto earliest =
       coverage_of(one.senders, *one.arrived_at - kLongestInQueue, one.now, ledger);
   const auto latest = coverage_of(one.senders, one.arrived_at, one.now, ledger);

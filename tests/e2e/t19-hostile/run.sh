@@ -196,6 +196,13 @@ true_line="Received: from mail.ourshop.example (mail.ourshop.example [192.0.2.10
 } | remote > list
 is 'what a list of ours sent on' 'genuine unverified' list
 {
+  echo "$true_line"
+  printf 'From: alice@ourshop.example\nTo: bob@remote.example\nSubject: Re: lunch?\nAuto-Submitted: auto-replied\n%s\nMessage-ID: <v1@mail.ourshop.example>\n' "$date_line"
+} | remote | sed 's/victim@/eve@/' > automatic
+is 'what our vacation program sent' 'genuine unverified' automatic
+{ echo "$zombie"; printf 'Auto-Submitted: auto-generated\n'; forged; } | remote | sed 's/victim@/eve@/' > bot
+both 'a forger who says that a program wrote it' bot
+{
   printf 'Return-Path: <b7@relay.example>\nReceived: from o1.relay.example (o1.relay.example [198.51.100.77]) by mx.remote.example with ESMTP%s\n' "$stamp"
   printf 'From: alice@ourshop.example\nTo: bob@remote.example\nSubject: the offer\nDate: Mon, 23 Nov 2026 13:05:00 +0000\nMessage-ID: <0102@relay.example>\n'
 } | bounce mx.remote.example 203.0.113.25 bob@remote.example > renamed
@@ -237,3 +244,13 @@ Message-ID: <0102@relay.example>
 END
 } > receipt
 is 'a receipt for what a relay has renamed' genuine receipt
+# A firm fetches its mail by POP and forwards it under the reverse path that it had: the chain that
+# begins at our server agrees.
+{
+  echo "Received: from server.firm.local (static-203-0-113-130.dsl.example [203.0.113.130]) by mx.remote.example with ESMTP$stamp"
+  echo "Received: from mx.hoster.example (203.0.113.100) by server.firm.local (192.168.0.2) with POP3$stamp"
+  echo "Received: from mail.ourshop.example (mail.ourshop.example [192.0.2.10]) by mx.hoster.example with ESMTP$stamp"
+  printf 'From: alice@ourshop.example\nTo: chair@firm.example\nSubject: the offer\n%s\nMessage-ID: <a1@ourshop.example>\n' "$date_line"
+} | bounce mx.remote.example 203.0.113.25 new@remote.example > fetched
+is 'fetched and forwarded' 'genuine unverified' fetched
+is 'fetched and forwarded, no ledger' 'genuine unverified' fetched --no-ledger
