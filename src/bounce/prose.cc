@@ -2,72 +2,25 @@
 #include "bounce/prose.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/text.h"
 #include "bounce/dsn.h"
 #include "bounce/original.h"
-#include "bounce/prose_address.h"
+#include "bounce/prose_recipients.h"
 #include "bounce/recipient_field.h"
 #include "bounce/texts.h"
 #include "bounce/weighing.h"
 #include "mail/address.h"
 #include "mail/charset.h"
-#include "mail/lines.h"
 
 namespace unsent {
 namespace {
-
-constexpr std::size_t kMaxProse = 32 * 1024;  // of what stands before the original
-constexpr std::size_t kMaxDiagnosticLines = 6;
 
 bool is_known(const std::vector<RecipientReport>& recipients, const std::string& address) {
   return std::any_of(recipients.begin(), recipients.end(), [&](const RecipientReport& one) {
     return equal_ignoring_case(one.address, address);
   });
-}
-
-bool is_own(const std::vector<std::string>& own, const std::string& address) {
-  return std::any_of(own.begin(), own.end(),
-                     [&](const std::string& one) { return equal_ignoring_case(one, address); });
-}
-
-// What follows a recipient's line, up to an empty line or the next recipient.
-std::string read_diagnostic(std::string_view rest, Lines lines) {
-  std::string text(rest.substr(std::min(rest.find_first_not_of(":. "), rest.size())));
-  for (std::size_t i = 0; i < kMaxDiagnosticLines && !lines.at_end(); ++i) {
-    const std::string_view line = trim(lines.next().text);
-    std::string_view ignored;
-    if (line.empty() || leading_address(line, ignored)) break;
-    if (!text.empty()) text += ' ';
-    text += line;
-  }
-  return to_valid_utf8(cut_utf8(text, 1000));
-}
-
-// Lines of an SMTP dialogue and of addresses that are the sender's.
-bool is_passed_over(std::string_view line) {
-  line = trim(line);
-  return line.substr(0, 3) == ">>>" || contains_ignoring_case(line, "mail from") ||
-         starts_with_ignoring_case(line, "from:") || starts_with_ignoring_case(line, "sender:") ||
-         starts_with_ignoring_case(line, "reply-to:") ||
-         contains_ignoring_case(line, "postmaster@");
-}
-
-// Of one sentence the first.
-void add_guess(std::string_view line, const std::vector<std::string>& own,
-               std::vector<RecipientReport>& recipients) {
-  for (std::size_t from = 0; from < line.size();) {
-    auto found = next_address(line, from);
-    if (!found) return;
-    if (is_known(recipients, found->text) || is_own(own, found->address.text())) continue;
-    RecipientReport report;
-    report.address = std::move(found->text);
-    report.is_guessed = true;
-    recipients.push_back(std::move(report));
-    return;
-  }
 }
 
 void take_failed_recipients(const Headers& headers, std::vector<RecipientReport>& recipients) {
@@ -93,22 +46,6 @@ void merge_prose(const std::vector<RecipientReport>& from_prose,
       }
 }
 
-// The report's own addresses, to which nobody failed to deliver. A program that puts the failed
-// recipient into its To returns a mail that went there and came from elsewhere.
-std::vector<std::string> own_addresses(const Headers& headers, const Original& original) {
-  std::vector<std::string> own;
-  for (const char* name : {"To", "From", "Delivered-To", "X-Original-To", "Envelope-To"})
-    if (const HeaderField* field = headers.find(name))
-      for (const Address& address : parse_addresses(field->value, 10)) {
-        const std::string text = to_valid_utf8(address.text());
-        const bool is_failed = std::string_view(name) == "To" && !original.from.empty() &&
-                               is_own(original.recipients, text) &&
-                               !equal_ignoring_case(original.from, text);
-        if (!is_failed) own.push_back(text);
-      }
-  return own;
-}
-
 // Where nothing names a recipient, the only one of the returned header is meant.
 void take_only_recipient(const Original& original, std::vector<RecipientReport>& recipients) {
   if (!recipients.empty() || original.recipients.size() != 1) return;
@@ -122,7 +59,7 @@ void take_recipients(const Report& report, std::string_view prose,
                      std::vector<RecipientReport> told, Bounce& bounce) {
   const Headers& headers = report.message.headers();
   take_failed_recipients(headers, bounce.recipients);
-  if (told.empty()) read_prose_recipients(prose, own_addresses(headers, bounce.original), told);
+  if (told.empty()) read_prose_recipients(prose, named_by(headers, bounce.original), told);
   if (bounce.recipients.empty())
     bounce.recipients = std::move(told);
   else
@@ -230,29 +167,6 @@ Kind told_kind(const Report& report, std::string_view prose,
 }
 
 }  // namespace
-
-void read_prose_recipients(std::string_view prose, const std::vector<std::string>& own,
-                           std::vector<RecipientReport>& recipients) {
-  prose = prose.substr(0, kMaxProse);
-  for (Lines lines(prose); !lines.at_end() && recipients.size() < kMaxRecipients;) {
-    const std::string_view line = lines.next().text;
-    if (is_passed_over(line)) continue;
-    std::string_view rest;
-    auto found = leading_address(line, rest);
-    if (!found) continue;
-    if (is_known(recipients, found->text) || is_own(own, found->address.text())) continue;
-    RecipientReport report;
-    report.address = std::move(found->text);
-    report.diagnostic = read_diagnostic(rest, lines);
-    report.status = find_status(report.diagnostic);
-    recipients.push_back(std::move(report));
-  }
-  if (!recipients.empty()) return;
-  for (Lines lines(prose); !lines.at_end() && recipients.size() < 10;) {
-    const std::string_view line = lines.next().text;
-    if (!is_passed_over(line)) add_guess(line, own, recipients);
-  }
-}
 
 void find_original_anywhere(const Report& report, Bounce& bounce) {
   ReportTexts texts = gather_texts(report.tree);

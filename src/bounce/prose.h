@@ -25,9 +25,4 @@ void find_original_anywhere(const Report& report, Bounce& bounce);
 // The recipients of a standard report whose status part names none, or was lost.
 void find_recipients_anywhere(const Report& report, Bounce& bounce);
 
-// The recipients that prose names, and what it says of each: lines that begin with the
-// address as mail systems write them; else, as guesses, addresses in its sentences.
-void read_prose_recipients(std::string_view prose, const std::vector<std::string>& own,
-                           std::vector<RecipientReport>& recipients);
-
 }  // namespace unsent

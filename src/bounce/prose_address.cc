@@ -76,6 +76,20 @@ std::string_view without_label(std::string_view line) {
   return line;
 }
 
+// "550 <a@b>...", "5.1.1 <a@b>..."
+std::string_view without_reply(std::string_view line) {
+  if (line.size() > 4 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]))
+    line = strip_lead(line.substr(3));
+  if (line.size() > 6 && is_digit(line[0]) && line[1] == '.')
+    line = strip_lead(line.substr(std::min(line.size(), line.find(' '))));
+  return line;
+}
+
+// ": why", "... why"
+bool marks_recipient(std::string_view rest) {
+  return rest.starts_with(':') || rest.starts_with("\xEF\xBC\x9A") || rest.starts_with("...");
+}
+
 std::optional<WrittenAddress> parse_word(std::string_view word) {
   const auto address = Address::parse(word);
   if (!address) return std::nullopt;
@@ -104,24 +118,29 @@ std::string_view address_in_word(std::string_view word) {
   return without_dots(word.substr(begin, end - begin));
 }
 
-std::optional<WrittenAddress> leading_address(std::string_view line, std::string_view& rest) {
-  line = strip_lead(line);
-  if (line.size() > 4 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]))
-    line = strip_lead(line.substr(3));
-  if (line.size() > 6 && is_digit(line[0]) && line[1] == '.')  // "5.1.1 <a@b>..."
-    line = strip_lead(line.substr(std::min(line.size(), line.find(' '))));
-  line = without_label(line);
-  const bool has_bracket = !line.empty() && line.front() == '<';
-  std::size_t end = has_bracket ? line.find('>') : line.find_first_of(" \t,;:()");
-  if (end == line.npos) end = line.size();
-  std::string_view word = line.substr(has_bracket ? 1 : 0, end - has_bracket);
+std::optional<LeadingAddress> leading_address(std::string_view line) {
+  const std::string_view item = strip_lead(line);
+  const std::string_view told = without_reply(item);
+  const std::string_view named = without_label(told);
+  const bool has_bracket = !named.empty() && named.front() == '<';
+  std::size_t end = has_bracket ? named.find('>') : named.find_first_of(" \t,;:()");
+  if (end == named.npos) end = named.size();
+  std::string_view word = named.substr(has_bracket ? 1 : 0, end - has_bracket);
   if (starts_with_ignoring_case(word, "mailto:")) word.remove_prefix(7);
   const std::string_view bare = has_bracket ? without_dots(word) : address_in_word(word);
-  if (bare.data() != word.data() && !ends_label(word, bare)) return std::nullopt;
-  word = bare;
-  if (!has_bracket) end = static_cast<std::size_t>(word.data() + word.size() - line.data());
-  rest = trim(line.substr(std::min(line.size(), end + (has_bracket ? 1 : 0))));
-  return parse_word(word);
+  const bool has_lead = bare.data() != word.data();
+  if (has_lead && !ends_label(word, bare)) return std::nullopt;
+  if (!has_bracket) end = static_cast<std::size_t>(bare.data() + bare.size() - named.data());
+  const std::string_view behind = trim(named.substr(std::min(named.size(), end + has_bracket)));
+  auto written = parse_word(bare);
+  if (!written) return std::nullopt;
+  const bool has_label = has_lead || named.size() != told.size();
+  return LeadingAddress{.address = std::move(written->address),
+                        .text = std::move(written->text),
+                        .rest = behind,
+                        .is_marked = has_label || marks_recipient(behind),
+                        .is_dressed = has_bracket || item.size() != line.size(),
+                        .has_reply = told.size() != item.size()};
 }
 
 std::optional<WrittenAddress> next_address(std::string_view line, std::size_t& from) {

@@ -21,9 +21,19 @@ struct WrittenAddress {
   std::string text;
 };
 
-// The address that a line begins with: "<a@b>:", "a@b", "  a@b: why", "550 <a@b>... why",
-// "To: a@b", "RCPT TO:<a@b>:"; rest: what stands behind it. nullopt for sentences.
-std::optional<WrittenAddress> leading_address(std::string_view line, std::string_view& rest);
+// The address that a line begins with, and how it stands there.
+struct LeadingAddress {
+  Address address;
+  std::string text;         // as a WrittenAddress has it
+  std::string_view rest;    // what stands behind it
+  bool is_marked = false;   // by a label before it, or a colon or dots behind it
+  bool is_dressed = false;  // in brackets, indented, or an item of a list
+  bool has_reply = false;   // a reply code before it
+};
+
+// "<a@b>:", "a@b", "  a@b: why", "550 <a@b>... why", "To: a@b", "RCPT TO:<a@b>:"; nullopt for
+// sentences.
+std::optional<LeadingAddress> leading_address(std::string_view line);
 
 // The first address in a line from byte `from` on, with a dot in its domain, and where to go
 // on; nullopt where there is no other.

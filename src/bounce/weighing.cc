@@ -6,33 +6,15 @@
 
 #include "base/fold.h"
 #include "base/text.h"
-#include "bounce/dsn.h"
 #include "bounce/original.h"
-#include "bounce/prose.h"
+#include "bounce/prose_recipients.h"
+#include "bounce/reply_code.h"
 #include "bounce/tnef.h"
 #include "mail/address.h"
 #include "mail/lines.h"
 
 namespace unsent {
 namespace {
-
-// "550 ", "450-", "#5.1.1": an SMTP reply or a status, not delivered (RFC 5321 4.2, 3463).
-bool shows_reply(std::string_view prose) {
-  const std::string status = find_status(prose);
-  if (!status.empty()) return status.front() != '2';
-  for (std::size_t i = 0; i + 3 < prose.size(); ++i) {
-    const bool is_class = prose[i] == '4' || prose[i] == '5';
-    if (!is_class || !is_digit(prose[i + 1]) || prose[i + 1] > '5' || !is_digit(prose[i + 2]))
-      continue;
-    const char before = i > 0 ? prose[i - 1] : '\n';
-    const char after = prose[i + 3];
-    const bool is_alone = before == '\n' || before == ' ' || before == ':';
-    if (is_alone && (after == ' ' || after == '-') && i + 4 < prose.size() &&
-        !is_digit(prose[i + 4]))
-      return true;
-  }
-  return false;
-}
 
 std::vector<Address> addresses_in(const Headers& headers,
                                   std::initializer_list<const char*> names) {
@@ -42,13 +24,6 @@ std::vector<Address> addresses_in(const Headers& headers,
       for (Address& address : parse_addresses(field->value, 10))
         found.push_back(std::move(address));
   return found;
-}
-
-// A line begins with an address, as mail systems list those that they could not reach.
-bool lists_recipient(std::string_view prose) {
-  std::vector<RecipientReport> listed;
-  read_prose_recipients(prose, {}, listed);
-  return !listed.empty() && !listed.front().is_guessed;
 }
 
 // "。", ". ", "?" at the end of a line, an empty line.
@@ -77,14 +52,14 @@ bool tells_of_recipient(const Report& report, std::string_view prose) {
   constexpr std::size_t kMaxSentence = 1000;
   const auto parties =
       addresses_in(report.message.headers(), {"To", "From", "Delivered-To", "X-Original-To"});
-  std::vector<std::string> own;
-  for (const Address& address : parties) own.push_back(to_valid_utf8(address.text()));
+  Named known;
+  for (const Address& address : parties) known.others.push_back(to_valid_utf8(address.text()));
   for (int left = kMostSentences; !prose.empty() && left > 0;) {
     const std::string_view sentence = cut_utf8(take_sentence(prose), kMaxSentence);
     if (sentence.find('@') == sentence.npos) continue;
     --left;
     std::vector<RecipientReport> named;
-    read_prose_recipients(sentence, own, named);
+    read_prose_recipients(sentence, known, named);
     if (named.empty()) continue;
     // Nobody but a mail system is called so: whatever it says of somebody elsewhere. Of the own
     // house it names whom to ask.
@@ -192,7 +167,7 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   if (!signs.is_from_system() &&
       !(signs.has_failure_subject && returns_to_author(headers, bounce.original.headers)))
     return false;
-  const bool is_listed = lists_recipient(words.prose());
+  const bool is_listed = lists_address(words.prose());
   // Forges and trackers quote such sentences.
   const bool is_told = !is_listed && (signs.from_daemon || signs.from_postmaster) &&
                        tells_of_recipient(report, words.prose());

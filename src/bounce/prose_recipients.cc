@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#include "bounce/prose_recipients.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "bounce/dsn.h"
+#include "bounce/prose_address.h"
+#include "bounce/reply_code.h"
+#include "mail/address.h"
+#include "mail/charset.h"
+#include "mail/lines.h"
+
+namespace unsent {
+namespace {
+
+constexpr std::size_t kMaxDiagnosticLines = 6;
+constexpr std::size_t kMaxGuesses = 10;
+
+bool is_among(const std::vector<std::string>& addresses, const std::string& address) {
+  return std::any_of(addresses.begin(), addresses.end(),
+                     [&](const std::string& one) { return equal_ignoring_case(one, address); });
+}
+
+bool is_known(const std::vector<RecipientReport>& recipients, const std::string& address) {
+  return std::any_of(recipients.begin(), recipients.end(), [&](const RecipientReport& one) {
+    return equal_ignoring_case(one.address, address);
+  });
+}
+
+// What follows a recipient's line, up to an empty line or the next recipient.
+std::string read_diagnostic(std::string_view rest, Lines lines) {
+  std::string text(rest.substr(std::min(rest.find_first_not_of(":. "), rest.size())));
+  for (std::size_t i = 0; i < kMaxDiagnosticLines && !lines.at_end(); ++i) {
+    const std::string_view line = trim(lines.next().text);
+    if (line.empty() || leading_address(line)) break;
+    if (!text.empty()) text += ' ';
+    text += line;
+  }
+  return to_valid_utf8(cut_utf8(text, 1000));
+}
+
+// Lines of an SMTP dialogue and of addresses that are the sender's.
+bool is_passed_over(std::string_view line) {
+  line = trim(line);
+  return line.substr(0, 3) == ">>>" || contains_ignoring_case(line, "mail from") ||
+         starts_with_ignoring_case(line, "from:") || starts_with_ignoring_case(line, "sender:") ||
+         starts_with_ignoring_case(line, "reply-to:") ||
+         contains_ignoring_case(line, "postmaster@");
+}
+
+template <typename Take>
+void for_each_line(std::string_view prose, Take take) {
+  for (Lines lines(prose.substr(0, kMaxProse)); !lines.at_end();) {
+    const std::string_view line = lines.next().text;
+    if (!is_passed_over(line)) take(line, lines);
+  }
+}
+
+// An address that a line begins with, and what speaks for its being a recipient.
+struct Listed {
+  RecipientReport report;
+  bool is_addressee = false;
+  bool is_marked = false;   // as a recipient: "To: <a@b>", "<a@b>: why"
+  bool is_dressed = false;  // "<a@b>", "  a@b", "- a@b": no line of running text that was wrapped
+  bool is_alone = false;    // nothing behind it
+  bool has_reply = false;   // of a server, beside or below it
+};
+
+std::vector<Listed> read_listed(std::string_view prose, const Named& named) {
+  std::vector<Listed> listed;
+  for_each_line(prose, [&](std::string_view line, const Lines& following) {
+    auto found = leading_address(line);
+    if (!found || listed.size() == kMaxRecipients) return;
+    const auto is_same = [&](const Listed& one) {
+      return equal_ignoring_case(one.report.address, found->text);
+    };
+    if (is_among(named.others, found->address.text()) ||
+        std::any_of(listed.begin(), listed.end(), is_same))
+      return;
+    Listed one;
+    one.is_addressee = is_among(named.addressees, found->text);
+    one.is_marked = found->is_marked;
+    one.is_dressed = found->is_dressed;
+    one.is_alone = found->rest.empty();
+    one.report.address = std::move(found->text);
+    one.report.diagnostic = read_diagnostic(found->rest, following);
+    one.report.status = find_status(one.report.diagnostic);
+    one.has_reply = found->has_reply || shows_reply(one.report.diagnostic);
+    listed.push_back(std::move(one));
+  });
+  return listed;
+}
+
+// Those of the original's To and Cc that stand anywhere in the words.
+std::vector<RecipientReport> read_addressees(std::string_view prose, const Named& named) {
+  std::vector<RecipientReport> found;
+  if (named.addressees.empty()) return found;
+  for_each_line(prose, [&](std::string_view line, const Lines&) {
+    for (std::size_t from = 0; found.size() < kMaxGuesses;) {
+      auto address = next_address(line, from);
+      if (!address) return;
+      if (!is_among(named.addressees, address->text) ||
+          is_among(named.others, address->address.text()) || is_known(found, address->text))
+        continue;
+      found.emplace_back();
+      found.back().address = std::move(address->text);
+      found.back().is_guessed = true;
+    }
+  });
+  return found;
+}
+
+// Beside one whom the original was sent to, a bare line with another's address is the help
+// desk's more often than a recipient's.
+bool is_stated(const Listed& one, bool names_addressee) {
+  if (one.is_addressee || one.is_marked) return true;
+  return one.has_reply && (one.is_dressed || !names_addressee);
+}
+
+std::vector<RecipientReport> take_stated(std::vector<Listed>& listed, bool names_addressee) {
+  std::vector<RecipientReport> stated;
+  for (Listed& one : listed)
+    if (is_stated(one, names_addressee)) stated.push_back(std::move(one.report));
+  return stated;
+}
+
+std::vector<RecipientReport> take_alone(std::vector<Listed>& listed) {
+  std::vector<RecipientReport> alone;
+  for (Listed& one : listed)
+    if (one.is_alone || one.is_dressed) {
+      one.report.is_guessed = true;
+      alone.push_back(std::move(one.report));
+    }
+  return alone;
+}
+
+// Of each line the first.
+std::vector<RecipientReport> read_guesses(std::string_view prose, const Named& named) {
+  std::vector<RecipientReport> guesses;
+  for_each_line(prose, [&](std::string_view line, const Lines&) {
+    for (std::size_t from = 0; guesses.size() < kMaxGuesses;) {
+      auto found = next_address(line, from);
+      if (!found) return;
+      if (is_known(guesses, found->text) || is_among(named.others, found->address.text())) continue;
+      guesses.emplace_back();
+      guesses.back().address = std::move(found->text);
+      guesses.back().is_guessed = true;
+      return;
+    }
+  });
+  return guesses;
+}
+
+// Who wrote the original, or is to have the answers to it.
+void add_authors(const Original& original, std::vector<std::string>& others) {
+  std::vector<std::string> authors = {original.from, original.reverse_path};
+  for (const char* name : {"From", "Sender", "Reply-To", "Return-Path"})
+    if (const HeaderField* field = original.headers.find(name))
+      for (const Address& address : parse_addresses(field->value, 10))
+        authors.push_back(to_valid_utf8(address.text()));
+  for (std::string& author : authors)
+    if (!author.empty() && !is_among(original.recipients, author))
+      others.push_back(std::move(author));
+}
+
+}  // namespace
+
+// A program that puts the failed recipient into its To returns a mail that went there and came
+// from elsewhere.
+Named named_by(const Headers& report, const Original& original) {
+  Named named;
+  named.addressees = original.recipients;
+  for (const char* name : {"To", "From", "Delivered-To", "X-Original-To", "Envelope-To"})
+    if (const HeaderField* field = report.find(name))
+      for (const Address& address : parse_addresses(field->value, 10)) {
+        const std::string text = to_valid_utf8(address.text());
+        const bool is_failed = std::string_view(name) == "To" && !original.from.empty() &&
+                               is_among(original.recipients, text) &&
+                               !equal_ignoring_case(original.from, text);
+        if (!is_failed) named.others.push_back(text);
+      }
+  add_authors(original, named.others);
+  if (!original.message_id.empty()) named.others.push_back(original.message_id);
+  for (const std::string& id : original.other_message_ids) named.others.push_back(id);
+  return named;
+}
+
+void read_prose_recipients(std::string_view prose, const Named& named,
+                           std::vector<RecipientReport>& recipients) {
+  const std::vector<RecipientReport> addressees = read_addressees(prose, named);
+  std::vector<Listed> listed = read_listed(prose, named);
+  recipients = take_stated(listed, !addressees.empty());
+  if (recipients.empty()) recipients = addressees;
+  if (recipients.empty()) recipients = take_alone(listed);
+  if (recipients.empty()) recipients = read_guesses(prose, named);
+}
+
+bool lists_address(std::string_view prose) {
+  bool is_listed = false;
+  for_each_line(prose, [&](std::string_view line, const Lines&) {
+    is_listed = is_listed || leading_address(line).has_value();
+  });
+  return is_listed;
+}
+
+}  // namespace unsent
