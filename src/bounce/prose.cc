@@ -85,14 +85,6 @@ void keep_outcome(const std::vector<RecipientReport>& unnamed,
   }
 }
 
-// Sent by a mail system: by its name, or by all that the mail shows.
-bool is_from_system(const Report& report, const Bounce& bounce) {
-  if (report.signs.is_from_system()) return true;
-  const bool is_personal = report.signs.is_person || report.message.headers().has("In-Reply-To");
-  return report.signs.has_failure_subject && !is_personal &&
-         returns_to_author(report.message.headers(), bounce.original.headers);
-}
-
 std::string utf8_lines(std::string_view bytes, const std::string& charset) {
   bytes = bytes.substr(0, kMaxProse);
   if (bytes.find('\r') == std::string_view::npos) return to_utf8(bytes, charset);
@@ -108,9 +100,10 @@ std::string utf8_lines(std::string_view bytes, const std::string& charset) {
 
 std::optional<RuleAnswer> ask_rules(const Report& report, std::string_view words, Bounce& bounce) {
   const Headers& headers = report.message.headers();
-  return report.rules.ask({report.message.content().substr(0, headers.end()), headers, words,
-                           is_from_system(report, bounce)},
-                          bounce.defects);
+  return report.rules.ask(
+      {report.message.content().substr(0, headers.end()), headers, words,
+       report.signs.is_from_system() || may_be_gateway(report, bounce.original.headers)},
+      bounce.defects);
 }
 
 // The same line of the raw words: converting a charset moves bytes, but no line ends.

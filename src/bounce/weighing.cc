@@ -110,6 +110,29 @@ bool is_personal(const Signs& signs, const Headers& headers) {
   return signs.is_person || (!is_system && headers.has("In-Reply-To"));
 }
 
+// Whoever writes was an addressee of the original: it reached him.
+bool had_original(const Headers& report, const Headers& original) {
+  const auto writers = addresses_in(report, {"From", "Sender"});
+  const auto addressees = addresses_in(original, {"To", "Cc"});
+  return std::find_first_of(writers.begin(), writers.end(), addressees.begin(), addressees.end(),
+                            same_mailbox) != writers.end();
+}
+
+// Whoever writes wants to hear what becomes of it: no report does (RFC 3464 2).
+bool is_sent_by_writer(const Headers& report) {
+  const auto writers = addresses_in(report, {"From"});
+  const auto paths = addresses_in(report, {"Return-Path"});
+  return std::find_first_of(writers.begin(), writers.end(), paths.begin(), paths.end(),
+                            same_mailbox) != writers.end();
+}
+
+// A gateway returns the mail, or a person writes of it.
+bool is_from_gateway(const Report& report, const Headers& original) {
+  const Headers& headers = report.message.headers();
+  const bool is_by_person = had_original(headers, original) || is_sent_by_writer(headers);
+  return may_be_gateway(report, original) && (report.signs.is_marked_automatic() || !is_by_person);
+}
+
 struct Shows {
   bool makings = false;    // an original came back, or a mail system wrote it
   bool reply = false;      // of a server
@@ -163,10 +186,7 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   constexpr int kEnough = 7;
   const Signs& signs = report.signs;
   const Headers& headers = report.message.headers();
-  // Under an everyday address only what returns a mail to its author is a report.
-  if (!signs.is_from_system() &&
-      !(signs.has_failure_subject && returns_to_author(headers, bounce.original.headers)))
-    return false;
+  if (!signs.is_from_system() && !is_from_gateway(report, bounce.original.headers)) return false;
   const bool is_listed = lists_address(words.prose());
   // Forges and trackers quote such sentences.
   const bool is_told = !is_listed && (signs.from_daemon || signs.from_postmaster) &&
@@ -256,6 +276,12 @@ Kind kind_of_report(const Words& words) {
   if (said.has(Says::delay) && !words.in_prose().has(Says::given_up) && !fails_at_once)
     return Kind::delay;
   return said.has(Says::delivered) && !said.has(kFailure) ? Kind::success : Kind::bounce;
+}
+
+bool may_be_gateway(const Report& report, const Headers& original) {
+  const Headers& headers = report.message.headers();
+  return report.signs.has_failure_subject && !is_personal(report.signs, headers) &&
+         returns_to_author(headers, original);
 }
 
 bool returns_to_author(const Headers& report, const Headers& original) {

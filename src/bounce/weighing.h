@@ -39,6 +39,10 @@ Kind kind_of_report(const Words& words);
 // A receipt, or an absence, in Outlook's own form: true, and bounce filled.
 bool read_outlook_report(const Report& report, Bounce& bounce);
 
+// Under an everyday address only what returns a mail to its author is a report, and an answer
+// is none.
+bool may_be_gateway(const Report& report, const Headers& original);
+
 // The original's author is one of those to whom the report is sent.
 bool returns_to_author(const Headers& report, const Headers& original);
 

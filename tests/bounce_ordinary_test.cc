@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// Mail that looks like a report and is none, beside the report that it looks like.
+#include <doctest/doctest.h>
+
+#include "bounce/recognise.h"
+
+namespace unsent {
+namespace {
+
+struct Row {
+  const char* rule;
+  std::string text;
+  Kind kind;
+};
+
+template <std::size_t N>
+void check(const Row (&rows)[N]) {
+  for (const Row& row : rows) {
+    CAPTURE(row.rule);
+    CHECK(recognise(Message::parse(row.text)).kind == row.kind);
+  }
+}
+
+// Of Alice's to somebody.
+std::string mail_to(std::string_view recipient) {
+  return "Received: from relay.example by mx.remote.example; Mon, 23 Nov 2026 10:00:01 +0000\n"
+         "Message-ID: <a1@ourshop.example>\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n"
+         "From: Alice <alice@ourshop.example>\nTo: " +
+         std::string(recipient) + "\nSubject: Your order\n\nHello\n";
+}
+
+// Words in a mail to Alice, and behind them a mail as a part of its own.
+std::string attaching(std::string_view header, std::string_view words, std::string_view attached) {
+  return std::string(header) +
+         "\nTo: alice@ourshop.example\nMessage-ID: <r1@remote.example>\nMIME-Version: 1.0\n"
+         "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n" +
+         std::string(words) + "\n\n--b\nContent-Type: message/rfc822\n\n" + std::string(attached) +
+         "\n--b--\n";
+}
+
+std::string saying(std::string_view header, std::string_view words) {
+  return std::string(header) + "\nTo: alice@ourshop.example\nMessage-ID: <r1@remote.example>\n\n" +
+         std::string(words) + "\n";
+}
+
+}  // namespace
+
+TEST_CASE("somebody who writes of a mail that he has is no gateway that returns it") {
+  const std::string carol =
+      "Return-Path: <carol@remote.example>\nFrom: Carol <carol@remote.example>\n";
+  const std::string gateway = "From: gateway@remote.example\nSubject: Delivery failure";
+  const std::string his = mail_to("carol@remote.example");
+  const std::string others = mail_to("bob@remote.example");
+  const Row rows[] = {
+      {"he attaches what was sent to him",
+       attaching("From: Carol <carol@remote.example>\nSubject: Delivery problem: order 4711",
+                 "The parcel could not be delivered, and now I get this invoice.", his),
+       Kind::ordinary},
+      {"he pastes it",
+       saying("From: Carol <carol@remote.example>\nSubject: Undelivered order",
+              "The parcel could not be delivered, and now I get this:\n\n" + his),
+       Kind::ordinary},
+      {"… whatever codes he speaks of",
+       attaching("From: Carol <carol@remote.example>\nSubject: Delivery failure",
+                 "Delivery failed twice: 550 5.1.1 it said.", his),
+       Kind::ordinary},
+      {"he is to hear what becomes of his mail",
+       attaching(carol + "Subject: Delivery failed?",
+                 "Your message could not be delivered to bob@remote.example, he says. Is it yours?",
+                 others),
+       Kind::ordinary},
+      {"he answers",
+       attaching("From: Carol <carol@remote.example>\nIn-Reply-To: <x1@ourshop.example>\n"
+                 "Subject: Delivery problem",
+                 "Your message could not be delivered to bob@remote.example.", others),
+       Kind::ordinary},
+      {"a gateway speaks for the one who could not have it",
+       attaching("From: Carol <carol@remote.example>\nAuto-Submitted: auto-generated\n"
+                 "Subject: Delivery failure",
+                 "Your message to carol@remote.example could not be delivered.", his),
+       Kind::bounce},
+      {"a gateway returns what was sent to another",
+       attaching(gateway, "Your message could not be delivered to bob@remote.example.", others),
+       Kind::bounce},
+      {"… which says that no person wrote it",
+       attaching(
+           "Return-Path: <gateway@remote.example>\nAuto-Submitted: auto-generated\n" + gateway,
+           "Your message could not be delivered to bob@remote.example.", others),
+       Kind::bounce},
+  };
+  check(rows);
+}
+
+}  // namespace unsent
