@@ -38,6 +38,19 @@ std::string attaching(std::string_view header, std::string_view words, std::stri
          "\n--b--\n";
 }
 
+// The parts of a report as a mail program passes them on.
+std::string parts_of_report(std::string_view header, std::string_view type = "multipart/mixed") {
+  return std::string(header) +
+         "\nTo: alice@ourshop.example\nMessage-ID: <r1@remote.example>\nMIME-Version: 1.0\n"
+         "Content-Type: " +
+         std::string(type) +
+         "; boundary=b\n\n--b\nContent-Type: text/plain\n\nI got this. What is it?\n\n"
+         "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.remote.example\n\n"
+         "Final-Recipient: rfc822; bob@remote.example\nAction: failed\nStatus: 5.1.1\n\n"
+         "--b\nContent-Type: message/rfc822\n\n" +
+         mail_to("bob@remote.example") + "\n--b--\n";
+}
+
 std::string saying(std::string_view header, std::string_view words) {
   return std::string(header) + "\nTo: alice@ourshop.example\nMessage-ID: <r1@remote.example>\n\n" +
          std::string(words) + "\n";
@@ -86,6 +99,40 @@ TEST_CASE("somebody who writes of a mail that he has is no gateway that returns 
        attaching(
            "Return-Path: <gateway@remote.example>\nAuto-Submitted: auto-generated\n" + gateway,
            "Your message could not be delivered to bob@remote.example.", others),
+       Kind::bounce},
+  };
+  check(rows);
+}
+
+TEST_CASE("the parts of a report that somebody passes on are no report of his") {
+  const Row rows[] = {
+      {"under a Subject of his own",
+       parts_of_report("From: bob@remote.example\nSubject: Fwd: This"), Kind::ordinary},
+      {"under the report's",
+       parts_of_report("Return-Path: <bob@remote.example>\nFrom: bob@remote.example\n"
+                       "Subject: Undelivered Mail Returned to Sender"),
+       Kind::ordinary},
+      {"through a desk that marks its mail",
+       parts_of_report("From: help@ourshop.example\nAuto-Submitted: auto-generated\n"
+                       "Subject: [#4711] Strange bounce"),
+       Kind::ordinary},
+      {"a postmaster answers with it",
+       parts_of_report("From: Bob <postmaster@remote.example>\nIn-Reply-To: <x@ourshop.example>\n"
+                       "Subject: Fwd: Undelivered Mail"),
+       Kind::ordinary},
+      {"from a mail program whose server is set up wrong",
+       parts_of_report("Return-Path: <>\nFrom: bob@remote.example\nSubject: Fwd: This\n"
+                       "User-Agent: Mutt/2.2"),
+       Kind::ordinary},
+      {"a gateway typed the report anew",
+       parts_of_report("From: MAILER-DAEMON@mx.remote.example\nSubject: Undelivered Mail"),
+       Kind::bounce},
+      {"… and kept the null sender",
+       parts_of_report("Return-Path: <>\nFrom: gateway@remote.example\nSubject: Notice"),
+       Kind::bounce},
+      {"the report itself, whoever sends it",
+       parts_of_report("From: gateway@remote.example\nSubject: Notice",
+                       "multipart/report; report-type=delivery-status"),
        Kind::bounce},
   };
   check(rows);

@@ -115,9 +115,23 @@ Kind kind_by_status(const std::vector<RecipientReport>& recipients) {
   return is_success ? Kind::success : is_delay ? Kind::delay : Kind::bounce;
 }
 
+const Part* find_status_part(const MimeTree& tree) {
+  return find_part(tree, {"message/delivery-status", "message/global-delivery-status"});
+}
+
+// RFC 6522: the report is the multipart/report. Whoever passes one on as its single parts, as
+// mail programs do, reports nothing himself; a gateway that types it anew keeps the sender.
+bool is_passed_along(const Report& report, const Part& part) {
+  const Signs& signs = report.signs;
+  const bool is_in_report =
+      part.parent != Part::kNoParent && report.tree.parts[part.parent].type == "multipart/report";
+  if (is_in_report || signs.is_report_type) return false;
+  const bool is_answer = !signs.from_daemon && report.message.headers().has("In-Reply-To");
+  return signs.is_person || is_answer || !signs.is_from_system();
+}
+
 bool read_delivery_status(const Report& report, Bounce& bounce) {
-  const Part* part =
-      find_part(report.tree, {"message/delivery-status", "message/global-delivery-status"});
+  const Part* part = find_status_part(report.tree);
   std::optional<DeliveryStatus> status;
   if (part != nullptr) status = read_status(*part, bounce.defects);
   if (!status) status = read_retyped_status(report, bounce.defects);
@@ -171,6 +185,8 @@ Kind kind_of(const std::vector<RecipientReport>& recipients) {
 }
 
 bool read_standard_report(const Report& report, Bounce& bounce) {
+  const Part* part = find_status_part(report.tree);
+  if (part != nullptr && is_passed_along(report, *part)) return false;
   return read_delivery_status(report, bounce) || read_disposition(report, bounce);
 }
 
