@@ -138,4 +138,75 @@ TEST_CASE("the parts of a report that somebody passes on are no report of his") 
   check(rows);
 }
 
+TEST_CASE("who is called like a mail system, or sends with no reverse path, must say a cause") {
+  const std::string others = mail_to("bob@remote.example");
+  const std::string_view question = "One of our users got the attached mail. Is it from you?";
+  const std::string_view unread = "Xu qel tovar mibe.";  // in a language of nobody
+  const std::string strangers =
+      "Message-ID: <t1@x.example>\nFrom: dave@x.example\nTo: team@ourshop.example\n"
+      "Subject: Hello\n\nHi\n";
+  const Row rows[] = {
+      {"a postmaster asks about a mail",
+       attaching("Return-Path: <postmaster@remote.example>\nFrom: Postmaster "
+                 "<postmaster@remote.example>\nSubject: Question",
+                 question, others),
+       Kind::ordinary},
+      {"… with a line that begins with his address",
+       attaching("Return-Path: <postmaster@remote.example>\nFrom: postmaster@remote.example\n"
+                 "Subject: Question",
+                 "Is this from you?\n\njohn@remote.example\n", others),
+       Kind::ordinary},
+      {"a postmaster says what happened",
+       attaching("Return-Path: <postmaster@remote.example>\nFrom: postmaster@remote.example\n"
+                 "Subject: Notice",
+                 "The message could not be delivered to bob@remote.example.", others),
+       Kind::bounce},
+      {"a firm's name",
+       attaching("From: Postmaster Ltd <info@remote.example>\nSubject: Offer", question, others),
+       Kind::ordinary},
+      {"… and another's",
+       attaching("From: Mail-System Support <info@remote.example>\nSubject: Offer", question,
+                 others),
+       Kind::ordinary},
+      {"the name alone",
+       attaching("From: Mail-System <info@remote.example>\nSubject: Xu", unread, others),
+       Kind::bounce},
+      {"… in quotes",
+       attaching("From: \"Mailsystem\" <info@remote.example>\nSubject: Xu", unread, others),
+       Kind::bounce},
+      {"a local part",
+       attaching("From: Xu <mail-system@remote.example>\nSubject: Xu", unread, others),
+       Kind::bounce},
+      {"somebody whose server is set up wrong",
+       attaching("Return-Path: <>\nFrom: Carol <carol@remote.example>\nSubject: Strange mail",
+                 "Hi Alice, do you know this?", others),
+       Kind::ordinary},
+      {"a daemon in a language of nobody",
+       attaching("Return-Path: <>\nFrom: MAILER-DAEMON@remote.example\nSubject: Xu", unread,
+                 others),
+       Kind::bounce},
+      {"a postmaster's server in such a language",
+       attaching("Return-Path: <>\nFrom: postmaster@remote.example\nSubject: Xu", unread, others),
+       Kind::bounce},
+      {"the null sender, and a server's reply",
+       attaching("Return-Path: <>\nFrom: Qel <qel@remote.example>\nSubject: Xu",
+                 "Xu qel: 550 5.1.1 tovar", others),
+       Kind::bounce},
+      {"a mail program behind a wrong set-up",
+       attaching("Return-Path: <>\nFrom: Bob <bob@remote.example>\nUser-Agent: Mutt/2.2\n"
+                 "Subject: Fwd: Failure",
+                 "Delivery failed: bob@remote.example 550 5.1.1 User unknown", others),
+       Kind::ordinary},
+      {"a filter of the house keeps a stranger's mail",
+       attaching("Return-Path: <>\nFrom: postmaster@ourshop.example\nSubject: Quarantined mail",
+                 "The attached message was not delivered to team@ourshop.example.", strangers),
+       Kind::ordinary},
+      {"… and returns one of the house",
+       attaching("Return-Path: <>\nFrom: postmaster@ourshop.example\nSubject: Mail",
+                 "The attached message was not delivered to bob@remote.example.", others),
+       Kind::bounce},
+  };
+  check(rows);
+}
+
 }  // namespace unsent

@@ -20,9 +20,10 @@ constexpr std::array<std::string_view, 6> kReportTypes = {"multipart/report",
                                                           "message/feedback-report"};
 
 // Local parts and names under which mail systems write, and nobody else.
-constexpr std::array<std::string_view, 9> kDaemons = {
-    "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon",
-    "mail-delivery", "mailsystem",    "mail-system",  "mailerdeamon"};
+constexpr std::array<std::string_view, 6> kDaemons = {
+    "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mailerdeamon"};
+// … as local parts, or without a word beside it: firms are called so, too.
+constexpr std::array<std::string_view, 3> kSystems = {"mail-delivery", "mailsystem", "mail-system"};
 // … and those under which people and programs write, too. Exchange writes reports, journals
 // and notices of all kinds under its one.
 constexpr std::array<std::string_view, 2> kPostmasters = {
@@ -58,24 +59,47 @@ constexpr std::array<std::string_view, 17> kPeoplesPrograms = {
     "evolution", "kmail",       "claws",      "sylpheed",    "eudora",    "the bat",
     "foxmail",   "becky",       "roundcube",  "yahoomail",   "zimbra"};
 
+// "postmaster@…", "mailer-daemon", but not "mailerlite".
+bool begins_with_name(std::string_view text, std::string_view name) {
+  return starts_with_ignoring_case(text, name) &&
+         (text.size() == name.size() || !is_alnum(text[name.size()]));
+}
+
 // Of a From or Sender field: a local part or a word of the display name. All names begin with
 // an m or a p.
-template <std::size_t N>
-bool is_named(std::string_view address_field, const std::array<std::string_view, N>& names) {
-  const auto matches = [&](std::string_view word) {
-    const char first = to_lower(word.front());
-    return (first == 'm' || first == 'p') &&
-           std::any_of(names.begin(), names.end(), [&](std::string_view name) {
-             if (!starts_with_ignoring_case(word, name)) return false;
-             // "postmaster@…", "mailer-daemon", but not "mailerlite"
-             return word.size() == name.size() || !is_alnum(word[name.size()]);
-           });
-  };
+template <std::size_t N, typename Matches>
+bool has_word(std::string_view address_field, const std::array<std::string_view, N>& names,
+              Matches matches) {
   static constexpr ByteSet kBeforeWords(" \t\r\n<\"(,");
   for (std::size_t at = 0; at < address_field.size();
-       at = kBeforeWords.find_in(address_field, at) + 1)
-    if (matches(address_field.substr(at))) return true;
+       at = kBeforeWords.find_in(address_field, at) + 1) {
+    const char first = to_lower(address_field[at]);
+    if (first != 'm' && first != 'p') continue;
+    if (std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+          return begins_with_name(address_field.substr(at), name) && matches(at, name);
+        }))
+      return true;
+  }
   return false;
+}
+
+template <std::size_t N>
+bool is_named(std::string_view address_field, const std::array<std::string_view, N>& names) {
+  return has_word(address_field, names, [](std::size_t, std::string_view) { return true; });
+}
+
+// … the local part, or the whole display name: not "Postmaster Ltd <info@…>".
+template <std::size_t N>
+bool is_called(std::string_view address_field, const std::array<std::string_view, N>& names) {
+  return has_word(address_field, names, [&](std::size_t at, std::string_view name) {
+    const std::string_view before = trim(address_field.substr(0, at));
+    const std::string_view behind = address_field.substr(at + name.size());
+    const std::string_view word = behind.substr(0, behind.find_first_of(" \t\r\n<\"(,"));
+    if (word.find('@') != word.npos) return true;
+    const bool is_quoted = before == "\"";
+    const std::string_view more = trim(behind.substr(0, behind.find_first_of("<(")));
+    return (before.empty() || is_quoted) && more == (is_quoted ? "\"" : "");
+  });
 }
 
 std::string_view content_type(const Headers& headers) {
@@ -85,7 +109,8 @@ std::string_view content_type(const Headers& headers) {
 
 bool is_null_path(std::string_view path) {
   path = trim(path);
-  return path == "<>" || path.empty() || path == "#@[]" || is_named(path, kDaemons);
+  return path == "<>" || path.empty() || path == "#@[]" || is_named(path, kDaemons) ||
+         is_named(path, kSystems);
 }
 
 // "From MAILER-DAEMON Mon Nov 23 …"
@@ -100,7 +125,9 @@ bool has_null_sender(const Message& message) {
   if (told != EnvelopeSender::unknown) return told == EnvelopeSender::null;
   // A From_ line may name whoever ran the delivery program: only "nobody" is believed.
   const std::string_view sender = from_line_sender(message.from_line());
-  if (!sender.empty() && (is_null_sender(sender) || is_named(sender, kDaemons))) return true;
+  if (!sender.empty() &&
+      (is_null_sender(sender) || is_named(sender, kDaemons) || is_named(sender, kSystems)))
+    return true;
   const HeaderField* path = message.headers().find("Return-Path");
   return path != nullptr && is_null_path(path->value);
 }
@@ -251,7 +278,8 @@ std::string_view host_of(std::string_view message_id) {
 }  // namespace
 
 bool is_daemon_name(std::string_view address_field) {
-  return is_named(address_field, kDaemons) || is_named(address_field, kPostmasters);
+  return is_named(address_field, kDaemons) || is_called(address_field, kSystems) ||
+         is_called(address_field, kPostmasters);
 }
 
 bool answers_addressee(const Headers& headers) {
@@ -282,8 +310,9 @@ Signs read_signs(const Message& message, Wording& wording) {
   signs.is_multipart = starts_with_ignoring_case(type, "multipart/");
   for (const char* name : {"From", "Sender"})
     if (const HeaderField* field = headers.find(name)) {
-      signs.from_daemon = signs.from_daemon || is_named(field->value, kDaemons);
-      signs.from_postmaster = signs.from_postmaster || is_named(field->value, kPostmasters);
+      signs.from_daemon = signs.from_daemon || is_named(field->value, kDaemons) ||
+                          is_called(field->value, kSystems);
+      signs.from_postmaster = signs.from_postmaster || is_called(field->value, kPostmasters);
       signs.from_nobody = signs.from_nobody || is_nobody(field->value);
     }
   signs.null_sender = signs.from_nobody || has_null_sender(message);

@@ -133,11 +133,36 @@ bool is_from_gateway(const Report& report, const Headers& original) {
   return may_be_gateway(report, original) && (report.signs.is_marked_automatic() || !is_by_person);
 }
 
+// People write under every name but a daemon's; the null sender may be their server's fault.
+bool is_by_person(const Signs& signs, const Headers& headers) {
+  if (signs.from_daemon || signs.failed_recipients) return false;
+  return signs.is_person || (is_personal(signs, headers) && !signs.has_failure_subject);
+}
+
 struct Shows {
   bool makings = false;    // an original came back, or a mail system wrote it
   bool reply = false;      // of a server
   bool recipient = false;  // somebody whom it did not reach
 };
+
+// A mail system under a name of its own reports by what it returns. Whoever has another, and
+// a postmaster, who is a person, too, must say that something was not delivered.
+bool says_cause(const Report& report, const Words& words, const Shows& shows) {
+  constexpr Said kCause = Says::failure | Says::everyday | Says::delay;
+  const Signs& signs = report.signs;
+  if (signs.from_daemon || signs.failed_recipients) return true;
+  if (signs.from_postmaster && signs.null_sender) return true;
+  return signs.has_failure_subject || shows.reply || words.said().has(kCause) ||
+         (shows.recipient && !is_sent_by_writer(report.message.headers()));
+}
+
+// A filter of one's own house tells of a mail that a stranger sent to somebody here.
+bool is_of_strangers_mail(const Report& report, const Original& original) {
+  const Headers& headers = report.message.headers();
+  return !report.signs.from_daemon && !report.signs.has_failure_subject &&
+         is_of_one_house(headers) && original.extent != Extent::none &&
+         !returns_to_domain(headers, original.headers);
+}
 
 // Points for the maker of the mail: how surely it is a mail system.
 int weight_of_maker(const Signs& signs, const Headers& headers) {
@@ -187,6 +212,8 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   const Signs& signs = report.signs;
   const Headers& headers = report.message.headers();
   if (!signs.is_from_system() && !is_from_gateway(report, bounce.original.headers)) return false;
+  if (is_by_person(signs, headers)) return false;
+  if (is_of_strangers_mail(report, bounce.original)) return false;
   const bool is_listed = lists_address(words.prose());
   // Forges and trackers quote such sentences.
   const bool is_told = !is_listed && (signs.from_daemon || signs.from_postmaster) &&
@@ -209,6 +236,7 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
     return false;
   // What reports on nothing that it names is a notice of something else.
   if (!shows.makings && !shows.reply && !shows.recipient) return false;
+  if (!says_cause(report, words, shows)) return false;
   return weight_of_maker(signs, headers) + weight_of_return(report, bounce) +
              weight_of_words(signs, words, shows) >=
          kEnough;
