@@ -17,7 +17,12 @@ TEST_CASE("the words of an HTML text are what a reader sees") {
            Row{"", "", ""},
            Row{"<p>One</p><div>two<br/>three</div>", "", "One\ntwo\nthree\n"},
            Row{"a<!-- b > c -->d<style>p { x }</style>e<SCRIPT>f<g</SCRIPT >h", "", "adeh"},
-           Row{"a\r\nb<br>\r\nc", "", "a\nb\n\nc"},
+           // A line end of the source is none of the text behind a tag that ends a line.
+           Row{"a\r\nb<br>\r\nc", "", "a\nb\nc"},
+           Row{"a<br />\n\tb<br/>\n<br/>\nc", "", "a\n\tb\n\nc"},
+           // A cell that names what the next one holds.
+           Row{"<tr><td>From:</td><td>a</td></tr><tr><th>To:</th><td>b</td></tr>", "",
+               "From: a\nTo: b\n"},
            Row{"<title>x</title><b>y</b>", "", "y"},
            Row{"&Eacute;chec &agrave; l&#39;envoi&nbsp;&mdash; &#x43D;&#1077;", "",
                "Échec à l'envoi — не"},
@@ -76,6 +81,36 @@ TEST_CASE("what a report says is found in any charset, encoding and dress") {
     const std::string without =
         std::string(head) + std::string(row.type) + "\n\nXu." + std::string(status);
     CHECK(recognise(Message::parse(without)).kind == Kind::ordinary);
+  }
+}
+
+TEST_CASE("a returned header is found whatever in HTML ends its lines") {
+  struct Row {
+    std::string_view begin, name_end, end;
+  };
+  const std::string_view head =
+      "Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nTo: alice@ourshop.example\n"
+      "Subject: Failure\nContent-Type: text/html\n\n<p>It could not be delivered: 550 x</p>";
+  for (const Row& row : {
+           Row{"", ": ", "<br>"},
+           Row{"", ": ", "<br>\n"},
+           Row{"", ": ", "<br />\r\n"},
+           Row{"<tr><td>", ":</td><td>", "</td></tr>"},
+           Row{"<div>", ": ", "</div>"},
+       }) {
+    CAPTURE(row.end);
+    std::string text(head);
+    for (const auto& [name, value] :
+         {std::pair("Message-ID", "&lt;a1@ourshop.example&gt;"),
+          std::pair("Date", "Mon, 23 Nov 2026 10:00:00 +0000"),
+          std::pair("From", "alice@ourshop.example"), std::pair("To", "bob@remote.example"),
+          std::pair("Subject", "Your order")})
+      text +=
+          std::string(row.begin) + name + std::string(row.name_end) + value + std::string(row.end);
+    const Bounce bounce = recognise(Message::parse(text));
+    CHECK(bounce.kind == Kind::bounce);
+    CHECK(bounce.original.message_id == "a1@ourshop.example");
+    CHECK(bounce.original.subject == "Your order");
   }
 }
 

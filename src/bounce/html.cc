@@ -84,6 +84,13 @@ std::size_t take_entity(std::string_view html, std::string& out) {
   return end + 1;
 }
 
+// A table has the name of a field in one cell, and its value in the next.
+bool ends_name(std::string_view out, std::string_view tag) {
+  const bool is_cell =
+      starts_with_ignoring_case(tag, "/td") || starts_with_ignoring_case(tag, "/th");
+  return is_cell && out.ends_with(':');
+}
+
 // html begins with '<': a line end where it ends a line, and how much is passed over.
 std::size_t take_tag(std::string_view html, std::string& out) {
   if (html.substr(0, 4) == "<!--") return std::min(html.find("-->"), html.size() - 3) + 3;
@@ -94,12 +101,16 @@ std::size_t take_tag(std::string_view html, std::string& out) {
       if (end == html.npos) break;
       return std::min(html.find('>', end), html.size() - 1) + 1;
     }
-  for (const std::string_view breaking : {"br", "/p", "/div", "/tr", "/h", "/li", "/td"})
+  std::size_t length = std::min(html.find('>'), html.size() - 1) + 1;
+  for (const std::string_view breaking : {"br", "/p", "/div", "/tr", "/h", "/li", "/td", "/th"})
     if (starts_with_ignoring_case(tag, breaking)) {
-      out += '\n';
+      const bool is_ended = breaking == "/tr" && out.ends_with('\n');  // by its last cell
+      if (!is_ended) out += ends_name(out, tag) ? ' ' : '\n';
+      // The source's own line end is white space: nl2br and its like keep it behind each tag.
+      if (breaking == "br" && html.substr(length, 1) == "\n") ++length;
       break;
     }
-  return std::min(html.find('>'), html.size() - 1) + 1;
+  return length;
 }
 
 std::string_view charset_within(std::string_view html) {
