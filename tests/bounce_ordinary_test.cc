@@ -209,4 +209,46 @@ TEST_CASE("who is called like a mail system, or sends with no reverse path, must
   check(rows);
 }
 
+TEST_CASE("what one's own filter or a nightly job tells answers nothing") {
+  const Row rows[] = {
+      {"a filter tells of new mail (RFC 5436)",
+       saying("Return-Path: <>\nFrom: Postmaster <postmaster@ourshop.example>\n"
+              "Auto-Submitted: auto-notified; owner-email=\"alice@ourshop.example\"\n"
+              "Precedence: bulk\nSubject: [SIEVE] New message: Undeliverable: Hello",
+              "You received a new message from bob@remote.example: \"Undeliverable: Hello\"."),
+       Kind::ordinary},
+      {"… that is an answer",
+       saying("Return-Path: <>\nFrom: alice@ourshop.example\nAuto-Submitted: auto-notified\n"
+              "Subject: Automatic reply: Your order",
+              "New mail."),
+       Kind::ordinary},
+      {"a daemon marks its report so",
+       attaching("Return-Path: <>\nFrom: MAILER-DAEMON@remote.example\n"
+                 "Auto-Submitted: auto-notified\nSubject: Failure",
+                 "Delivery failed.", mail_to("bob@remote.example")),
+       Kind::bounce},
+      {"a newsletter",
+       saying("Return-Path: <>\nFrom: Shop <news@remote.example>\nPrecedence: bulk\n"
+              "Subject: Black Friday",
+              "Everything 50% off."),
+       Kind::ordinary},
+      {"a job of the night",
+       saying("Return-Path: <>\nFrom: Cron <root@remote.example>\nPrecedence: bulk\n"
+              "Auto-Submitted: auto-generated\nSubject: Cron /usr/bin/sync",
+              "rsync: done"),
+       Kind::ordinary},
+      {"a responder names the question",
+       saying("Return-Path: <>\nFrom: bob@remote.example\nPrecedence: bulk\n"
+              "Subject: Re: Your order",
+              "Xu qel."),
+       Kind::auto_reply},
+      {"… or its id",
+       saying("Return-Path: <>\nFrom: bob@remote.example\nPrecedence: bulk\n"
+              "References: <x9@else.example>\nSubject: Xu",
+              "Xu qel."),
+       Kind::auto_reply},
+  };
+  check(rows);
+}
+
 }  // namespace unsent

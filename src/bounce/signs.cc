@@ -197,6 +197,7 @@ void read_auto_submitted(const Headers& headers, Signs& signs) {
   if (field == nullptr) return;
   signs.auto_submitted = !starts_with_ignoring_case(trim(field->value), "no");
   signs.says_replied = contains_ignoring_case(field->value, "auto-replied");
+  signs.says_notified = contains_ignoring_case(field->value, "auto-notified");
 }
 
 bool is_peoples_program(std::string_view mailer) {

@@ -19,6 +19,7 @@ struct Signs {
   bool failed_recipients = false;    // X-Failed-Recipients (Exim, Gmail)
   bool auto_submitted = false;       // Auto-Submitted (RFC 3834), other than "no"
   bool says_replied = false;         // … and it is "auto-replied", which Exim's bounces are, too
+  bool says_notified = false;        // … and it is "auto-notified": one's own filter (RFC 5436)
   bool auto_replied = false;         // a field that only auto-responders write
   bool is_suppressed = false;        // X-Auto-Response-Suppress: a program wrote it
   bool by_inbox_rule = false;        // Exchange sent it by a rule of the mailbox that it is from

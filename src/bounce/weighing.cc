@@ -265,6 +265,12 @@ bool is_absence(const Report& report, const Words& words) {
          (signs.is_bare_absence && (!signs.is_person || words.in_prose().has(Says::answering)));
 }
 
+// "Re: …", or the id of what it answers.
+bool names_question(const Headers& headers) {
+  return headers.has("In-Reply-To") || headers.has("References") ||
+         starts_with_ignoring_case(trim(headers.decoded("Subject")), "re:");
+}
+
 // A program answered a mail of ours, in whatever words (RFC 3834).
 bool is_answer(const Report& report, const Words& words) {
   const Signs& signs = report.signs;
@@ -274,8 +280,10 @@ bool is_answer(const Report& report, const Words& words) {
   if (signs.is_list_mail)
     return signs.auto_submitted && (signs.null_sender || signs.says_replied) &&
            !is_by_mail_system && answers_addressee(headers);
-  // RFC 3834 4: a responder's envelope sender is null, and a person's never.
-  if (signs.null_sender && !is_by_mail_system && signs.is_bulk) return true;
+  // RFC 3834 4: a responder's envelope sender is null, and a person's never. Newsletters and
+  // jobs of the night are sent so, too: it must speak of what it answers.
+  if (signs.null_sender && !is_by_mail_system && signs.is_bulk && names_question(headers))
+    return true;
   if (signs.auto_replied || signs.says_replied) return true;
   // What a person writes goes out with a null sender where his server is set up wrong.
   if (signs.is_person && !signs.is_marked_automatic()) return false;
@@ -336,6 +344,7 @@ Said Words::in_prose() const {
 Kind weigh(const Report& report, const Words& words, const Bounce& bounce) {
   const Signs& signs = report.signs;
   if (!signs.may_be_report()) return Kind::ordinary;  // only a rule wanted to look
+  if (signs.says_notified && !signs.from_daemon && !signs.failed_recipients) return Kind::ordinary;
   const bool is_mass = is_mass_mail(signs, report.message.headers());
   if (!is_mass && is_absence(report, words)) return Kind::auto_reply;
   if (signs.is_from_system() && words.in_subject().has(Says::virus)) return Kind::virus_notice;
