@@ -251,4 +251,56 @@ TEST_CASE("what one's own filter or a nightly job tells answers nothing") {
   check(rows);
 }
 
+TEST_CASE("what returns no mail must list whom it is about, or say it in Subject and words") {
+  const std::string null_sender = "Return-Path: <>\nFrom: Notices <noreply@remote.example>\n";
+  const std::string postmaster =
+      "Return-Path: <postmaster@remote.example>\nFrom: postmaster@remote.example\n";
+  const Row rows[] = {
+      {"an HTTP status",
+       saying(null_sender + "Subject: Failed delivery of webhook",
+              "Delivery failed.\n\nResponse: 500 Internal Server Error\n"),
+       Kind::ordinary},
+      {"a fax",
+       saying(null_sender + "Subject: Message could not be delivered: fax",
+              "Your fax message could not be delivered. Status 5.1.1 (busy)."),
+       Kind::ordinary},
+      {"an amount",
+       saying(null_sender + "Subject: Failure notice: direct debit",
+              "The debit of 500 EUR failed. The account does not exist."),
+       Kind::ordinary},
+      {"a parcel, and whom to ask",
+       saying(null_sender + "Subject: Delivery failed: your parcel",
+              "We were unable to deliver your parcel.\nDepot 550 - ask service@remote.example\n"),
+       Kind::ordinary},
+      {"a quota",
+       saying("Return-Path: <>\nFrom: postmaster@ourshop.example\nSubject: Almost full",
+              "550 MB of 600 MB. If it is full, mail could not be delivered."),
+       Kind::ordinary},
+      {"a log that goes to many people",
+       saying(null_sender + "Precedence: bulk\nSubject: Logwatch",
+              "postfix: 3 bounced\n   bob@remote.example  5.1.1 User unknown\n"),
+       Kind::ordinary},
+      {"a postmaster's request",
+       saying(postmaster + "Subject: mail delivery problem",
+              "Your server sends us mail for\n\nbob@remote.example\n\nwhich does not exist. We "
+              "answered 550 5.1.1 User unknown 4000 times today."),
+       Kind::ordinary},
+      {"a postmaster lists somebody, and what a server said",
+       saying(postmaster + "Subject: Returned mail: user unknown",
+              "These addresses had fatal errors:\n<bob@remote.example>\n\nTranscript:\n"
+              "550 5.1.1 <bob@remote.example>... User unknown\n"),
+       Kind::bounce},
+      {"Subject and words say it",
+       saying(null_sender + "Subject: Undeliverable: Your order",
+              "Your message to bob@remote.example could not be "
+              "delivered.\n550 5.1.1 User unknown\n"),
+       Kind::bounce},
+      {"a postmaster's server says it",
+       saying("Return-Path: <>\nFrom: postmaster@remote.example\nSubject: Undeliverable: Order",
+              "Your message could not be delivered to Bob: 550 user unknown\n"),
+       Kind::bounce},
+  };
+  check(rows);
+}
+
 }  // namespace unsent

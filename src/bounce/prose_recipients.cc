@@ -68,27 +68,42 @@ struct Listed {
   bool has_reply = false;   // of a server, beside or below it
 };
 
+Listed read_line(LeadingAddress found, const Named& named, const Lines& following) {
+  Listed one;
+  one.is_addressee = is_among(named.addressees, found.text);
+  one.is_marked = found.is_marked;
+  one.is_dressed = found.is_dressed;
+  one.is_alone = found.rest.empty();
+  one.report.address = std::move(found.text);
+  one.report.diagnostic = read_diagnostic(found.rest, following);
+  one.report.status = find_status(one.report.diagnostic);
+  one.has_reply = found.has_reply || shows_reply(one.report.diagnostic);
+  return one;
+}
+
+// A list, and below it what servers said of those in it.
+void add_line(Listed again, Listed& listed) {
+  listed.is_marked = listed.is_marked || again.is_marked;
+  listed.is_dressed = listed.is_dressed || again.is_dressed;
+  listed.has_reply = listed.has_reply || again.has_reply;
+  if (!listed.report.diagnostic.empty()) return;
+  listed.report.diagnostic = std::move(again.report.diagnostic);
+  listed.report.status = std::move(again.report.status);
+}
+
 std::vector<Listed> read_listed(std::string_view prose, const Named& named) {
   std::vector<Listed> listed;
   for_each_line(prose, [&](std::string_view line, const Lines& following) {
     auto found = leading_address(line);
-    if (!found || listed.size() == kMaxRecipients) return;
-    const auto is_same = [&](const Listed& one) {
-      return equal_ignoring_case(one.report.address, found->text);
-    };
-    if (is_among(named.others, found->address.text()) ||
-        std::any_of(listed.begin(), listed.end(), is_same))
-      return;
-    Listed one;
-    one.is_addressee = is_among(named.addressees, found->text);
-    one.is_marked = found->is_marked;
-    one.is_dressed = found->is_dressed;
-    one.is_alone = found->rest.empty();
-    one.report.address = std::move(found->text);
-    one.report.diagnostic = read_diagnostic(found->rest, following);
-    one.report.status = find_status(one.report.diagnostic);
-    one.has_reply = found->has_reply || shows_reply(one.report.diagnostic);
-    listed.push_back(std::move(one));
+    if (!found || is_among(named.others, found->address.text())) return;
+    Listed one = read_line(std::move(*found), named, following);
+    const auto known = std::find_if(listed.begin(), listed.end(), [&](const Listed& other) {
+      return equal_ignoring_case(other.report.address, one.report.address);
+    });
+    if (known != listed.end())
+      add_line(std::move(one), *known);
+    else if (listed.size() < kMaxRecipients)
+      listed.push_back(std::move(one));
   });
   return listed;
 }

@@ -156,6 +156,24 @@ bool says_cause(const Report& report, const Words& words, const Shows& shows) {
          (shows.recipient && !is_sent_by_writer(report.message.headers()));
 }
 
+bool states_recipient(std::string_view prose) {
+  std::vector<RecipientReport> named;
+  read_prose_recipients(prose, {}, named);
+  return !named.empty() && !named.front().is_guessed;
+}
+
+// Returns no mail, and no daemon speaks: banks and faxes know such Subjects, logs and people
+// repeat replies. It must list somebody as mail systems do, or say it in Subject and words.
+bool may_return_nothing(const Report& report, const Words& words) {
+  constexpr Said kCause = Says::failure | Says::everyday | Says::delay;
+  const Signs& signs = report.signs;
+  if (states_recipient(words.prose()))
+    return !signs.is_bulk || signs.has_failure_subject || words.in_subject().has(kCause);
+  return signs.null_sender && signs.has_failure_subject &&
+         (signs.from_postmaster || lists_address(words.prose()) ||
+          tells_of_recipient(report, words.prose()));
+}
+
 // A filter of one's own house tells of a mail that a stranger sent to somebody here.
 bool is_of_strangers_mail(const Report& report, const Original& original) {
   const Headers& headers = report.message.headers();
@@ -237,6 +255,7 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   // What reports on nothing that it names is a notice of something else.
   if (!shows.makings && !shows.reply && !shows.recipient) return false;
   if (!says_cause(report, words, shows)) return false;
+  if (!has_makings && !may_return_nothing(report, words)) return false;
   return weight_of_maker(signs, headers) + weight_of_return(report, bounce) +
              weight_of_words(signs, words, shows) >=
          kEnough;
