@@ -303,4 +303,40 @@ TEST_CASE("what returns no mail must list whom it is about, or say it in Subject
   check(rows);
 }
 
+TEST_CASE("words before a thread's topic are an answer's only if no person wrote them") {
+  const std::string carol =
+      "Return-Path: <carol@remote.example>\nFrom: carol@remote.example\nThread-Topic: Budget\n";
+  const std::string_view words = "I am out of the office on Friday; let us decide on Tuesday.";
+  const Row rows[] = {
+      {"a gateway's mark before a reply",
+       saying("From: carol@remote.example\nThread-Topic: Budget\nSubject: [EXT] Re: Budget", words),
+       Kind::ordinary},
+      {"… of stars",
+       saying("From: carol@remote.example\nThread-Topic: Budget\nSubject: "
+              "***SPAM*** Re: Budget",
+              words),
+       Kind::ordinary},
+      {"an answer to an invitation", saying(carol + "Subject: Declined: Budget", words),
+       Kind::ordinary},
+      {"a change of one", saying(carol + "Subject: Updated invitation: Budget", words),
+       Kind::ordinary},
+      {"a mail program",
+       saying("From: carol@remote.example\nThread-Topic: Budget\n"
+              "User-Agent: x\nSubject: Xu qel tovar: Budget",
+              words),
+       Kind::ordinary},
+      {"a responder's null sender",
+       saying("Return-Path: <>\nFrom: carol@remote.example\n"
+              "Thread-Topic: Budget\nSubject: Xu qel tovar: Budget",
+              words),
+       Kind::auto_reply},
+      {"a responder's mark behind a gateway's",
+       saying(carol + "Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\n"
+                      "Subject: [EXT] Xu qel tovar: Budget",
+              "Xu."),
+       Kind::auto_reply},
+  };
+  check(rows);
+}
+
 }  // namespace unsent

@@ -23,8 +23,12 @@ bool is_absence(const Report& report, const Words& words) {
   const Signs& signs = report.signs;
   if (signs.failed_recipients) return false;
   const bool is_by_responder = signs.auto_submitted && signs.is_suppressed;
+  // "Declined: topic" is a person's: what Exchange answers by itself is marked, or has the null
+  // sender.
+  const bool may_be_person =
+      !signs.is_automatic() && (signs.is_person || is_sent_by_writer(report.message.headers()));
   if (signs.has_answer_subject && !signs.is_list_mail &&
-      (is_by_responder || words.in_prose().has(Says::absence)))
+      (is_by_responder || (!may_be_person && words.in_prose().has(Says::absence))))
     return true;
   // To a list people announce their own absence: there the words must say it, too.
   if (signs.is_list_mail) return signs.is_absence && words.in_prose().has(Says::absence);

@@ -179,12 +179,23 @@ void read_beginning(std::string_view topic, Wording& wording, Signs& signs) {
       is_of_notes || (beginning.length > 0 && is_bare(folded, beginning.length));
 }
 
-// "Automatic reply: topic", with Thread-Topic: topic; not "RE: topic" or "Antw: topic".
+// Behind what gateways put before a Subject: "[EXT] ", "***SPAM*** ".
+std::string_view without_marks(std::string_view subject) {
+  for (;;) {
+    const std::string_view bare = without_list_name(subject);
+    const std::size_t end = bare.starts_with("**") ? bare.find("* ") : bare.npos;
+    if (end == bare.npos && bare.size() == subject.size()) return bare;
+    subject = end == bare.npos ? bare : trim(bare.substr(end + 1));
+  }
+}
+
+// "Automatic reply: topic", with Thread-Topic: topic; not "[EXT] RE: topic" or "Antw: topic".
 bool has_answer_subject(const Headers& headers) {
   constexpr std::size_t kLongerThanRe = 8;
   const HeaderField* field = headers.find("Thread-Topic");
   if (field == nullptr) return false;
-  const std::string subject = headers.decoded("Subject");
+  const std::string decoded = headers.decoded("Subject");
+  const std::string_view subject = without_marks(decoded);
   const std::string topic = headers.decoded("Thread-Topic");
   if (topic.empty() || subject.size() < topic.size() + kLongerThanRe) return false;
   const std::size_t prefix = subject.size() - topic.size();

@@ -119,14 +119,6 @@ bool had_original(const Headers& report, const Headers& original) {
                             same_mailbox) != writers.end();
 }
 
-// Whoever writes wants to hear what becomes of it: no report does (RFC 3464 2).
-bool is_sent_by_writer(const Headers& report) {
-  const auto writers = addresses_in(report, {"From"});
-  const auto paths = addresses_in(report, {"Return-Path"});
-  return std::find_first_of(writers.begin(), writers.end(), paths.begin(), paths.end(),
-                            same_mailbox) != writers.end();
-}
-
 // A gateway returns the mail, or a person writes of it.
 bool is_from_gateway(const Report& report, const Headers& original) {
   const Headers& headers = report.message.headers();
@@ -272,6 +264,13 @@ Kind kind_of_report(const Words& words) {
   if (said.has(Says::delay) && !words.in_prose().has(Says::given_up) && !fails_at_once)
     return Kind::delay;
   return said.has(Says::delivered) && !said.has(kFailure) ? Kind::success : Kind::bounce;
+}
+
+bool is_sent_by_writer(const Headers& report) {
+  const auto writers = addresses_in(report, {"From"});
+  const auto paths = addresses_in(report, {"Return-Path"});
+  return std::find_first_of(writers.begin(), writers.end(), paths.begin(), paths.end(),
+                            same_mailbox) != writers.end();
 }
 
 bool may_be_gateway(const Report& report, const Headers& original) {

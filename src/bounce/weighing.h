@@ -39,6 +39,10 @@ Kind kind_of_report(const Words& words);
 // A receipt, or an absence, in Outlook's own form: true, and bounce filled.
 bool read_outlook_report(const Report& report, Bounce& bounce);
 
+// Whoever writes is the reverse path, too: he wants to hear what becomes of his mail, and no
+// report and no responder does (RFC 3464 2, RFC 3834 4).
+bool is_sent_by_writer(const Headers& report);
+
 // Under an everyday address only what returns a mail to its author is a report, and an answer
 // is none.
 bool may_be_gateway(const Report& report, const Headers& original);
