@@ -339,4 +339,31 @@ TEST_CASE("words before a thread's topic are an answer's only if no person wrote
   check(rows);
 }
 
+TEST_CASE("a tracker's thread and a mail program that wants no answers answer nothing") {
+  const std::string carol = "Return-Path: <carol@remote.example>\nFrom: carol@remote.example\n";
+  const std::string answer = "In-Reply-To: <a1@ourshop.example>\nSubject: FW: Budget";
+  const std::string_view thanks = "Bob wrote: Thank you for your message. I merge it tonight.";
+  const Row rows[] = {
+      {"a tracker goes on with its own thread",
+       saying("From: jira@remote.example\nAuto-Submitted: auto-generated\n"
+              "In-Reply-To: <JIRA.1@remote.example>\nSubject: Checkout broken",
+              thanks),
+       Kind::ordinary},
+      {"a desk confirms what came in",
+       saying("From: desk@remote.example\nAuto-Submitted: auto-generated\nSubject: Your order",
+              thanks),
+       Kind::auto_reply},
+      {"a person whose program asks for no absence notes",
+       saying(carol + "X-Auto-Response-Suppress: OOF, AutoReply\n" + answer, "Here they are."),
+       Kind::ordinary},
+      {"a responder under a path of its own",
+       saying("Return-Path: <bounces@remote.example>\nFrom: carol@remote.example\n"
+              "X-Auto-Response-Suppress: All\n" +
+                  answer,
+              "Xu qel."),
+       Kind::auto_reply},
+  };
+  check(rows);
+}
+
 }  // namespace unsent

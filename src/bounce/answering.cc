@@ -12,6 +12,14 @@ bool names_question(const Headers& headers) {
          starts_with_ignoring_case(trim(headers.decoded("Subject")), "re:");
 }
 
+bool says_answer(const Words& words) { return words.said().has(Says::answering); }
+
+// Add-ons of mail programs ask for no answers, too: the writer's own address shows it.
+bool is_mere_wish(const Signs& signs, const Headers& headers) {
+  return signs.is_suppressed && !signs.null_sender && !signs.auto_submitted &&
+         !signs.auto_replied && !signs.by_inbox_rule && is_sent_by_writer(headers);
+}
+
 }  // namespace
 
 bool is_mass_mail(const Signs& signs, const Headers& headers) {
@@ -53,8 +61,11 @@ bool is_answer(const Report& report, const Words& words) {
   if (signs.auto_replied || signs.says_replied) return true;
   // What a person writes goes out with a null sender where his server is set up wrong.
   if (signs.is_person && !signs.is_marked_automatic()) return false;
-  return signs.is_automatic() && !is_by_mail_system &&
-         (answers_addressee(headers) || words.said().has(Says::answering));
+  if (!signs.is_automatic() || is_by_mail_system) return false;
+  if (answers_addressee(headers)) return !is_mere_wish(signs, headers) || says_answer(words);
+  // A tracker goes on with a thread of its own.
+  const bool is_tracked = headers.has("In-Reply-To") && !signs.null_sender && !signs.is_suppressed;
+  return !is_tracked && says_answer(words);
 }
 
 bool is_challenge(const Report& report, const Words& words, const Bounce& bounce) {
