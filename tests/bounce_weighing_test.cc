@@ -200,6 +200,27 @@ TEST_CASE("a mail system that names whom it did not reach needs no original") {
   check(rows);
 }
 
+TEST_CASE("a delay that tells of an end to come is none yet") {
+  const std::string daemon = "Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nSubject: ";
+  const std::string late = "Your message to bob@remote.example is delayed. ";
+  const Row rows[] = {
+      {mail(daemon + "Message delayed", late + "You will be notified if it fails permanently."),
+       Kind::delay},
+      {mail(daemon + "Message delayed", late + "If it is still undeliverable then, it will be "
+                                               "a message that has been returned."),
+       Kind::delay},
+      {mail(daemon + "Verzögerung bei der Zustellung",
+            "Ihre Nachricht an bob@remote.example konnte noch nicht zugestellt werden. Sie "
+            "erhalten eine Nachricht, falls die Zustellung endgültig fehlschlägt."),
+       Kind::delay},
+      // The Subject tells no delay, or a server refused for good.
+      {mail(daemon + "Xu", late + "It is undeliverable now."), Kind::bounce},
+      {mail(daemon + "Message delayed", late + "It is undeliverable: 550 5.1.1 User unknown"),
+       Kind::bounce},
+  };
+  check(rows);
+}
+
 TEST_CASE("a report whose status part was lost is what its words say") {
   const std::string head =
       "Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nTo: alice@ourshop.example\n"

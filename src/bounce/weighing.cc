@@ -7,6 +7,7 @@
 #include "base/fold.h"
 #include "base/text.h"
 #include "bounce/answering.h"
+#include "bounce/dsn.h"
 #include "bounce/original.h"
 #include "bounce/prose_recipients.h"
 #include "bounce/reply_code.h"
@@ -254,6 +255,13 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
          kEnough;
 }
 
+// "You will be notified if it fails permanently": where Subject and words tell a delay, and no
+// server refused for good, the end is to come.
+bool foretells_end(const Words& words) {
+  return words.in_subject().has(Says::delay) && words.in_prose().has(Says::delay) &&
+         !find_status(words.prose()).starts_with('5');
+}
+
 }  // namespace
 
 Kind kind_of_report(const Words& words) {
@@ -261,8 +269,8 @@ Kind kind_of_report(const Words& words) {
   const Said said = words.said();
   const bool fails_at_once =
       words.in_subject().has(kFailure) && !words.in_subject().has(Says::delay);
-  if (said.has(Says::delay) && !words.in_prose().has(Says::given_up) && !fails_at_once)
-    return Kind::delay;
+  const bool is_given_up = words.in_prose().has(Says::given_up) && !foretells_end(words);
+  if (said.has(Says::delay) && !is_given_up && !fails_at_once) return Kind::delay;
   return said.has(Says::delivered) && !said.has(kFailure) ? Kind::success : Kind::bounce;
 }
 
