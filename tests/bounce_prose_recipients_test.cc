@@ -95,6 +95,33 @@ TEST_CASE("the original's author and its id are no recipients") {
   check(rows);
 }
 
+TEST_CASE("the sender and the postmaster are passed over, and not the line that names them") {
+  const Row rows[] = {
+      {"a sentence", "The mail from office@ourshop.example to x@isp.example was lost.\n",
+       "x@isp.example?"},
+      {"a day", "Your e-mail from Monday to x@isp.example was lost.\n", "x@isp.example?"},
+      {"fields in one line", "Sender: y@isp.example, Recipient: x@isp.example, Error: 550 x\n",
+       "x@isp.example"},
+      {"… of a header", "From: y@isp.example To: x@isp.example Subject: z\n", "x@isp.example"},
+      {"the sender's line alone", "From: y@isp.example\n", ""},
+      {"a name in it", "Sender: Recipe <y@isp.example>\n", ""},
+      {"an SMTP dialogue",
+       ">>> MAIL FROM:<y@isp.example>\n<<< 250 ok\n>>> RCPT TO:<x@isp.example>\n<<< 550 no\n",
+       "x@isp.example"},
+      {"whom to ask, in the same line",
+       "Your message to x@isp.example was lost. Please ask postmaster@remote.example.\n",
+       "x@isp.example?"},
+      {"whom to ask, in a line of his own", "Lost: x@isp.example\n\npostmaster@isp.example\n",
+       "x@isp.example?"},
+      {"the postmaster himself", "<postmaster@isp.example>: 550 unknown\n",
+       "postmaster@isp.example"},
+      {"two beside each other", "These failed: <x@isp.example>, <y@isp.example>\n",
+       "x@isp.example? y@isp.example?"},
+      {"two and a word between", "x@isp.example failed, ask y@isp.example\n", "x@isp.example?"},
+  };
+  check(rows);
+}
+
 TEST_CASE("authors, ids and addressees are those of the returned header") {
   const auto bounce = recognise(Message::parse(
       "Return-Path: <>\nFrom: MAILER-DAEMON@mx.remote.example\nTo: bounces@ourshop.example\n"

@@ -41,21 +41,39 @@ std::string read_diagnostic(std::string_view rest, Lines lines) {
   return to_valid_utf8(cut_utf8(text, 1000));
 }
 
-// Lines of an SMTP dialogue and of addresses that are the sender's.
-bool is_passed_over(std::string_view line) {
-  line = trim(line);
-  return line.substr(0, 3) == ">>>" || contains_ignoring_case(line, "mail from") ||
-         starts_with_ignoring_case(line, "from:") || starts_with_ignoring_case(line, "sender:") ||
-         starts_with_ignoring_case(line, "reply-to:") ||
-         contains_ignoring_case(line, "postmaster@");
+std::string_view from_found(std::string_view line, std::string_view name) {
+  return line.substr(std::min(line.size(), find_ignoring_case(line, name)));
+}
+
+// Behind the sender's address: "Sender: a@b, Recipient: c@d", "From: a@b To: c@d".
+std::string_view behind_sender(std::string_view line) {
+  const std::string_view recipient = from_found(line, "recipient");
+  const std::string_view to = from_found(line, " to:");
+  return trim(recipient.size() > to.size() ? recipient : to);
+}
+
+// What of a line may name a recipient: of an SMTP dialogue and of fields for the sender that
+// which is not his.
+std::string_view without_sender(std::string_view line) {
+  const std::string_view text = trim(line);
+  if (text.starts_with(">>>") || contains_ignoring_case(text, "mail from:"))
+    return from_found(text, "rcpt to:");
+  for (const std::string_view label : {"from:", "sender:", "reply-to:"})
+    if (starts_with_ignoring_case(text, label)) return behind_sender(text.substr(label.size()));
+  return line;
 }
 
 template <typename Take>
 void for_each_line(std::string_view prose, Take take) {
   for (Lines lines(prose.substr(0, kMaxProse)); !lines.at_end();) {
-    const std::string_view line = lines.next().text;
-    if (!is_passed_over(line)) take(line, lines);
+    const std::string_view line = without_sender(lines.next().text);
+    if (!line.empty()) take(line, lines);
   }
+}
+
+// Whom to ask, if nothing else speaks for it.
+bool is_postmaster(const Address& address) {
+  return equal_ignoring_case(address.local(), "postmaster");
 }
 
 // An address that a line begins with, and what speaks for its being a recipient.
@@ -96,6 +114,7 @@ std::vector<Listed> read_listed(std::string_view prose, const Named& named) {
   for_each_line(prose, [&](std::string_view line, const Lines& following) {
     auto found = leading_address(line);
     if (!found || is_among(named.others, found->address.text())) return;
+    if (is_postmaster(found->address) && !found->is_marked) return;
     Listed one = read_line(std::move(*found), named, following);
     const auto known = std::find_if(listed.begin(), listed.end(), [&](const Listed& other) {
       return equal_ignoring_case(other.report.address, one.report.address);
@@ -151,18 +170,36 @@ std::vector<RecipientReport> take_alone(std::vector<Listed>& listed) {
   return alone;
 }
 
-// Of each line the first.
+// Between the "@" of two addresses stands no word: "<a@b>, <c@d>".
+bool are_neighbours(std::string_view between) {
+  static constexpr ByteSet kBetween(" <>,;");
+  const std::size_t domain_end = kBetween.find_in(between);
+  const std::size_t local = between.find_first_not_of(" <>,;", domain_end);
+  if (local == between.npos) return false;
+  return kBetween.find_in(between, local) == between.size() &&
+         between.substr(domain_end, local - domain_end).find_first_of(",;") != between.npos;
+}
+
+bool add_guess(WrittenAddress found, const Named& named, std::vector<RecipientReport>& guesses) {
+  if (is_known(guesses, found.text) || is_among(named.others, found.address.text()) ||
+      is_postmaster(found.address))
+    return false;
+  guesses.emplace_back();
+  guesses.back().address = std::move(found.text);
+  guesses.back().is_guessed = true;
+  return true;
+}
+
+// Of each line the first, and those that are listed with it.
 std::vector<RecipientReport> read_guesses(std::string_view prose, const Named& named) {
   std::vector<RecipientReport> guesses;
   for_each_line(prose, [&](std::string_view line, const Lines&) {
+    std::size_t last = 0;  // behind the "@" of the last one taken
     for (std::size_t from = 0; guesses.size() < kMaxGuesses;) {
       auto found = next_address(line, from);
       if (!found) return;
-      if (is_known(guesses, found->text) || is_among(named.others, found->address.text())) continue;
-      guesses.emplace_back();
-      guesses.back().address = std::move(found->text);
-      guesses.back().is_guessed = true;
-      return;
+      if (last > 0 && !are_neighbours(line.substr(last, from - 1 - last))) return;
+      if (add_guess(std::move(*found), named, guesses)) last = from;
     }
   });
   return guesses;
@@ -215,7 +252,8 @@ void read_prose_recipients(std::string_view prose, const Named& named,
 bool lists_address(std::string_view prose) {
   bool is_listed = false;
   for_each_line(prose, [&](std::string_view line, const Lines&) {
-    is_listed = is_listed || leading_address(line).has_value();
+    if (const auto found = leading_address(line))
+      is_listed = is_listed || found->is_marked || !is_postmaster(found->address);
   });
   return is_listed;
 }
