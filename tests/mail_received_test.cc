@@ -27,6 +27,13 @@ TEST_CASE("the client's address is the one that the writer saw, in each writer's
        "from h.example.org (r.example.org [192.0.2.10]) by mx.example.net (8.17.1/8.17.1) with "
        "ESMTPS id 4ANK (version=TLSv1.3 cipher=X bits=256 verify=NO) for <bob@example.net>",
        "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
+      {"MailMarshal",
+       "from h.example.org (Not Verified[192.0.2.10]) by mx.example.net with Trustwave SEG "
+       "(v8,2,5)",
+       "192.0.2.10", "", "h.example.org", "mx.example.net"},
+      {"MailMarshal, with a name",
+       "from h.example.org (r.example.org[192.0.2.10]) by mx.example.net with MailMarshal (v7)",
+       "192.0.2.10", "r.example.org", "h.example.org", "mx.example.net"},
       {"Sendmail, no name",
        "from h.example.org ([192.0.2.10]) by mx.example.net (8.17.1/8.17.1) with SMTP id 4ANK",
        "192.0.2.10", "", "h.example.org", "mx.example.net"},
@@ -440,12 +447,30 @@ TEST_CASE("a client does not make a line one of local submission") {
 }
 
 TEST_CASE("what cannot be read stays empty") {
-  for (const char* value :
-       {"", ";", "()", "((((", "from", "by", "from (", "from ()", "from [] by",
-        "from x ([999.1.1.1]) by y", "from x ([192.0.2]) by y", "from x (HELO [192.0.2.1]) by y",
-        "from x (helo=192.0.2.1) by y", "from 192.0.2.1 (EHLO x) by y",
-        "from x (a 192.0.2.1 b) by y", "from x by y ([192.0.2.1])", "by y from x ([192.0.2.1])",
-        "from x [not-an-ip] by y", "from x ([192.0.2.1x])"}) {
+  for (const char* value : {"",
+                            ";",
+                            "()",
+                            "((((",
+                            "from",
+                            "by",
+                            "from (",
+                            "from ()",
+                            "from [] by",
+                            "from x ([999.1.1.1]) by y",
+                            "from x ([192.0.2]) by y",
+                            "from x (HELO [192.0.2.1]) by y",
+                            "from x (helo=192.0.2.1) by y",
+                            "from 192.0.2.1 (EHLO x) by y",
+                            "from x (a 192.0.2.1 b) by y",
+                            "from x by y ([192.0.2.1])",
+                            "by y from x ([192.0.2.1])",
+                            "from x [not-an-ip] by y",
+                            "from x ([192.0.2.1x])",
+                            "from x (192.0.2.1]) by y",
+                            "from x (port=1 192.0.2.1]) by y",
+                            "from x (Not Verified192.0.2.1]) by y",
+                            "from x (Not Verified[]) by y",
+                            "from x (]) by y"}) {
     CAPTURE(value);
     CHECK(parse_received(value).client_ip.empty());
   }

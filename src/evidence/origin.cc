@@ -171,7 +171,8 @@ bool Origin::may_be_forwarded(bool has_original) const {
   if (!is_honest_server()) return false;
   if (has_original) return true;
   if (crossing().index != border().index) return false;  // before it came to any forwarder
-  const auto& [reported, addressed] = domains_;
+  const auto& reported = domains_.reported;
+  const auto& addressed = domains_.addressed;
   if (reported.empty()) return false;
   // Where the header names nobody it was a blind copy, to him or to who forwarded it.
   return std::none_of(reported.begin(), reported.end(), [&](const DomainName& domain) {

@@ -74,7 +74,7 @@ void part_joined(Words& words) {
   if (words.empty() || words.size() > 2 || words.back().back() != ']') return;
   const std::string_view joined = words.back();
   const std::size_t open = joined.find('[');
-  if (open == 0) return;
+  if (open == 0 || open == joined.npos) return;
   const bool is_unverified = words.size() == 2 && equal_ignoring_case(words[0], "not") &&
                              equal_ignoring_case(joined.substr(0, open), "verified");
   if (words.size() == 2 && !is_unverified) return;
