@@ -17,12 +17,6 @@
 namespace unsent {
 namespace {
 
-bool is_known(const std::vector<RecipientReport>& recipients, const std::string& address) {
-  return std::any_of(recipients.begin(), recipients.end(), [&](const RecipientReport& one) {
-    return equal_ignoring_case(one.address, address);
-  });
-}
-
 void take_failed_recipients(const Headers& headers, std::vector<RecipientReport>& recipients) {
   for (const HeaderField* field : headers.all("X-Failed-Recipients"))
     for (const Address& address : parse_addresses(field->value, kMaxRecipients)) {

@@ -23,12 +23,6 @@ bool is_among(const std::vector<std::string>& addresses, const std::string& addr
                      [&](const std::string& one) { return equal_ignoring_case(one, address); });
 }
 
-bool is_known(const std::vector<RecipientReport>& recipients, const std::string& address) {
-  return std::any_of(recipients.begin(), recipients.end(), [&](const RecipientReport& one) {
-    return equal_ignoring_case(one.address, address);
-  });
-}
-
 // What follows a recipient's line, up to an empty line or the next recipient.
 std::string read_diagnostic(std::string_view rest, Lines lines) {
   std::string text(rest.substr(std::min(rest.find_first_not_of(":. "), rest.size())));
@@ -63,12 +57,21 @@ std::string_view without_sender(std::string_view line) {
   return line;
 }
 
-template <typename Take>
-void for_each_line(std::string_view prose, Take take) {
+template <typename Holds>
+bool any_line(std::string_view prose, Holds holds) {
   for (Lines lines(prose.substr(0, kMaxProse)); !lines.at_end();) {
     const std::string_view line = without_sender(lines.next().text);
-    if (!line.empty()) take(line, lines);
+    if (!line.empty() && holds(line, lines)) return true;
   }
+  return false;
+}
+
+template <typename Take>
+void for_each_line(std::string_view prose, Take take) {
+  any_line(prose, [&](std::string_view line, const Lines& lines) {
+    take(line, lines);
+    return false;
+  });
 }
 
 // Whom to ask, if nothing else speaks for it.
@@ -219,6 +222,12 @@ void add_authors(const Original& original, std::vector<std::string>& others) {
 
 }  // namespace
 
+bool is_known(const std::vector<RecipientReport>& recipients, const std::string& address) {
+  return std::any_of(recipients.begin(), recipients.end(), [&](const RecipientReport& one) {
+    return equal_ignoring_case(one.address, address);
+  });
+}
+
 // A program that puts the failed recipient into its To returns a mail that went there and came
 // from elsewhere.
 Named named_by(const Headers& report, const Original& original) {
@@ -250,12 +259,10 @@ void read_prose_recipients(std::string_view prose, const Named& named,
 }
 
 bool lists_address(std::string_view prose) {
-  bool is_listed = false;
-  for_each_line(prose, [&](std::string_view line, const Lines&) {
-    if (const auto found = leading_address(line))
-      is_listed = is_listed || found->is_marked || !is_postmaster(found->address);
+  return any_line(prose, [](std::string_view line, const Lines&) {
+    const auto found = leading_address(line);
+    return found && (found->is_marked || !is_postmaster(found->address));
   });
-  return is_listed;
 }
 
 }  // namespace unsent

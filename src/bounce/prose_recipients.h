@@ -14,6 +14,9 @@ namespace unsent {
 
 constexpr std::size_t kMaxProse = 32 * 1024;  // of what stands before the original
 
+// One of them has that address, whatever its case.
+bool is_known(const std::vector<RecipientReport>& recipients, const std::string& address);
+
 // What may look like a recipient in a report, and what surely is one.
 struct Named {
   // Addresses of the report itself and of the original's authors, and the original's ids.

@@ -107,10 +107,18 @@ std::string_view content_type(const Headers& headers) {
   return field == nullptr ? std::string_view() : trim(field->value);
 }
 
+// Of an address alone, which has no other name.
+bool is_systems_path(std::string_view path) {
+  return is_named(path, kDaemons) || is_named(path, kSystems);
+}
+
+bool is_from_daemon(std::string_view address_field) {
+  return is_named(address_field, kDaemons) || is_called(address_field, kSystems);
+}
+
 bool is_null_path(std::string_view path) {
   path = trim(path);
-  return path == "<>" || path.empty() || path == "#@[]" || is_named(path, kDaemons) ||
-         is_named(path, kSystems);
+  return path == "<>" || path.empty() || path == "#@[]" || is_systems_path(path);
 }
 
 // "From MAILER-DAEMON Mon Nov 23 …"
@@ -125,9 +133,7 @@ bool has_null_sender(const Message& message) {
   if (told != EnvelopeSender::unknown) return told == EnvelopeSender::null;
   // A From_ line may name whoever ran the delivery program: only "nobody" is believed.
   const std::string_view sender = from_line_sender(message.from_line());
-  if (!sender.empty() &&
-      (is_null_sender(sender) || is_named(sender, kDaemons) || is_named(sender, kSystems)))
-    return true;
+  if (!sender.empty() && (is_null_sender(sender) || is_systems_path(sender))) return true;
   const HeaderField* path = message.headers().find("Return-Path");
   return path != nullptr && is_null_path(path->value);
 }
@@ -290,8 +296,7 @@ std::string_view host_of(std::string_view message_id) {
 }  // namespace
 
 bool is_daemon_name(std::string_view address_field) {
-  return is_named(address_field, kDaemons) || is_called(address_field, kSystems) ||
-         is_called(address_field, kPostmasters);
+  return is_from_daemon(address_field) || is_called(address_field, kPostmasters);
 }
 
 bool answers_addressee(const Headers& headers) {
@@ -322,8 +327,7 @@ Signs read_signs(const Message& message, Wording& wording) {
   signs.is_multipart = starts_with_ignoring_case(type, "multipart/");
   for (const char* name : {"From", "Sender"})
     if (const HeaderField* field = headers.find(name)) {
-      signs.from_daemon = signs.from_daemon || is_named(field->value, kDaemons) ||
-                          is_called(field->value, kSystems);
+      signs.from_daemon = signs.from_daemon || is_from_daemon(field->value);
       signs.from_postmaster = signs.from_postmaster || is_called(field->value, kPostmasters);
       signs.from_nobody = signs.from_nobody || is_nobody(field->value);
     }

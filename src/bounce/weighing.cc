@@ -18,6 +18,9 @@
 namespace unsent {
 namespace {
 
+// That something was not delivered, or not yet.
+constexpr Said kCause = Says::failure | Says::everyday | Says::delay;
+
 std::vector<Address> addresses_in(const Headers& headers,
                                   std::initializer_list<const char*> names) {
   std::vector<Address> found;
@@ -71,7 +74,7 @@ bool tells_of_recipient(const Report& report, std::string_view prose) {
         [&](const Address& party) { return whom && party.domain() == whom->domain(); });
     if (report.signs.from_daemon && is_elsewhere) return true;
     const Said said = report.rules.wording().in(fold_words(sentence));
-    if (said.has(Says::failure | Says::everyday | Says::delay)) return true;
+    if (said.has(kCause)) return true;
   }
   return false;
 }
@@ -142,7 +145,6 @@ struct Shows {
 // A mail system under a name of its own reports by what it returns. Whoever has another, and
 // a postmaster, who is a person, too, must say that something was not delivered.
 bool says_cause(const Report& report, const Words& words, const Shows& shows) {
-  constexpr Said kCause = Says::failure | Says::everyday | Says::delay;
   const Signs& signs = report.signs;
   if (signs.from_daemon || signs.failed_recipients) return true;
   if (signs.from_postmaster && signs.null_sender) return true;
@@ -158,14 +160,12 @@ bool states_recipient(std::string_view prose) {
 
 // Returns no mail, and no daemon speaks: banks and faxes know such Subjects, logs and people
 // repeat replies. It must list somebody as mail systems do, or say it in Subject and words.
-bool may_return_nothing(const Report& report, const Words& words) {
-  constexpr Said kCause = Says::failure | Says::everyday | Says::delay;
+bool may_return_nothing(const Report& report, const Words& words, bool is_listed) {
   const Signs& signs = report.signs;
   if (states_recipient(words.prose()))
     return !signs.is_bulk || signs.has_failure_subject || words.in_subject().has(kCause);
   return signs.null_sender && signs.has_failure_subject &&
-         (signs.from_postmaster || lists_address(words.prose()) ||
-          tells_of_recipient(report, words.prose()));
+         (signs.from_postmaster || is_listed || tells_of_recipient(report, words.prose()));
 }
 
 // A filter of one's own house tells of a mail that a stranger sent to somebody here.
@@ -230,8 +230,7 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   // Forges and trackers quote such sentences.
   const bool is_told = !is_listed && (signs.from_daemon || signs.from_postmaster) &&
                        tells_of_recipient(report, words.prose());
-  const bool is_said =
-      is_listed && words.in_prose().has(Says::failure | Says::everyday | Says::delay);
+  const bool is_said = is_listed && words.in_prose().has(kCause);
   const bool is_in_house = is_of_one_house(headers);
   // Within a house a gateway also tells what it kept from the one to whom it writes.
   const bool is_by_postmaster =
@@ -243,13 +242,11 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   // A program of one's own house tells its news with the null sender: the Subject must say
   // that it is a report.
   const bool is_news = !has_makings && !signs.from_postmaster && is_in_house;
-  if (is_news && !signs.has_failure_subject &&
-      !words.in_subject().has(Says::failure | Says::everyday | Says::delay))
-    return false;
+  if (is_news && !signs.has_failure_subject && !words.in_subject().has(kCause)) return false;
   // What reports on nothing that it names is a notice of something else.
   if (!shows.makings && !shows.reply && !shows.recipient) return false;
   if (!says_cause(report, words, shows)) return false;
-  if (!has_makings && !may_return_nothing(report, words)) return false;
+  if (!has_makings && !may_return_nothing(report, words, is_listed)) return false;
   return weight_of_maker(signs, headers) + weight_of_return(report, bounce) +
              weight_of_words(signs, words, shows) >=
          kEnough;

@@ -29,6 +29,13 @@ class House {
   std::vector<std::string_view> names_;
 };
 
+// Its client is not the reporter's, nor he who wrote the line below.
+bool is_behind_gateway(const Chain& hops, std::size_t index, const House& house) {
+  const Hop& hop = hops[index];
+  if (!greets_from_outside(hop) || house.has(hop.helo)) return false;
+  return index + 1 == hops.size() || !same_organisation(hops[index + 1].by, hop.helo);
+}
+
 // Looks for the border among the hops from first on.
 void walk_down(Border& border, std::size_t first, std::string_view reporter) {
   border.state = Border::State::no_client;
@@ -39,18 +46,9 @@ void walk_down(Border& border, std::size_t first, std::string_view reporter) {
       border.state = Border::State::broken_chain;
       return;
     }
-    if (hop.hides_client()) {
-      border.state = Border::State::hidden;
-      return;
-    }
-    if (i > first && is_from_unknown(border.hops[i - 1], hop)) {
-      border.state = Border::State::hidden;
-      return;
-    }
     house.add(hop.by);
-    const bool shows_itself =
-        i + 1 < border.hops.size() && same_organisation(border.hops[i + 1].by, hop.helo);
-    if (greets_from_outside(hop) && !house.has(hop.helo) && !shows_itself) {
+    const bool is_unseen = i > first && is_from_unknown(border.hops[i - 1], hop);
+    if (hop.hides_client() || is_unseen || is_behind_gateway(border.hops, i, house)) {
       border.state = Border::State::hidden;
       return;
     }

@@ -93,14 +93,12 @@ std::optional<Address> find_correspondent(const LedgerCase& one, Time from, Time
 
 // An id of somebody else's making, as relays and lists write it over ours.
 bool has_foreign_id(const LedgerCase& one) {
-  const std::string& id = one.bounce.original.message_id;
-  const std::size_t at = id.rfind('@');
-  if (at == id.npos) return false;
+  const std::string host = host_of_id(one.bounce.original.message_id);
   const auto is_its = [&](const std::optional<Address>& address) {
-    return address &&
-           same_organisation(std::string_view(id).substr(at + 1), address->domain().text());
+    return address && same_organisation(host, address->domain().text());
   };
-  return !is_its(one.recipient) && !is_its(Address::parse(one.bounce.original.from));
+  return !host.empty() && !is_its(one.recipient) &&
+         !is_its(Address::parse(one.bounce.original.from));
 }
 
 // We wrote to that recipient at the very time: a relay may have given the message another id,

@@ -125,6 +125,9 @@ bool shows_stranger(const Origin& origin) {
          !origin.is_honest_server() && !origin.may_be_of_its_user() && !origin.has_gap();
 }
 
+// Where one of these is so, whoever reads our mail may have sent it again.
+bool may_be_replayed(const Origin& origin) { return is_failing(origin) || shows_stranger(origin); }
+
 // A true id and its message, reported for nobody to whom we sent it: forwarded on a way
 // that shows, or replayed.
 void add_stranger(Facts& facts, const LedgerCase& one) {
@@ -199,7 +202,7 @@ void add_unstated(Facts& facts, const LedgerCase& one) {
   const SentFinding& finding = one.finding;
   const bool is_of_one = finding.agreement == Agreement::agrees && finding.by_id &&
                          finding.sent->recipients.size() == 1 && finding.sent->has_all_recipients &&
-                         !is_failing(one.origin) && !shows_stranger(one.origin) &&
+                         !may_be_replayed(one.origin) &&
                          (finding.recipient_text.empty() || !one.origin.is_unexplained());
   const std::string key = key_text(finding);
   if (is_of_one)
@@ -223,7 +226,7 @@ void add_agreeing(Facts& facts, const LedgerCase& one) {
       return;
     case RecipientMatch::guessed:
       add(facts, Check::ledger, PointsTo::genuine,
-          is_failing(one.origin) || shows_stranger(one.origin) ? Strength::weak : Strength::strong,
+          may_be_replayed(one.origin) ? Strength::weak : Strength::strong,
           fmt::format("{}, and the text names {}, to whom we sent it", key, finding.recipient_text),
           source_of(finding));
       return;

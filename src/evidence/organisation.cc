@@ -6,6 +6,8 @@
 #include <functional>
 #include <vector>
 
+#include "base/text.h"
+
 namespace unsent {
 
 namespace {
@@ -66,6 +68,11 @@ std::string organisation_of(std::string_view host) {
 
 std::string organisation_of(const DomainName& domain) {
   return organisation_of(std::string_view(domain.text()));
+}
+
+std::string host_of_id(std::string_view id) {
+  const std::size_t at = id.rfind('@');
+  return at == id.npos ? std::string() : lower(id.substr(at + 1));
 }
 
 bool is_public_suffix(const DomainName& domain) {

@@ -16,6 +16,9 @@ std::string organisation_of(const DomainName& domain);
 // The same for a host name as a header shows it; "" if it is none.
 std::string organisation_of(std::string_view host);
 
+// What stands behind the "@" of a Message-ID, in lower case; "" if there is none.
+std::string host_of_id(std::string_view id);
+
 // "co.uk": a suffix below which everybody may have a domain of their own.
 bool is_public_suffix(const DomainName& domain);
 

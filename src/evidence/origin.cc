@@ -23,8 +23,8 @@ Address first_sender(const OriginCase& one, const std::optional<Address>& revers
     }
     return nullptr;
   };
-  if (const Address* shown = find_ours(reverse_path)) return *shown;
-  const Address* found = find_ours(one.recipient);
+  const Address* found = find_ours(reverse_path);
+  if (found == nullptr) found = find_ours(one.recipient);
   return found == nullptr ? one.senders.front() : *found;
 }
 

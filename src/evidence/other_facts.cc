@@ -19,11 +19,6 @@ constexpr std::int64_t kEnoughMessages = 20;
 constexpr seconds kLongestInQueue{5 * 86400};  // RFC 5321 4.5.4.1: four to five days
 constexpr seconds kClockError{86400};
 
-std::string host_of_id(const std::string& id) {
-  const std::size_t at = id.rfind('@');
-  return at == std::string::npos ? std::string() : lower(id.substr(at + 1));
-}
-
 bool used_host(const Identity& identity, const std::string& host) {
   return std::any_of(identity.id_hosts.begin(), identity.id_hosts.end(),
                      [&](const NameCount& used) { return used.name == host; });

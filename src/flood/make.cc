@@ -21,10 +21,7 @@ constexpr std::size_t kMostHosts = 1000;  // that a ledger tells: see LearnedIde
 
 std::uint64_t hash_or_none(std::string_view text) { return text.empty() ? 0 : flood_hash(text); }
 
-std::string id_host(std::string_view id) {
-  const std::size_t at = id.rfind('@');
-  return at == id.npos ? std::string() : organisation_of(id.substr(at + 1));
-}
+std::string id_host(std::string_view id) { return organisation_of(host_of_id(id)); }
 
 // "Outlook Express 6.00.2900" and "Outlook Express 5.5" are one program.
 std::string mailer(const Headers& headers) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "evidence/organisation.h"
 #include "ledger/coverage.h"
 #include "ledger/memory_ledger.h"
 

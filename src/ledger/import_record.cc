@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "evidence/organisation.h"
 #include "ledger/memory_ledger.h"
 #include "ledger/rows.h"
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "evidence/organisation.h"
 
 namespace unsent {
 namespace {
@@ -37,11 +38,6 @@ std::vector<std::string> senders_of(const Entry& entry) {
   if (!path.empty() && (senders.empty() || senders.front() != path))
     senders.push_back(std::move(path));
   return senders;
-}
-
-std::string host_of_id(std::string_view id) {
-  const std::size_t at = id.rfind('@');
-  return at == id.npos ? std::string() : lower(id.substr(at + 1));
 }
 
 MemoryLedger::Positions MemoryLedger::same_as(const Entry& entry) const {

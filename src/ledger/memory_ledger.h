@@ -54,7 +54,5 @@ class MemoryLedger : public Ledger {
 
 // The addresses that an entry counts as ours: From and envelope sender, lower case.
 std::vector<std::string> senders_of(const Entry& entry);
-// The right-hand side of an id, lower case; "" if it has none.
-std::string host_of_id(std::string_view id);
 
 }  // namespace unsent
