@@ -59,7 +59,7 @@ TEST_CASE("work that never ends is ended at the deadline, and leaves no process 
       milliseconds(200));
   const auto took = std::chrono::steady_clock::now() - start;
   CHECK(took >= milliseconds(200));
-  CHECK(took < milliseconds(5000));
+  CHECK(took < milliseconds(60000));
   CHECK(!judged.is_judged);
   CHECK(judged.block == "X-Unsent-Verdict: unverified; reason=\"not judged within 200 ms\"\n");
   CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);

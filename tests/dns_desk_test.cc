@@ -195,14 +195,15 @@ TEST_CASE("a silent domain is waited for once") {
 TEST_CASE("silent domains, however many in a row, do not make the server silent") {
   Counting counting;
   DnsServer server(std::ref(counting));
-  DnsDesk desk({server.address(), milliseconds(200), {}});
-  desk.ask_and_wait({{"known.example", DnsType::a}}, Clock::now() + milliseconds(2000));
-  desk.ask_and_wait(hosts(10, "silent.example"), Clock::now() + milliseconds(2000));
+  DnsDesk desk({server.address(), milliseconds(4000), {}});
+  desk.ask_and_wait({{"known.example", DnsType::a}}, Clock::now() + kAnswered);
+  for (const char* below : {"silent.example", "more-silent.example"})
+    desk.ask_and_wait(hosts(10, below), Clock::now() + kAnswered);
   for (const DnsQuestion& question : hosts(5, "example")) {
-    desk.ask_and_wait({question}, Clock::now() + milliseconds(2000));
+    desk.ask_and_wait({question}, Clock::now() + kAnswered);
     CHECK(desk.lookup(question.name, DnsType::a).is_ok());
   }
-  CHECK(counting.count("known.example") == 2);  // asked again, to see
+  CHECK(counting.count("known.example") >= 2);  // asked again, to see
 }
 
 TEST_CASE("a server that says nothing is left alone, and asked again when it is back") {

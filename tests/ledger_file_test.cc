@@ -140,7 +140,7 @@ TEST_CASE("a locked ledger is waited for, then said to be locked; reading goes o
   CHECK(recorded.error().code == ErrorCode::temp_fail);
   CHECK(recorded.error().message == path + ": locked by another program");
   CHECK(waited > std::chrono::seconds(4));
-  CHECK(waited < std::chrono::seconds(20));
+  CHECK(waited < std::chrono::seconds(60));
 }
 
 TEST_CASE("a ledger that nobody can use is still told apart from what never was one") {
@@ -219,12 +219,13 @@ TEST_CASE("kill -9 in the middle of an import loses nothing that was acknowledge
       });
     });
     ::close(ends[1]);
-    std::this_thread::sleep_for(std::chrono::milliseconds(30 + 23 * round));
+    int acknowledged = 0;
+    REQUIRE(::read(ends[0], &acknowledged, sizeof acknowledged) == sizeof acknowledged);
+    std::this_thread::sleep_for(std::chrono::milliseconds(23 * round));
     ::kill(child, SIGKILL);
     CHECK(status_of(child) == 1000 + SIGKILL);
-    int acknowledged = 0;
-    int count = 0;
-    while (::read(ends[0], &count, sizeof count) == sizeof count) acknowledged = count;
+    for (int count = 0; ::read(ends[0], &count, sizeof count) == sizeof count;)
+      acknowledged = count;
     ::close(ends[0]);
     const auto ledger = LedgerReader::open(path);
     REQUIRE(ledger);
@@ -234,7 +235,7 @@ TEST_CASE("kill -9 in the middle of an import loses nothing that was acknowledge
     CHECK(count_messages(path) >= known);
     known = static_cast<int>(count_messages(path));
   }
-  CHECK(known > 0);
+  CHECK(known >= 8 * 50);
 }
 
 TEST_CASE("a ledger whose making was cut short is none yet, and is made by the next writer") {

@@ -114,14 +114,22 @@ TEST_CASE("a million phrases are there at once") {
   Entries entries;
   for (const std::string& text : texts) entries.push_back({text, Says::failure});
   const std::string packed = PhraseIndex::pack(std::move(entries));
-  auto least = std::chrono::steady_clock::duration::max();  // else the machine's other work decides
-  for (int i = 0; i < 50; ++i) {
-    const auto before = std::chrono::steady_clock::now();
+  const auto least_of = [](const auto& work) {
+    auto least =
+        std::chrono::steady_clock::duration::max();  // else the machine's other work decides
+    for (int i = 0; i < 50; ++i) {
+      const auto before = std::chrono::steady_clock::now();
+      work();
+      least = std::min(least, std::chrono::steady_clock::now() - before);
+    }
+    return least;
+  };
+  const auto asking = least_of([&] {
     const PhraseIndex index(packed);
     CHECK(index.in("this phrase 4711 is unknown", PhraseIndex()) == Said(Says::failure));
-    least = std::min(least, std::chrono::steady_clock::now() - before);
-  }
-  CHECK(least < std::chrono::milliseconds(2));
+  });
+  const auto reading = least_of([&] { CHECK(std::string(packed).size() == packed.size()); });
+  CHECK(asking < reading);  // than all of it once
   const PhraseIndex index(packed);
   CHECK(index.size() == 1000000);
   CHECK(index.in("this phrase x4711 is unknown", PhraseIndex()) == Said());

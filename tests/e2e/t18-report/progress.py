@@ -52,6 +52,16 @@ class Terminal:
             self.times.append(time.monotonic())
             self.text += piece
 
+    def wait_to_draw(self, least):
+        """Until it has shown that so many messages were read."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            counts = re.findall(r"([0-9,]+) messages", self.text.decode(errors="replace"))
+            if counts and int(counts[-1].replace(",", "")) >= least:
+                return
+            time.sleep(0.01)
+        raise AssertionError(self.text)
+
     def finish(self):
         out = self.process.communicate(timeout=60)[0].decode()
         self.reader.join(10)
@@ -98,7 +108,7 @@ def main():
     # It is drawn, within the window even when that shrinks, and taken away.
     terminal = Terminal(100)
     status, out = scan_of_pipe(terminal, 2.0, meanwhile=lambda: (
-        time.sleep(1), fcntl.ioctl(terminal.master, termios.TIOCSWINSZ,
+        terminal.wait_to_draw(1), fcntl.ioctl(terminal.master, termios.TIOCSWINSZ,
                                    struct.pack("HHHH", 24, 40, 0, 0))))
     assert status == 0, status
     assert "5,000 messages: 0 genuine" in out, out
@@ -127,7 +137,7 @@ def main():
     # Ctrl-C ends it cleanly, with what was found until then and the word that it is not all.
     terminal = Terminal(100)
     status, out = scan_of_pipe(terminal, 3.0, "--html", "partial.html", meanwhile=lambda: (
-        time.sleep(1.5), os.write(terminal.master, b"\x03")))
+        terminal.wait_to_draw(100), os.write(terminal.master, b"\x03")))
     assert status == 130, status
     assert "PARTIAL" in out, out
     found = int(re.search(r"so far ([0-9,]+) messages", out)[1].replace(",", ""))

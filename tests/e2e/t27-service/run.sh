@@ -28,7 +28,7 @@ running=$!
 i=0
 until [ -s "$scratch/data/unsent/ledger.db" ] && grep -q '^SigBlk:.*4002' "/proc/$running/status"; do
   i=$((i + 1))
-  [ "$i" -lt 100 ] || fail "it does not start: $(cat "$scratch/err")"
+  [ "$i" -lt 600 ] || fail "it does not start: $(cat "$scratch/err")"
   sleep 0.1
 done
 kill -TERM "$running"

@@ -40,7 +40,7 @@ while True:
     sys.stdout.write(log.recv(65536).decode(errors="replace") + "\n")
     sys.stdout.flush()' > log 2>&1 &
   listener=$!
-  for i in $(seq 50); do [ -S /dev/log ] || sleep 0.1; done
+  for i in $(seq 600); do [ -S /dev/log ] || sleep 0.1; done
   setting ''
   "$unsent" filter < backscatter > out
   setting '[log]
@@ -129,7 +129,7 @@ weather = "fine"'; do
     : > err
     "$unsent" $service > out 2> err &
     listener=$!
-    for i in $(seq 100); do ! grep -q 'passed over' err || break; sleep 0.1; done
+    for i in $(seq 600); do ! grep -q 'passed over' err || break; sleep 0.1; done
     said "$service"
     kill "$listener" || fail "$text: $service has ended"
     wait "$listener" || :
