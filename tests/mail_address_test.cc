@@ -95,6 +95,10 @@ TEST_CASE("an address list is bounded") {
   CHECK(parse_addresses(value).size() == 1000);
   CHECK(parse_addresses(std::string(100000, '(')).empty());
   CHECK(parse_addresses(std::string(100000, '<')).empty());
+  // Each of them would be sought to the end: hours.
+  std::string open_quotes = "\"";
+  for (int i = 0; i < 4000000; ++i) open_quotes += "\\\"";
+  CHECK(parse_addresses(open_quotes).empty());
 }
 
 TEST_CASE("Message-IDs lose their brackets and white space, and an empty one is none") {

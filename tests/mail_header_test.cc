@@ -173,4 +173,21 @@ TEST_CASE("RFC 2047 words become UTF-8, and what is malformed stays as written")
   }
 }
 
+TEST_CASE("words without an end, and charsets that take turns, cost no more than their length") {
+  std::string unended;
+  for (int i = 0; i < 2000000; ++i) unended += "=?a?q?b";
+  CHECK(decode_words(unended) == unended);
+  std::string unknown;
+  for (int i = 0; i < 2000000; ++i) unknown += "=?a?x?b";
+  unknown += "?=";
+  CHECK(decode_words(unknown) == unknown);
+  std::string turns;
+  std::string meant;
+  for (int i = 0; i < 100000; ++i) {
+    turns += "=?cp1251?q?=e4?==?koi8-r?q?=c4?==?iso-8859-5?q?=d4?=";
+    meant += "\xD0\xB4\xD0\xB4\xD0\xB4";
+  }
+  CHECK(decode_words(turns) == meant);
+}
+
 }  // namespace unsent

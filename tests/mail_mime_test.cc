@@ -229,6 +229,15 @@ TEST_CASE("hostile structures end at the limits: a defect, not an error") {
     CHECK(tree.parts.back().depth <= 41);
     CHECK_FALSE(defects.list().empty());
   }
+  std::string late = "Content-Type: multipart/mixed; boundary=b\n\n";
+  std::string ends;
+  for (int i = 0; i < 900; ++i) {
+    late += "--b\nContent-Type: multipart/mixed; boundary=late" + std::to_string(i) + "\n\n";
+    ends += "--late" + std::to_string(i) + "\n\nx\n";
+  }
+  Defects of_late;
+  CHECK(open_mime(late + std::string(1000000, 'x') + "\n" + ends, of_late).parts.size() < 1000);
+  CHECK(of_late.list().size() > 1);
   Defects defects;
   const std::string long_line = "Subject: " + std::string(12 * 1024 * 1024, 'x') + "\n\nbody";
   CHECK(open_mime(long_line, defects).parts[0].headers.text("Subject").size() <= 64 * 1024);

@@ -91,14 +91,22 @@ bool ends_name(std::string_view out, std::string_view tag) {
   return is_cell && out.ends_with(':');
 }
 
+// Elements whose text nobody sees, and whether one of them is not ended in what is left.
+struct Unseen {
+  std::string_view name;
+  bool is_open = false;
+};
+using AllUnseen = std::array<Unseen, 3>;
+
 // html begins with '<': a line end where it ends a line, and how much is passed over.
-std::size_t take_tag(std::string_view html, std::string& out) {
+std::size_t take_tag(std::string_view html, std::string& out, AllUnseen& all_unseen) {
   if (html.substr(0, 4) == "<!--") return std::min(html.find("-->"), html.size() - 3) + 3;
   const std::string_view tag = html.substr(1);
-  for (const std::string_view unseen : {"style", "script", "title"})
-    if (starts_with_ignoring_case(tag, unseen)) {
-      const std::size_t end = find_ignoring_case(html, "</" + std::string(unseen));
-      if (end == html.npos) break;
+  for (Unseen& unseen : all_unseen)
+    if (!unseen.is_open && starts_with_ignoring_case(tag, unseen.name)) {
+      const std::size_t end = find_ignoring_case(html, "</" + std::string(unseen.name));
+      unseen.is_open = end == html.npos;
+      if (unseen.is_open) break;
       return std::min(html.find('>', end), html.size() - 1) + 1;
     }
   std::size_t length = std::min(html.find('>'), html.size() - 1) + 1;
@@ -130,12 +138,13 @@ std::string words_of_html(std::string_view html, std::string_view charset) {
   const std::string text = to_utf8(lines, charset.empty() ? charset_within(html) : charset);
   std::string out;
   out.reserve(text.size());
+  AllUnseen unseen = {{{"style"}, {"script"}, {"title"}}};
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t plain = std::min(rest.find_first_of("<&"), rest.size());
     out += rest.substr(0, plain);
     rest.remove_prefix(plain);
     if (rest.empty()) break;
-    rest.remove_prefix(rest.front() == '<' ? take_tag(rest, out) : take_entity(rest, out));
+    rest.remove_prefix(rest.front() == '<' ? take_tag(rest, out, unseen) : take_entity(rest, out));
   }
   return out;
 }

@@ -140,9 +140,11 @@ class AddressList {
 
   // A quoted string that does not end is not one: its quote is passed over.
   void take_quoted() {
+    if (is_quote_open_) return;
     std::size_t end = 0;
     while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2U : 1U;
-    if (end >= rest_.size()) return;
+    is_quote_open_ = end >= rest_.size();
+    if (is_quote_open_) return;
     word_ += '"';
     word_ += rest_.substr(0, end + 1);
     rest_.remove_prefix(end + 1);
@@ -186,6 +188,7 @@ class AddressList {
   std::size_t limit_;
   std::string word_;
   bool has_angle_ = false;
+  bool is_quote_open_ = false;  // no quoted string ends in what is left
   std::vector<Address> found_;
 };
 

@@ -3,9 +3,11 @@
 
 #include <iconv.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <list>
 #include <optional>
 
 #include "base/text.h"
@@ -13,31 +15,27 @@
 namespace unsent {
 namespace {
 
-// Opening a converter may load a module from disk: the last one used is kept.
 class Converter {
  public:
-  ~Converter() { close(); }
+  explicit Converter(const std::string& charset) : charset_(charset) {
+    const iconv_t handle = iconv_open("UTF-8", charset.c_str());
+    if (reinterpret_cast<std::intptr_t>(handle) != -1) handle_ = handle;
+  }
+  Converter(const Converter&) = delete;
+  Converter& operator=(const Converter&) = delete;
+  ~Converter() {
+    if (handle_) iconv_close(*handle_);
+  }
+
+  const std::string& charset() const { return charset_; }
 
   // nullopt if iconv does not know the charset.
-  std::optional<std::string> convert(std::string_view bytes, const std::string& charset) {
-    if (charset != charset_ || !handle_) open(charset);
+  std::optional<std::string> convert(std::string_view bytes) {
     if (!handle_) return std::nullopt;
     return run(bytes);
   }
 
  private:
-  void open(const std::string& charset) {
-    close();
-    const iconv_t handle = iconv_open("UTF-8", charset.c_str());
-    if (reinterpret_cast<std::intptr_t>(handle) != -1) handle_ = handle;
-    charset_ = charset;
-  }
-
-  void close() {
-    if (handle_) iconv_close(*handle_);
-    handle_.reset();
-  }
-
   std::string run(std::string_view bytes) {
     iconv(*handle_, nullptr, nullptr, nullptr, nullptr);
     std::string out;
@@ -60,6 +58,21 @@ class Converter {
   std::optional<iconv_t> handle_;
   std::string charset_;
 };
+
+// Opening a converter may load a module from disk: those used last are kept, since words of one
+// header may take turns.
+Converter& converter_of(const std::string& charset) {
+  constexpr std::size_t kKept = 8;
+  thread_local std::list<Converter> kept;  // the last used first
+  const auto found = std::find_if(kept.begin(), kept.end(),
+                                  [&](const Converter& one) { return one.charset() == charset; });
+  if (found != kept.end()) {
+    kept.splice(kept.begin(), kept, found);
+    return kept.front();
+  }
+  if (kept.size() == kKept) kept.pop_back();
+  return kept.emplace_front(charset);
+}
 
 // Charset names are letters, digits and a little more; the rest would reach iconv's
 // own suffixes ("//IGNORE").
@@ -114,8 +127,7 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
   if ((is_ascii(bytes) && !(is_stated && is_stateful(charset))) || !is_stated ||
       equal_ignoring_case(charset, "utf-8") || equal_ignoring_case(charset, "us-ascii"))
     return to_valid_utf8(bytes);
-  thread_local Converter converter;
-  const auto converted = converter.convert(bytes, known_name(charset));
+  const auto converted = converter_of(known_name(charset)).convert(bytes);
   return to_valid_utf8(converted ? std::string_view(*converted) : bytes);
 }
 

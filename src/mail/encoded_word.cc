@@ -46,22 +46,18 @@ std::optional<EncodedWord> read_word(std::string_view text) {
   if (charset_end == std::string_view::npos || charset_end + 2 >= text.size() ||
       text[charset_end + 2] != '?')
     return std::nullopt;
+  const std::string_view charset = text.substr(2, charset_end - 2);
+  if (charset.find_first_of(" \t=") != std::string_view::npos) return std::nullopt;
+  const char encoding = to_lower(text[charset_end + 1]);
+  if (encoding != 'q' && encoding != 'b') return std::nullopt;
   const std::size_t begin = charset_end + 3;
   const std::size_t end = text.find("?=", begin);
   if (end == std::string_view::npos) return std::nullopt;
-  const std::string_view charset = text.substr(2, charset_end - 2);
-  if (charset.find_first_of(" \t=") != std::string_view::npos) return std::nullopt;
   EncodedWord word;
   word.charset = charset.substr(0, charset.find('*'));
   word.length = end + 2;
-  const char encoding = to_lower(text[charset_end + 1]);
   const std::string_view encoded = text.substr(begin, end - begin);
-  if (encoding == 'q')
-    word.bytes = decode_q(encoded);
-  else if (encoding == 'b')
-    word.bytes = decode_base64(encoded);
-  else
-    return std::nullopt;
+  word.bytes = encoding == 'q' ? decode_q(encoded) : decode_base64(encoded);
   return word;
 }
 
@@ -99,8 +95,14 @@ std::string decode_words(std::string_view text) {
   if (text.find("=?") == std::string_view::npos) return to_valid_utf8(text);
   std::string out;
   Run run(out);
+  // Behind the last end no word is looked for: each would be sought to the end of the text.
+  const std::size_t last_end = text.rfind("?=");
+  const std::size_t behind_words =
+      last_end == std::string_view::npos ? text.size() : text.size() - last_end;
   while (!text.empty()) {
-    const std::size_t at = text.find("=?");
+    const std::size_t begin = text.find("=?");
+    const bool may_be_word = begin != std::string_view::npos && begin + behind_words < text.size();
+    const std::size_t at = may_be_word ? begin : std::string_view::npos;
     const std::string_view before = text.substr(0, at);
     const bool is_only_space = trim(before).empty();
     if (!(run.is_open() && is_only_space && at != std::string_view::npos)) {

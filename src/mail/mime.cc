@@ -5,6 +5,7 @@
 #include <mimetic/contenttype.h>
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -18,7 +19,8 @@ namespace unsent {
 namespace {
 
 constexpr std::size_t kUsualParts = 8;
-constexpr int kMostSearches = 16;  // for boundaries that never occur: each reads all bytes
+constexpr int kMostSearches = 16;         // for boundaries that never occur: each reads all bytes
+constexpr std::size_t kMostSearched = 8;  // times all bytes, for those that do
 constexpr std::size_t kMaxMimeValue = 4096;  // bytes of a Content-* value that mimetic sees
 
 std::string bounded_value(const Headers& headers, std::string_view name) {
@@ -240,13 +242,22 @@ class Walker {
     return false;
   }
 
+  // Boundaries that each stand at the very end would be sought through all of it again.
+  bool occurs_in(std::string_view body, const std::string& delimiter) {
+    if (searched_ > kMostSearched * bytes_.size()) return false;
+    const void* at = ::memmem(body.data(), body.size(), delimiter.data(), delimiter.size());
+    searched_ += at == nullptr
+                     ? body.size()
+                     : static_cast<std::size_t>(static_cast<const char*>(at) - body.data());
+    return at != nullptr;
+  }
+
   void open_level(std::size_t index, std::size_t body_begin) {
     Part& part = tree_.parts[index];
     if (!has_room(part)) return;
     const std::string_view body = bytes_.substr(body_begin);
     if (missing_boundaries_ > kMostSearches) return;
-    const bool occurs =
-        !part.boundary.empty() && body.find("--" + part.boundary) != std::string_view::npos;
+    const bool occurs = !part.boundary.empty() && occurs_in(body, "--" + part.boundary);
     if (!occurs) {
       ++missing_boundaries_;
       const std::string_view guess = guess_boundary(body);
@@ -315,6 +326,7 @@ class Walker {
   std::size_t resume_ = 0;
   bool is_full_ = false;
   int missing_boundaries_ = 0;
+  std::size_t searched_ = 0;  // bytes, for boundaries
 };
 
 }  // namespace
