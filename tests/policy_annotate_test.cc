@@ -16,6 +16,7 @@ char line_end_of(const std::string& message) {
 }
 
 // The rule once more, line by line: a field of ours in the header, and what is folded below it.
+// Among lines that end in LF an empty line has nothing before it.
 std::string without_forged(const std::string& message) {
   const char end = line_end_of(message);
   std::string out;
@@ -27,7 +28,10 @@ std::string without_forged(const std::string& message) {
     at = next;
     std::string text = line;
     while (!text.empty() && (text.back() == '\r' || text.back() == '\n')) text.pop_back();
-    if (text.empty()) is_header = is_forged = false;
+    if (text.empty()) is_forged = false;
+    const bool may_be_odd =
+        message.find('\n') != std::string::npos && message.find("\r\n") != message.find('\n') - 1;
+    if (text.empty() && (!may_be_odd || line == "\n")) is_header = false;
     std::string name;
     for (const char c : text.substr(0, text.find(':')))
       name += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
@@ -151,6 +155,11 @@ TEST_CASE("forged fields of ours go, with their folded lines; nothing else does"
       {"X-Unsent-Verdict: genuine", ""},
       {"A: 1\rB: 2\nX-Unsent-Verdict: genuine\n\nb", "A: 1\rB: 2\n\nb"},
       {"A: 1\rX-Unsent-Verdict: genuine\r\tfolded\r\rb", "A: 1\r\rb"},
+      // procmail's header ends with a line that has nothing in it, not even a CR
+      {"A: 1\n\r\nX-Unsent-Verdict: genuine\n\nb", "A: 1\n\r\n\nb"},
+      {"A: 1\n\r\r\nX-Unsent-Verdict: genuine\nb\n", "A: 1\n\r\r\nb\n"},
+      {"A: 1\n\r\nb\n\nX-Unsent-Verdict: x\n", "A: 1\n\r\nb\n\nX-Unsent-Verdict: x\n"},
+      {"A: 1\r\n\r\nX-Unsent-Verdict: x\r\n", "A: 1\r\n\r\nX-Unsent-Verdict: x\r\n"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.message);

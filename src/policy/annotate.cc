@@ -54,6 +54,12 @@ std::string fold(std::string_view field) {
   return out + '\n';
 }
 
+// Among lines that end in LF procmail goes on behind one of CRs alone, as what it reads as fields
+// shows: a field of ours must not stand there either.
+bool ends_header(std::string_view message, const Line& line) {
+  return line_ending(message) != "\n" || line.next - line.begin == 1;
+}
+
 Pieces put_pieces(std::string_view message, std::string_view block,
                   const std::vector<std::string_view>& replaced) {
   Pieces pieces;
@@ -71,7 +77,11 @@ Pieces put_pieces(std::string_view message, std::string_view block,
   std::size_t kept_from = lines.offset();
   while (!lines.at_end()) {
     const Line line = lines.next();
-    if (line.text.empty()) break;
+    if (line.text.empty()) {
+      if (ends_header(message, line)) break;
+      is_forged = false;
+      continue;
+    }
     if (!is_blank(line.text.front())) is_forged = is_field_of(line.text, replaced);
     if (!is_forged) continue;
     pieces.push_back(message.substr(kept_from, line.begin - kept_from));
