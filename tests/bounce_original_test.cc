@@ -46,6 +46,30 @@ Bounce recognise_text(const std::string& text) { return recognise(Message::parse
 
 }  // namespace
 
+TEST_CASE("half of an id or an address, where a returned header was cut, is none") {
+  const auto returned = [](const std::string& header) {
+    return recognise_text(parted("Delivery failed: <bob@remote.example>: 550 5.1.1 unknown",
+                                 "text/rfc822-headers", header))
+        .original;
+  };
+  const std::string from = "From: Alice <alice@ourshop.example>\n";
+  for (const char* torn : {"<a1@oursh", "<a1", "<", "\n <a1@ourshop.exampl"}) {
+    CAPTURE(torn);
+    const Original original = returned(from + "Message-ID: " + torn);
+    CHECK(original.message_id.empty());
+    CHECK(original.from == "alice@ourshop.example");
+  }
+  CHECK(returned(from + "References: <a1@ourshop.example> <b2@ours").other_message_ids ==
+        Ids{"a1@ourshop.example"});
+  CHECK(returned("Message-ID: <a1@ourshop.example>\nFrom: Alice <alice@our").from.empty());
+  CHECK(returned(from + "To: bob@remote.example, Carol <carol@remo").recipients ==
+        std::vector<std::string>{"bob@remote.example"});
+  // Another field follows: somebody wrote it so.
+  CHECK(returned("Message-ID: <a1@ourshop.example\n" + from).message_id == "a1@ourshop.example");
+  CHECK(returned(from + "Message-ID: <a1@ourshop.example>").message_id == "a1@ourshop.example");
+  CHECK(returned(from + "Message-ID: a1@ourshop.example").message_id == "a1@ourshop.example");
+}
+
 TEST_CASE("what stands before a returned header is none of it") {
   const std::string mark = "\xEF\xBB\xBF";
   for (const std::string& lead :

@@ -111,8 +111,31 @@ bool is_header_type(const Part& part) {
          part.type == "message/global-headers" || part.type == "text/rfc822-header";
 }
 
+// A header is cut at some byte, within an id or an address where it happens to be: "<a1@oursh",
+// which nobody wrote so. Bytes up to there, else all of them.
+std::string_view before_half_of_bracket(const Headers& headers, std::string_view bytes) {
+  static constexpr std::array<std::string_view, 9> kBracketed = {
+      "Message-ID", "References", "In-Reply-To", "From",       "Sender",
+      "Reply-To",   "To",         "Cc",          "Return-Path"};
+  if (headers.is_terminated() || headers.empty() || !trim(bytes.substr(headers.end())).empty())
+    return bytes;
+  const HeaderField& last = headers.fields().back();
+  const std::size_t open = last.value.rfind('<');
+  if (open == last.value.npos || last.value.find('>', open) != last.value.npos) return bytes;
+  const bool is_bracketed =
+      std::any_of(kBracketed.begin(), kBracketed.end(),
+                  [&](std::string_view name) { return equal_ignoring_case(last.name, name); });
+  if (!is_bracketed) return bytes;
+  return bytes.substr(0, static_cast<std::size_t>(last.value.data() - bytes.data()) + open);
+}
+
 // bytes begin with the header that was read.
 void take_header(Original& original, Headers read, std::string_view bytes, Extent stated) {
+  if (const auto whole = before_half_of_bracket(read, bytes); whole.size() < bytes.size()) {
+    Defects known;
+    bytes = whole;
+    read = Headers::read(bytes, known);
+  }
   original.header_bytes = std::make_shared<const std::string>(bytes.substr(0, read.end()));
   original.headers = std::move(read).in_copy(bytes, *original.header_bytes);
   if (!has_usual_field(original.headers)) {
