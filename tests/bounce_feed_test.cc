@@ -130,6 +130,7 @@ TEST_CASE("mail that speaks of reports, or attaches another file, is ordinary") 
       {.subject = "Your DMARC report service", .content = "%PDF-1.4"},
       {.subject = "Monthly report", .content = zip("a.xml", "<html><body>feedback</body></html>")},
       {.subject = "Monthly report", .content = "{\"policies\":1}"},
+      {.subject = "Survey", .content = "<?xml version='1.0'?><feedbacks><feedback>5</feedback>"},
       {.subject = "Abuse of trust", .type = "text/plain", .content = "Feedback-Type is a field.\n"},
       {.subject = "Report", .file_name = "what!a!nice!report.pdf", .content = "x"},
       {.subject = "Report", .file_name = "a!b!1!2.xml", .content = "x"},

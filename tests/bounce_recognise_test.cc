@@ -97,6 +97,22 @@ TEST_CASE("an original without an id has none, and a header that says nothing is
             .original.extent == Extent::none);
 }
 
+TEST_CASE("a status part for each recipient tells of each") {
+  const auto part = [](const std::string& recipient) {
+    return "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.remote.example\n\n"
+           "Final-Recipient: rfc822; " +
+           recipient + "\nAction: failed\nStatus: 5.1.1\n\n";
+  };
+  const Bounce bounce = recognise_text(
+      "From: MAILER-DAEMON@mx.remote.example\nTo: alice@ourshop.example\nSubject: x\n"
+      "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n"
+      "\n--b\n\nFailed.\n\n" +
+      part("bob@remote.example") + part("carol@remote.example") + "--b--\n");
+  REQUIRE(bounce.recipients.size() == 2);
+  CHECK(bounce.recipients[1].address == "carol@remote.example");
+  CHECK(bounce.recipients[1].action == Action::failed);
+}
+
 TEST_CASE("of a bounce's bounce the outer returned mail is the original") {
   const Bounce bounce =
       recognise_text(dsn("failed", "message/rfc822", "7bit",

@@ -41,9 +41,14 @@ bool is_absence(const Report& report, const Words& words) {
   // To a list people announce their own absence: there the words must say it, too.
   if (signs.is_list_mail) return signs.is_absence && words.in_prose().has(Says::absence);
   if (!signs.is_absence && !words.in_subject().has(Says::absence)) return false;
-  const bool is_by_program = signs.is_automatic() || signs.is_bulk;
-  return is_by_program ||
-         (signs.is_bare_absence && (!signs.is_person || words.in_prose().has(Says::answering)));
+  if (signs.is_automatic() || signs.is_bulk) return true;
+  if (!signs.is_bare_absence) return false;
+  const Said said = words.in_prose();
+  const Headers& headers = report.message.headers();
+  // "On vacation" is how friends begin, too; what answers names what it answers.
+  const bool names_topic = headers.decoded("Subject").find(':') != std::string::npos;
+  return said.has(Says::answering) ||
+         (!signs.is_person && (names_topic || said.has(Says::absence) || names_question(headers)));
 }
 
 bool is_answer(const Report& report, const Words& words) {

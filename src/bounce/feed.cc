@@ -27,13 +27,8 @@ bool contains_any(std::string_view text, std::initializer_list<std::string_view>
 // --- What the header shows ---
 
 // Somebody speaks about a report.
-bool is_conversation(const Headers& headers, std::string_view subject) {
-  static constexpr std::array<std::string_view, 6> kAnswers = {
-      "re:", "fwd:", "fw:", "aw:", "wg:", "tr:"};
-  return headers.has("In-Reply-To") || headers.has("List-Id") ||
-         std::any_of(kAnswers.begin(), kAnswers.end(), [&](std::string_view answer) {
-           return starts_with_ignoring_case(subject, answer);
-         });
+bool is_conversation(const Headers& headers) {
+  return headers.has("In-Reply-To") || headers.has("List-Id") || goes_on_with_topic(headers);
 }
 
 // RFC 7489 7.2.1.1 and RFC 8460 5.4 lay the Subject down; complaint feeds have theirs.
@@ -71,7 +66,10 @@ Contents contents_of(std::string_view beginning) {
   beginning = trim(without_mark(beginning));
   const bool is_xml = starts_with_ignoring_case(beginning, "<?xml") ||
                       starts_with_ignoring_case(beginning, "<feedback");
-  if (is_xml && contains_any(beginning, {"<feedback"})) return Contents::dmarc;
+  // RFC 7489 appendix C: what surveys export is called so, too.
+  if (is_xml && contains_any(beginning, {"<feedback"}) &&
+      contains_any(beginning, {"report_metadata", "policy_published"}))
+    return Contents::dmarc;
   const bool is_tls = !beginning.empty() && beginning.front() == '{' &&
                       contains_any(beginning, {"\"organization-name\"", "\"policies\""}) &&
                       contains_any(beginning, {"\"report-id\"", "\"date-range\""});
@@ -135,7 +133,7 @@ std::string_view rule_of(const Report& report) {
   if (is_feedback(report.tree)) return "arf";
   if (is_tls_report(report)) return "tls-rpt";
   const std::string subject = headers.decoded("Subject");
-  if (is_conversation(headers, subject)) return "";
+  if (is_conversation(headers)) return "";
   const Contents contents = find_contents(report.tree);
   if (contents == Contents::tls) return "tls-rpt";
   const bool is_told = has_feed_field(headers) || has_feed_subject(subject);

@@ -182,6 +182,10 @@ bool read_prose_report(const Report& report, Bounce& bounce) {
   ReportTexts texts = gather_texts(report.tree);
   std::string_view prose;
   take_original(report, texts, bounce, prose);
+  if (is_of_mail_to_house(report, bounce.original)) {
+    bounce.original = {};
+    return false;
+  }
   std::string utf8 = utf8_lines(prose, texts.charset);
   const auto answer = ask_rules(report, utf8, bounce);
   if (answer) {

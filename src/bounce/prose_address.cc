@@ -2,6 +2,7 @@
 #include "bounce/prose_address.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "base/text.h"
@@ -68,13 +69,24 @@ std::string_view strip_lead(std::string_view line) {
   return line;
 }
 
-std::string_view without_label(std::string_view line) {
-  for (const std::string_view label :
-       {"rcpt to:", "recipient address:", "recipient:", "to:", "user:", "failed recipient:",
-        "final-recipient: rfc822;", "original-recipient: rfc822;", "email address:"})
+// Behind the first of the labels that line begins with; line itself where there is none.
+template <std::size_t N>
+std::string_view without(std::string_view line, const std::array<std::string_view, N>& labels) {
+  for (const std::string_view label : labels)
     if (starts_with_ignoring_case(line, label)) return strip_lead(line.substr(label.size()));
   return line;
 }
+
+constexpr std::array<std::string_view, 8> kRecipients = {"to:",
+                                                         "rcpt to:",
+                                                         "recipient address:",
+                                                         "recipient:",
+                                                         "failed recipient:",
+                                                         "final-recipient: rfc822;",
+                                                         "original-recipient: rfc822;",
+                                                         "failed address:"};
+// Whom to ask, or who asked, may stand behind these, too.
+constexpr std::array<std::string_view, 2> kAnybody = {"user:", "email address:"};
 
 // "550 <a@b>...", "5.1.1 <a@b>..."
 std::string_view without_reply(std::string_view line) {
@@ -96,6 +108,14 @@ std::optional<WrittenAddress> parse_word(std::string_view word) {
   if (is_ascii(word)) return WrittenAddress{*address, address->text()};
   const std::string_view domain = word.substr(word.rfind('@') + 1);
   return WrittenAddress{*address, to_valid_utf8(address->local() + '@' + lower(domain))};
+}
+
+// "收件人", "宛先", "받는 사람", "получатель": a recipient's, and no help desk's.
+bool names_recipient(std::string_view label) {
+  static constexpr std::array<std::string_view, 8> kWords = {"收件", "收信", "宛先",     "受信",
+                                                             "받는", "수신", "олучател", "дресат"};
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view word) { return label.find(word) != label.npos; });
 }
 
 // What stands before it is a label and no sentence: "收件人：", "【".
@@ -121,7 +141,7 @@ std::string_view address_in_word(std::string_view word) {
 std::optional<LeadingAddress> leading_address(std::string_view line) {
   const std::string_view item = strip_lead(line);
   const std::string_view told = without_reply(item);
-  const std::string_view named = without_label(told);
+  const std::string_view named = without(without(told, kRecipients), kAnybody);
   const bool has_bracket = !named.empty() && named.front() == '<';
   std::size_t end = has_bracket ? named.find('>') : named.find_first_of(" \t,;:()");
   if (end == named.npos) end = named.size();
@@ -134,11 +154,15 @@ std::optional<LeadingAddress> leading_address(std::string_view line) {
   const std::string_view behind = trim(named.substr(std::min(named.size(), end + has_bracket)));
   auto written = parse_word(bare);
   if (!written) return std::nullopt;
+  const std::string_view lead = word.substr(0, static_cast<std::size_t>(bare.data() - word.data()));
+  const bool is_recipient = without(told, kRecipients).size() != told.size() ||
+                            (has_bracket && marks_recipient(behind)) || names_recipient(lead);
   const bool has_label = has_lead || named.size() != told.size();
   return LeadingAddress{.address = std::move(written->address),
                         .text = std::move(written->text),
                         .rest = behind,
                         .is_marked = has_label || marks_recipient(behind),
+                        .is_recipient = is_recipient,
                         .is_dressed = has_bracket || item.size() != line.size(),
                         .has_reply = told.size() != item.size()};
 }

@@ -35,6 +35,16 @@ std::string read_diagnostic(std::string_view rest, Lines lines) {
   return to_valid_utf8(cut_utf8(text, 1000));
 }
 
+std::string_view domain_of(std::string_view address) {
+  return address.substr(std::min(address.size(), address.rfind('@') + 1));
+}
+
+bool is_of_any_domain(std::string_view address, const std::vector<std::string>& others) {
+  return std::any_of(others.begin(), others.end(), [&](const std::string& one) {
+    return equal_ignoring_case(domain_of(one), domain_of(address));
+  });
+}
+
 std::string_view from_found(std::string_view line, std::string_view name) {
   return line.substr(std::min(line.size(), find_ignoring_case(line, name)));
 }
@@ -50,6 +60,8 @@ std::string_view behind_sender(std::string_view line) {
 // which is not his.
 std::string_view without_sender(std::string_view line) {
   const std::string_view text = trim(line);
+  for (const std::string_view label : {"message-id:", "message id:"})
+    if (starts_with_ignoring_case(text, label)) return {};
   if (text.starts_with(">>>") || contains_ignoring_case(text, "mail from:"))
     return from_found(text, "rcpt to:");
   for (const std::string_view label : {"from:", "sender:", "reply-to:"})
@@ -83,15 +95,19 @@ bool is_postmaster(const Address& address) {
 struct Listed {
   RecipientReport report;
   bool is_addressee = false;
-  bool is_marked = false;   // as a recipient: "To: <a@b>", "<a@b>: why"
-  bool is_dressed = false;  // "<a@b>", "  a@b", "- a@b": no line of running text that was wrapped
-  bool is_alone = false;    // nothing behind it
-  bool has_reply = false;   // of a server, beside or below it
+  bool is_elsewhere = false;  // the original went to none of that domain
+  bool is_recipient = false;  // by its label
+  bool is_marked = false;     // as a recipient: "To: <a@b>", "<a@b>: why"
+  bool is_dressed = false;    // "<a@b>", "  a@b", "- a@b": no line of running text that was wrapped
+  bool is_alone = false;      // nothing behind it
+  bool has_reply = false;     // of a server, beside or below it
 };
 
 Listed read_line(LeadingAddress found, const Named& named, const Lines& following) {
   Listed one;
   one.is_addressee = is_among(named.addressees, found.text);
+  one.is_elsewhere = !named.addressees.empty() && !is_of_any_domain(found.text, named.addressees);
+  one.is_recipient = found.is_recipient;
   one.is_marked = found.is_marked;
   one.is_dressed = found.is_dressed;
   one.is_alone = found.rest.empty();
@@ -104,6 +120,7 @@ Listed read_line(LeadingAddress found, const Named& named, const Lines& followin
 
 // A list, and below it what servers said of those in it.
 void add_line(Listed again, Listed& listed) {
+  listed.is_recipient = listed.is_recipient || again.is_recipient;
   listed.is_marked = listed.is_marked || again.is_marked;
   listed.is_dressed = listed.is_dressed || again.is_dressed;
   listed.has_reply = listed.has_reply || again.has_reply;
@@ -149,10 +166,17 @@ std::vector<RecipientReport> read_addressees(std::string_view prose, const Named
   return found;
 }
 
+// "Email address: helpdesk@isp.example", of whom nothing else is said.
+bool is_aside(const Listed& one) {
+  return one.is_marked && one.is_elsewhere && !one.is_recipient && !one.has_reply;
+}
+
 // Beside one whom the original was sent to, a bare line with another's address is the help
-// desk's more often than a recipient's.
+// desk's more often than a recipient's; and "Email address: helpdesk@isp.example" is no
+// recipient's where the original went elsewhere and no server refused it.
 bool is_stated(const Listed& one, bool names_addressee) {
-  if (one.is_addressee || one.is_marked) return true;
+  if (one.is_addressee || one.is_recipient) return true;
+  if (one.is_marked && !is_aside(one)) return true;
   return one.has_reply && (one.is_dressed || !names_addressee);
 }
 
@@ -166,7 +190,7 @@ std::vector<RecipientReport> take_stated(std::vector<Listed>& listed, bool names
 std::vector<RecipientReport> take_alone(std::vector<Listed>& listed) {
   std::vector<RecipientReport> alone;
   for (Listed& one : listed)
-    if (one.is_alone || one.is_dressed) {
+    if (!is_aside(one) && (one.is_alone || one.is_dressed)) {
       one.report.is_guessed = true;
       alone.push_back(std::move(one.report));
     }
@@ -248,10 +272,12 @@ Named named_by(const Headers& report, const Original& original) {
   return named;
 }
 
-void read_prose_recipients(std::string_view prose, const Named& named,
+void read_prose_recipients(std::string_view prose, Named named,
                            std::vector<RecipientReport>& recipients) {
   const std::vector<RecipientReport> addressees = read_addressees(prose, named);
   std::vector<Listed> listed = read_listed(prose, named);
+  for (const Listed& one : listed)
+    if (is_aside(one)) named.others.push_back(one.report.address);
   recipients = take_stated(listed, !addressees.empty());
   if (recipients.empty()) recipients = addressees;
   if (recipients.empty()) recipients = take_alone(listed);

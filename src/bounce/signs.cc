@@ -91,9 +91,10 @@ bool is_named(std::string_view address_field, const std::array<std::string_view,
 // … the local part, or the whole display name: not "Postmaster Ltd <info@…>".
 template <std::size_t N>
 bool is_called(std::string_view address_field, const std::array<std::string_view, N>& names) {
+  constexpr std::size_t kLongestRest = 400;  // with more behind it no name is the whole one
   return has_word(address_field, names, [&](std::size_t at, std::string_view name) {
     const std::string_view before = trim(address_field.substr(0, at));
-    const std::string_view behind = address_field.substr(at + name.size());
+    const std::string_view behind = address_field.substr(at + name.size(), kLongestRest);
     const std::string_view word = behind.substr(0, behind.find_first_of(" \t\r\n<\"(,"));
     if (word.find('@') != word.npos) return true;
     const bool is_quoted = before == "\"";
@@ -299,6 +300,19 @@ bool is_daemon_name(std::string_view address_field) {
   return is_from_daemon(address_field) || is_called(address_field, kPostmasters);
 }
 
+bool goes_on_with_topic(const Headers& headers) {
+  static constexpr std::array<std::string_view, 18> kMarks = {
+      "re", "fw",   "fwd", "aw", "wg",  "tr", "sv", "vs",  "vl",
+      "rv", "antw", "odp", "pd", "ynt", "i",  "r",  "rif", "enc"};
+  const std::string decoded = headers.decoded("Subject");
+  const std::string_view subject = without_marks(decoded);
+  const std::string_view mark =
+      trim(subject.substr(0, std::min(subject.find(':'), subject.size())));
+  return mark.size() < subject.size() &&
+         std::any_of(kMarks.begin(), kMarks.end(),
+                     [&](std::string_view one) { return equal_ignoring_case(mark, one); });
+}
+
 bool answers_addressee(const Headers& headers) {
   // Who sends through these has ids of theirs, whatever his own domain is called.
   static constexpr std::array<std::string_view, 3> kIdMakers = {"outlook.com", "gmail.com",
@@ -335,7 +349,8 @@ Signs read_signs(const Message& message, Wording& wording) {
   read_auto_submitted(headers, signs);
   read_programs_fields(headers, signs);
   signs.by_inbox_rule = is_by_inbox_rule(headers);
-  std::string subject = headers.text("Subject");
+  constexpr std::size_t kMaxSubject = 4096;
+  std::string subject = headers.text("Subject").substr(0, kMaxSubject);
   if (subject.find("=?") != std::string::npos) subject = decode_words(subject);
   signs.is_report_type = signs.is_report_type || headers.has("TLS-Report-Domain") ||
                          headers.has("X-Amz-Sns-Message-Id") || has_report_subject(subject);

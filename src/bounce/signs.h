@@ -59,6 +59,9 @@ Signs read_signs(const Message& message, Wording& wording);
 // MAILER-DAEMON, postmaster …, as the local part or display name of an address field.
 bool is_daemon_name(std::string_view address_field);
 
+// The Subject is an answer's, or that of mail that is passed on: "Re: ", "[EXT] WG: ".
+bool goes_on_with_topic(const Headers& headers);
+
 // What it answers (In-Reply-To, else the last of References) bears the host of one whom it
 // is sent to, or of a provider that makes ids for everybody, and not of its own sender: an
 // answer, where a forge or a tracker goes on with a thread of its own.

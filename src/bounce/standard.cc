@@ -119,6 +119,17 @@ const Part* find_status_part(const MimeTree& tree) {
   return find_part(tree, {"message/delivery-status", "message/global-delivery-status"});
 }
 
+// RFC 3464 2: there is one; some write one for each recipient.
+DeliveryStatus read_all_statuses(const MimeTree& tree, const Part& first, Defects& defects) {
+  DeliveryStatus all = read_status(first, defects);
+  for (const Part& part : tree.parts) {
+    if (&part <= &first || part.type != first.type || is_inside_message(tree, part)) continue;
+    for (RecipientReport& one : read_status(part, defects).recipients)
+      if (all.recipients.size() < kMaxRecipients) all.recipients.push_back(std::move(one));
+  }
+  return all;
+}
+
 // RFC 6522: the report is the multipart/report. Whoever passes one on as its single parts, as
 // mail programs do, reports nothing himself; a gateway that types it anew keeps the sender.
 bool is_passed_along(const Report& report, const Part& part) {
@@ -126,14 +137,16 @@ bool is_passed_along(const Report& report, const Part& part) {
   const bool is_in_report =
       part.parent != Part::kNoParent && report.tree.parts[part.parent].type == "multipart/report";
   if (is_in_report || signs.is_report_type) return false;
-  const bool is_answer = !signs.from_daemon && report.message.headers().has("In-Reply-To");
+  const Headers& headers = report.message.headers();
+  const bool is_answer =
+      !signs.from_daemon && (headers.has("In-Reply-To") || goes_on_with_topic(headers));
   return signs.is_person || is_answer || !signs.is_from_system();
 }
 
 bool read_delivery_status(const Report& report, Bounce& bounce) {
   const Part* part = find_status_part(report.tree);
   std::optional<DeliveryStatus> status;
-  if (part != nullptr) status = read_status(*part, bounce.defects);
+  if (part != nullptr) status = read_all_statuses(report.tree, *part, bounce.defects);
   if (!status) status = read_retyped_status(report, bounce.defects);
   if (status && !status->disposition.empty()) return false;
   if (!status && !has_report_type(report.tree, "delivery-status")) return false;

@@ -79,11 +79,22 @@ bool tells_of_recipient(const Report& report, std::string_view prose) {
   return false;
 }
 
+// The same domain, or one within the other.
+bool are_of_one_house(const Address& a, const Address& b) {
+  const auto is_within = [](std::string_view name, std::string_view other) {
+    return name.ends_with(other) &&
+           (name.size() == other.size() || name[name.size() - other.size() - 1] == '.');
+  };
+  const std::string& one = a.domain().text();
+  const std::string& other = b.domain().text();
+  return is_within(one, other) || is_within(other, one);
+}
+
 // Sent from a domain to itself.
 bool is_of_one_house(const Headers& headers) {
   const auto from = parse_addresses(headers.text("From"), 1);
   const auto to = parse_addresses(headers.text("To"), 1);
-  return !from.empty() && !to.empty() && from[0].domain() == to[0].domain();
+  return !from.empty() && !to.empty() && are_of_one_house(from[0], to[0]);
 }
 
 // A host writes to its own postmaster: about itself, not about somebody's mail.
@@ -123,17 +134,46 @@ bool had_original(const Headers& report, const Headers& original) {
                             same_mailbox) != writers.end();
 }
 
-// A gateway returns the mail, or a person writes of it.
-bool is_from_gateway(const Report& report, const Headers& original) {
-  const Headers& headers = report.message.headers();
-  const bool is_by_person = had_original(headers, original) || is_sent_by_writer(headers);
-  return may_be_gateway(report, original) && (report.signs.is_marked_automatic() || !is_by_person);
+bool states_recipient(std::string_view prose) {
+  std::vector<RecipientReport> named;
+  read_prose_recipients(prose, {}, named);
+  return !named.empty() && !named.front().is_guessed;
 }
 
-// People write under every name but a daemon's; the null sender may be their server's fault.
-bool is_by_person(const Signs& signs, const Headers& headers) {
+// A gateway returns the mail, or a person writes of it: a program says that it is one, or repeats
+// what a server answered.
+bool is_from_gateway(const Report& report, const Words& words, const Headers& original,
+                     bool has_reply) {
+  const Headers& headers = report.message.headers();
+  if (is_personal(report.signs, headers) || !returns_to_author(headers, original)) return false;
+  const Part* part = find_returned_part(report.tree);
+  // Responders return nothing in a part of its own, and name nobody.
+  if (!report.signs.has_failure_subject)
+    return report.signs.says_replied && part != nullptr &&
+           (has_reply || states_recipient(words.prose()));
+  if (report.signs.is_marked_automatic()) return true;
+  if (had_original(headers, original) || is_sent_by_writer(headers)) return false;
+  // Whoever quotes a mail quotes what his program shows of it.
+  const bool is_listed_below = part == nullptr && original.has("Received");
+  return has_reply || is_listed_below || states_recipient(words.prose()) ||
+         tells_of_recipient(report, words.prose());
+}
+
+// People write under every name but a daemon's; the null sender may be their server's fault (a
+// distribution group's, say): then a report says so in its Subject, or it is an answer.
+bool is_by_person(const Report& report, const Words& words, const Original& original,
+                  bool has_reply) {
+  const Signs& signs = report.signs;
+  const Headers& headers = report.message.headers();
   if (signs.from_daemon || signs.failed_recipients) return false;
-  return signs.is_person || (is_personal(signs, headers) && !signs.has_failure_subject);
+  if (signs.is_person) return true;
+  if (is_personal(signs, headers) && !signs.has_failure_subject) return true;
+  if (signs.from_postmaster || signs.from_nobody || signs.is_report_type ||
+      signs.is_marked_automatic())
+    return false;
+  if (goes_on_with_topic(headers) || had_original(headers, original.headers)) return true;
+  return original.extent == Extent::none && !signs.has_failure_subject && !has_reply &&
+         !words.in_subject().has(kCause);
 }
 
 struct Shows {
@@ -148,14 +188,10 @@ bool says_cause(const Report& report, const Words& words, const Shows& shows) {
   const Signs& signs = report.signs;
   if (signs.from_daemon || signs.failed_recipients) return true;
   if (signs.from_postmaster && signs.null_sender) return true;
-  return signs.has_failure_subject || shows.reply || words.said().has(kCause) ||
-         (shows.recipient && !is_sent_by_writer(report.message.headers()));
-}
-
-bool states_recipient(std::string_view prose) {
-  std::vector<RecipientReport> named;
-  read_prose_recipients(prose, {}, named);
-  return !named.empty() && !named.front().is_guessed;
+  if (signs.has_failure_subject || shows.reply) return true;
+  const bool is_said = words.said().has(kCause);
+  return is_sent_by_writer(report.message.headers()) ? shows.recipient && is_said
+                                                     : shows.recipient || is_said;
 }
 
 // Returns no mail, and no daemon speaks: banks and faxes know such Subjects, logs and people
@@ -166,14 +202,6 @@ bool may_return_nothing(const Report& report, const Words& words, bool is_listed
     return !signs.is_bulk || signs.has_failure_subject || words.in_subject().has(kCause);
   return signs.null_sender && signs.has_failure_subject &&
          (signs.from_postmaster || is_listed || tells_of_recipient(report, words.prose()));
-}
-
-// A filter of one's own house tells of a mail that a stranger sent to somebody here.
-bool is_of_strangers_mail(const Report& report, const Original& original) {
-  const Headers& headers = report.message.headers();
-  return !report.signs.from_daemon && !report.signs.has_failure_subject &&
-         is_of_one_house(headers) && original.extent != Extent::none &&
-         !returns_to_domain(headers, original.headers);
 }
 
 // Points for the maker of the mail: how surely it is a mail system.
@@ -223,9 +251,11 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   constexpr int kEnough = 7;
   const Signs& signs = report.signs;
   const Headers& headers = report.message.headers();
-  if (!signs.is_from_system() && !is_from_gateway(report, bounce.original.headers)) return false;
-  if (is_by_person(signs, headers)) return false;
-  if (is_of_strangers_mail(report, bounce.original)) return false;
+  const bool has_reply = shows_reply(words.prose());
+  if (!signs.is_from_system() &&
+      !is_from_gateway(report, words, bounce.original.headers, has_reply))
+    return false;
+  if (is_by_person(report, words, bounce.original, has_reply)) return false;
   const bool is_listed = lists_address(words.prose());
   // Forges and trackers quote such sentences.
   const bool is_told = !is_listed && (signs.from_daemon || signs.from_postmaster) &&
@@ -238,7 +268,7 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   const bool has_makings = bounce.original.extent != Extent::none || signs.from_daemon ||
                            signs.from_nobody || signs.failed_recipients ||
                            (is_by_postmaster && (is_told || is_said));
-  const Shows shows{has_makings, shows_reply(words.prose()), is_listed || is_told};
+  const Shows shows{has_makings, has_reply, is_listed || is_told};
   // A program of one's own house tells its news with the null sender: the Subject must say
   // that it is a report.
   const bool is_news = !has_makings && !signs.from_postmaster && is_in_house;
@@ -269,6 +299,24 @@ Kind kind_of_report(const Words& words) {
   const bool is_given_up = words.in_prose().has(Says::given_up) && !foretells_end(words);
   if (said.has(Says::delay) && !is_given_up && !fails_at_once) return Kind::delay;
   return said.has(Says::delivered) && !said.has(kFailure) ? Kind::success : Kind::bounce;
+}
+
+bool is_of_mail_to_house(const Report& report, const Original& original) {
+  const Headers& headers = report.message.headers();
+  if (report.signs.from_daemon || original.extent == Extent::none || !is_of_one_house(headers) ||
+      returns_to_author(headers, original.headers))
+    return false;
+  const auto addressees = addresses_in(original.headers, {"To", "Cc"});
+  const auto is_any_of = [&](const std::vector<Address>& readers, auto matches) {
+    return std::find_first_of(addressees.begin(), addressees.end(), readers.begin(), readers.end(),
+                              matches) != addressees.end();
+  };
+  // Some mail systems write the failed recipient into their To: where it was delivered tells.
+  if (report.signs.has_failure_subject)
+    return is_any_of(addresses_in(headers, {"Delivered-To", "X-Original-To", "Envelope-To"}),
+                     same_mailbox);
+  return is_any_of(addressees_of(headers), are_of_one_house) ||
+         !returns_to_domain(headers, original.headers);
 }
 
 bool is_sent_by_writer(const Headers& report) {

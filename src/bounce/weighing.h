@@ -39,6 +39,10 @@ Kind kind_of_report(const Words& words);
 // A receipt, or an absence, in Outlook's own form: true, and bounce filled.
 bool read_outlook_report(const Report& report, Bounce& bounce);
 
+// A filter of one's own house tells the reader, or whoever looks after it, of a mail that somebody
+// sent there: its author is told nothing, so it is no report.
+bool is_of_mail_to_house(const Report& report, const Original& original);
+
 // Whoever writes is the reverse path, too: he wants to hear what becomes of his mail, and no
 // report and no responder does (RFC 3464 2, RFC 3834 4).
 bool is_sent_by_writer(const Headers& report);
