@@ -66,6 +66,16 @@ TEST_CASE("what is no ledger of ours is refused and left as it is") {
   make_database(folder / "other", "CREATE TABLE t (x)");
   make_database(folder / "stamped", "CREATE TABLE t (x); PRAGMA application_id = 7");
   std::filesystem::create_directory(folder / "folder");
+  const std::string as_ours = "; PRAGMA user_version = " + std::to_string(ledger_version()) +
+                              "; PRAGMA application_id = " + std::to_string(kLedgerApplicationId);
+  make_database(folder / "viewing",
+                "CREATE VIEW messages AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                "FROM n) SELECT i FROM n" +
+                    as_ours);
+  make_database(folder / "triggering",
+                "CREATE TABLE messages (x); CREATE TRIGGER t AFTER INSERT ON messages "
+                "BEGIN DELETE FROM messages; END" +
+                    as_ours);
   const struct {
     const char* name;
     ErrorCode code;
@@ -75,6 +85,8 @@ TEST_CASE("what is no ledger of ours is refused and left as it is") {
       {"long", ErrorCode::config, "not a ledger (not a SQLite database)"},
       {"other", ErrorCode::config, "a database, but not a ledger"},
       {"stamped", ErrorCode::config, "a database, but not a ledger"},
+      {"viewing", ErrorCode::config, "a database, but not a ledger"},
+      {"triggering", ErrorCode::config, "a database, but not a ledger"},
       {"folder", ErrorCode::no_input, "Is a directory"},
       {"text/ledger.db", ErrorCode::no_input, "Not a directory"},
   };
