@@ -2,6 +2,7 @@
 #include "bounce/answering.h"
 
 #include "base/text.h"
+#include "bounce/parties.h"
 
 namespace unsent {
 namespace {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "bounce/dsn.h"
 #include "bounce/original.h"
+#include "bounce/parties.h"
 #include "bounce/prose_recipients.h"
 #include "bounce/recipient_field.h"
 #include "bounce/texts.h"

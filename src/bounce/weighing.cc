@@ -9,6 +9,7 @@
 #include "bounce/answering.h"
 #include "bounce/dsn.h"
 #include "bounce/original.h"
+#include "bounce/parties.h"
 #include "bounce/prose_recipients.h"
 #include "bounce/reply_code.h"
 #include "bounce/tnef.h"
@@ -20,16 +21,6 @@ namespace {
 
 // That something was not delivered, or not yet.
 constexpr Said kCause = Says::failure | Says::everyday | Says::delay;
-
-std::vector<Address> addresses_in(const Headers& headers,
-                                  std::initializer_list<const char*> names) {
-  std::vector<Address> found;
-  for (const char* name : names)
-    if (const HeaderField* field = headers.find(name))
-      for (Address& address : parse_addresses(field->value, 10))
-        found.push_back(std::move(address));
-  return found;
-}
 
 // "。", ". ", "?" at the end of a line, an empty line.
 bool ends_sentence(std::string_view rest) {
@@ -79,24 +70,6 @@ bool tells_of_recipient(const Report& report, std::string_view prose) {
   return false;
 }
 
-// The same domain, or one within the other.
-bool are_of_one_house(const Address& a, const Address& b) {
-  const auto is_within = [](std::string_view name, std::string_view other) {
-    return name.ends_with(other) &&
-           (name.size() == other.size() || name[name.size() - other.size() - 1] == '.');
-  };
-  const std::string& one = a.domain().text();
-  const std::string& other = b.domain().text();
-  return is_within(one, other) || is_within(other, one);
-}
-
-// Sent from a domain to itself.
-bool is_of_one_house(const Headers& headers) {
-  const auto from = parse_addresses(headers.text("From"), 1);
-  const auto to = parse_addresses(headers.text("To"), 1);
-  return !from.empty() && !to.empty() && are_of_one_house(from[0], to[0]);
-}
-
 // A host writes to its own postmaster: about itself, not about somebody's mail.
 bool is_notice(const Headers& headers) {
   const auto to = parse_addresses(headers.text("To"), 1);
@@ -104,34 +77,9 @@ bool is_notice(const Headers& headers) {
                                       equal_ignoring_case(to[0].local(), "root"));
 }
 
-std::vector<Address> addressees_of(const Headers& report) {
-  return addresses_in(report, {"To", "Delivered-To", "X-Original-To", "Envelope-To"});
-}
-
-std::vector<Address> authors_of(const Headers& original) {
-  return addresses_in(original, {"From", "Sender", "Return-Path", "Errors-To", "Reply-To"});
-}
-
-bool returns_to_domain(const Headers& report, const Headers& original) {
-  const auto to = addressees_of(report);
-  const auto authors = authors_of(original);
-  return std::find_first_of(to.begin(), to.end(), authors.begin(), authors.end(),
-                            [](const Address& a, const Address& b) {
-                              return a.domain() == b.domain();
-                            }) != to.end();
-}
-
 bool is_personal(const Signs& signs, const Headers& headers) {
   const bool is_system = signs.from_daemon || signs.null_sender || signs.failed_recipients;
   return signs.is_person || (!is_system && headers.has("In-Reply-To"));
-}
-
-// Whoever writes was an addressee of the original: it reached him.
-bool had_original(const Headers& report, const Headers& original) {
-  const auto writers = addresses_in(report, {"From", "Sender"});
-  const auto addressees = addresses_in(original, {"To", "Cc"});
-  return std::find_first_of(writers.begin(), writers.end(), addressees.begin(), addressees.end(),
-                            same_mailbox) != writers.end();
 }
 
 bool states_recipient(std::string_view prose) {
@@ -301,42 +249,10 @@ Kind kind_of_report(const Words& words) {
   return said.has(Says::delivered) && !said.has(kFailure) ? Kind::success : Kind::bounce;
 }
 
-bool is_of_mail_to_house(const Report& report, const Original& original) {
-  const Headers& headers = report.message.headers();
-  if (report.signs.from_daemon || original.extent == Extent::none || !is_of_one_house(headers) ||
-      returns_to_author(headers, original.headers))
-    return false;
-  const auto addressees = addresses_in(original.headers, {"To", "Cc"});
-  const auto is_any_of = [&](const std::vector<Address>& readers, auto matches) {
-    return std::find_first_of(addressees.begin(), addressees.end(), readers.begin(), readers.end(),
-                              matches) != addressees.end();
-  };
-  // Some mail systems write the failed recipient into their To: where it was delivered tells.
-  if (report.signs.has_failure_subject)
-    return is_any_of(addresses_in(headers, {"Delivered-To", "X-Original-To", "Envelope-To"}),
-                     same_mailbox);
-  return is_any_of(addressees_of(headers), are_of_one_house) ||
-         !returns_to_domain(headers, original.headers);
-}
-
-bool is_sent_by_writer(const Headers& report) {
-  const auto writers = addresses_in(report, {"From"});
-  const auto paths = addresses_in(report, {"Return-Path"});
-  return std::find_first_of(writers.begin(), writers.end(), paths.begin(), paths.end(),
-                            same_mailbox) != writers.end();
-}
-
 bool may_be_gateway(const Report& report, const Headers& original) {
   const Headers& headers = report.message.headers();
   return report.signs.has_failure_subject && !is_personal(report.signs, headers) &&
          returns_to_author(headers, original);
-}
-
-bool returns_to_author(const Headers& report, const Headers& original) {
-  const auto to = addressees_of(report);
-  const auto authors = authors_of(original);
-  return std::find_first_of(to.begin(), to.end(), authors.begin(), authors.end(), same_mailbox) !=
-         to.end();
 }
 
 Said Words::in_subject() const {

@@ -39,19 +39,8 @@ Kind kind_of_report(const Words& words);
 // A receipt, or an absence, in Outlook's own form: true, and bounce filled.
 bool read_outlook_report(const Report& report, Bounce& bounce);
 
-// A filter of one's own house tells the reader, or whoever looks after it, of a mail that somebody
-// sent there: its author is told nothing, so it is no report.
-bool is_of_mail_to_house(const Report& report, const Original& original);
-
-// Whoever writes is the reverse path, too: he wants to hear what becomes of his mail, and no
-// report and no responder does (RFC 3464 2, RFC 3834 4).
-bool is_sent_by_writer(const Headers& report);
-
 // Under an everyday address only what returns a mail to its author is a report, and an answer
 // is none.
 bool may_be_gateway(const Report& report, const Headers& original);
-
-// The original's author is one of those to whom the report is sent.
-bool returns_to_author(const Headers& report, const Headers& original);
 
 }  // namespace unsent
