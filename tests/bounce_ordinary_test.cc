@@ -168,6 +168,11 @@ TEST_CASE("who is called like a mail system, or sends with no reverse path, must
   const std::string strangers =
       "Message-ID: <t1@x.example>\nFrom: dave@x.example\nTo: team@ourshop.example\n"
       "Subject: Hello\n\nHi\n";
+  const std::string inbound =
+      "Received: from filter.example by mail.ourshop.example; Mon, 23 Nov 2026 10:05:00 +0000\n";
+  const std::string colleagues =
+      "Message-ID: <t1@ourshop.example>\nFrom: carol@ourshop.example\n"
+      "To: alice@ourshop.example\nSubject: Hello\n\nHi\n";
   const Row rows[] = {
       {"a postmaster asks about a mail",
        attaching("Return-Path: <postmaster@remote.example>\nFrom: Postmaster "
@@ -245,19 +250,50 @@ TEST_CASE("who is called like a mail system, or sends with no reverse path, must
                  "The attached message was not delivered to team@ourshop.example.", strangers),
        Kind::ordinary},
       {"… under the name of one here",
-       attaching("Return-Path: <>\nFrom: Filter <postmaster@mail.ourshop.example>\n"
-                 "Subject: VIRUS (Eicar) in mail TO YOU",
+       attaching(inbound + "Return-Path: <>\nFrom: Filter <postmaster@mail.ourshop.example>\n"
+                           "Subject: VIRUS (Eicar) in mail TO YOU",
                  "A mail to you was rejected.\n\nThe message WAS NOT relayed to:\n"
-                 "  <team@ourshop.example>:\n   554 5.7.0 Reject\n",
-                 "Message-ID: <t1@ourshop.example>\nFrom: carol@ourshop.example\n"
-                 "To: team@ourshop.example\nSubject: Hello\n\nHi\n"),
+                 "  <alice@ourshop.example>:\n   554 5.7.0 Reject\n",
+                 colleagues),
        Kind::ordinary},
       {"… and tells the reader that it was blocked",
        attaching("Delivered-To: alice@ourshop.example\nReturn-Path: <>\n"
                  "From: postmaster@ourshop.example\nSubject: Message blocked: Hello",
-                 "A message from carol@ourshop.example to you was rejected.",
-                 "Message-ID: <t1@ourshop.example>\nFrom: carol@ourshop.example\n"
+                 "A message from carol@ourshop.example to you was rejected.", colleagues),
+       Kind::ordinary},
+      {"… where no field says to whom it was delivered",
+       attaching(inbound + "Return-Path: <>\nFrom: postmaster@ourshop.example\n"
+                           "Subject: Undeliverable: Hello",
+                 "A message from carol@ourshop.example to you was rejected.", colleagues),
+       Kind::ordinary},
+      {"a hosted filter keeps a stranger's mail",
+       attaching(inbound + "Return-Path: <>\nFrom: noreply@filter.example\n"
+                           "Subject: Undeliverable: Hello",
+                 "A message to you was rejected: 550 5.7.1 spam",
+                 "Message-ID: <t1@x.example>\nFrom: dave@x.example\n"
                  "To: alice@ourshop.example\nSubject: Hello\n\nHi\n"),
+       Kind::ordinary},
+      {"the failed recipient is in the report's To",
+       attaching("Return-Path: <>\nFrom: postmaster@remote.example\n"
+                 "Subject: Undeliverable: Your order\nX-To:",
+                 "It could not be delivered: 550 5.1.1 unknown", others),
+       Kind::bounce},
+      {"one of the house is told of what went elsewhere, too",
+       attaching(inbound + "Return-Path: <>\nFrom: postmaster@ourshop.example\n"
+                           "Subject: Undeliverable: Hello",
+                 "<bob@remote.example>: 550 5.1.1 unknown",
+                 "Message-ID: <t1@ourshop.example>\nFrom: sales@ourshop.example\n"
+                 "To: bob@remote.example\nCc: alice@ourshop.example\nSubject: Hello\n\nHi\n"),
+       Kind::bounce},
+      {"a ticket system refuses what came to its own address",
+       attaching("Return-Path: <>\nFrom: Help <help@remote.example>\n"
+                 "Subject: Undeliverable: Your order",
+                 "Reason: your address is not registered here.", mail_to("help@remote.example")),
+       Kind::bounce},
+      {"a mail program's add-on asks for no answers",
+       attaching("Return-Path: <bob@remote.example>\nFrom: Bob <bob@remote.example>\n"
+                 "X-Auto-Response-Suppress: All\nSubject: Not delivered: 3 chairs",
+                 "The chairs did not come. What shall we do?", others),
        Kind::ordinary},
       {"… and returns one of the house",
        attaching("Return-Path: <>\nFrom: postmaster@ourshop.example\nSubject: Mail",
@@ -333,6 +369,11 @@ TEST_CASE("what returns no mail must list whom it is about, or say it in Subject
       {"an amount behind a label",
        saying(null_sender + "Subject: Failed delivery of invoice",
               "The invoice could not be delivered.\nbob@remote.example\nAmount: 450 EUR\n"),
+       Kind::ordinary},
+      {"an amount of euros",
+       saying(null_sender + "Subject: Failed delivery",
+              "The parcel could not be delivered.\nservice@remote.example\n"
+              "Declared value: 450 Euro\n- 500 envelopes\n"),
        Kind::ordinary},
       {"a room",
        saying(null_sender + "Subject: Notification: Delivery failure review",

@@ -64,6 +64,11 @@ TEST_CASE("half of an id or an address, where a returned header was cut, is none
   CHECK(returned("Message-ID: <a1@ourshop.example>\nFrom: Alice <alice@our").from.empty());
   CHECK(returned(from + "To: bob@remote.example, Carol <carol@remo").recipients ==
         std::vector<std::string>{"bob@remote.example"});
+  // What a reporter puts for the rest of it.
+  for (const char* rest : {"\n\n", "\n[...]\n", "\n*** message truncated ***\n"}) {
+    CAPTURE(rest);
+    CHECK(returned(from + "Message-ID: <a1@oursh" + rest).message_id.empty());
+  }
   // Another field follows: somebody wrote it so.
   CHECK(returned("Message-ID: <a1@ourshop.example\n" + from).message_id == "a1@ourshop.example");
   CHECK(returned(from + "Message-ID: <a1@ourshop.example>").message_id == "a1@ourshop.example");

@@ -83,18 +83,25 @@ TEST_CASE("an address that running text or a signature has at the start of a lin
   check(rows);
 }
 
-TEST_CASE("a label or a colon makes nobody a recipient where the mail went elsewhere") {
+TEST_CASE("a label that a help desk has, too, is a guess where the mail went elsewhere") {
   const Row rows[] = {
-      {"a help desk's address", "It was lost.\nEmail address: helpdesk@isp.example\n", ""},
-      {"… in another script", "未能送达\n客服邮箱：helpdesk@isp.example\n", ""},
-      {"what to write to it", "It was lost.\nunblock@isp.example: send your address\n", ""},
-      {"… and a recipient", "dora@remote.example was lost.\nUser: helpdesk@isp.example\n",
+      {"a help desk's address", "It was lost.\nEmail address: helpdesk@isp.example\n",
+       "helpdesk@isp.example?"},
+      {"… in another script", "未能送达\n客服邮箱：helpdesk@isp.example\n",
+       "helpdesk@isp.example?"},
+      {"… and a recipient", "dora@remote.example was lost.\nEmail address: desk@isp.example\n",
        "dora@remote.example"},
       {"of a house to which it went", "Email address: ben@remote.example\n", "ben@remote.example"},
       {"a server's reply", "Email address: x@isp.example\n550 5.1.1 unknown\n", "x@isp.example"},
       {"a recipient's label", "Failed address: x@isp.example\n", "x@isp.example"},
+      {"… in German", "Empfänger: x@isp.example\n", "x@isp.example"},
+      {"… in Russian", "Получатель: x@isp.example\n", "x@isp.example"},
+      {"a colon, whoever the mail names", "x@isp.example: mailbox is full\n", "x@isp.example"},
+      {"dots", "x@isp.example... not known here\n", "x@isp.example"},
       {"an id with a label", "Lost: bob@remote.example\nMessage ID: q7@isp.example\n",
        "bob@remote.example?"},
+      {"… and somebody behind it", "Message-ID: <q7@y.example>, Recipient: <x@isp.example>\n",
+       "x@isp.example"},
   };
   check(rows);
 }

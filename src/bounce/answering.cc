@@ -15,12 +15,6 @@ bool names_question(const Headers& headers) {
 
 bool says_answer(const Words& words) { return words.said().has(Says::answering); }
 
-// Add-ons of mail programs ask for no answers, too: the writer's own address shows it.
-bool is_mere_wish(const Signs& signs, const Headers& headers) {
-  return signs.is_suppressed && !signs.null_sender && !signs.auto_submitted &&
-         !signs.auto_replied && !signs.by_inbox_rule && is_sent_by_writer(headers);
-}
-
 }  // namespace
 
 bool is_mass_mail(const Signs& signs, const Headers& headers) {
@@ -42,14 +36,9 @@ bool is_absence(const Report& report, const Words& words) {
   // To a list people announce their own absence: there the words must say it, too.
   if (signs.is_list_mail) return signs.is_absence && words.in_prose().has(Says::absence);
   if (!signs.is_absence && !words.in_subject().has(Says::absence)) return false;
-  if (signs.is_automatic() || signs.is_bulk) return true;
-  if (!signs.is_bare_absence) return false;
-  const Said said = words.in_prose();
-  const Headers& headers = report.message.headers();
-  // "On vacation" is how friends begin, too; what answers names what it answers.
-  const bool names_topic = headers.decoded("Subject").find(':') != std::string::npos;
-  return said.has(Says::answering) ||
-         (!signs.is_person && (names_topic || said.has(Says::absence) || names_question(headers)));
+  const bool is_by_program = signs.is_automatic() || signs.is_bulk;
+  return is_by_program ||
+         (signs.is_bare_absence && (!signs.is_person || words.in_prose().has(Says::answering)));
 }
 
 bool is_answer(const Report& report, const Words& words) {

@@ -42,6 +42,14 @@ void add_envelope_id(Original& original) {
   if (id.find('@') != std::string::npos) add_full_ids(original, id, 1);
 }
 
+// An id that nobody ended, and no field behind it: there the header was cut, whatever stands for
+// the rest ("[...]", an empty line).
+bool is_half(const Headers& headers, const HeaderField& field) {
+  const std::size_t open = field.value.rfind('<');
+  return &field == &headers.fields().back() && open != field.value.npos &&
+         field.value.find('>', open) == field.value.npos;
+}
+
 // Whoever sends a message anew under an id of his own keeps the first in References, the
 // last ones of which are the nearest.
 void add_references(Original& original) {
@@ -49,15 +57,17 @@ void add_references(Original& original) {
   const HeaderField* field = original.headers.find("References");
   if (field == nullptr) return;
   const auto ids = parse_message_ids(field->value, 1000);
-  for (std::size_t i = ids.size() - std::min(ids.size(), kNearest); i < ids.size(); ++i)
+  const std::size_t end = ids.size() - (is_half(original.headers, *field) && !ids.empty() ? 1 : 0);
+  for (std::size_t i = end - std::min(end, kNearest); i < end; ++i)
     if (ids[i].find('@') != std::string::npos) add_other_id(original, to_valid_utf8(ids[i]));
 }
 
 void read_ids(Original& original) {
   const std::string stated = std::exchange(original.message_id, {});
   const HeaderField* field = original.headers.find("Message-ID");
-  const auto own =
-      field == nullptr ? std::vector<std::string>() : parse_message_ids(field->value, 5);
+  const auto own = field == nullptr || is_half(original.headers, *field)
+                       ? std::vector<std::string>()
+                       : parse_message_ids(field->value, 5);
   original.message_id = own.empty() ? stated : to_valid_utf8(own.front());
   add_other_id(original, stated);
   for (std::size_t i = 1; i < own.size(); ++i) add_other_id(original, to_valid_utf8(own[i]));
@@ -120,13 +130,13 @@ std::string_view before_half_of_bracket(const Headers& headers, std::string_view
   if (headers.is_terminated() || headers.empty() || !trim(bytes.substr(headers.end())).empty())
     return bytes;
   const HeaderField& last = headers.fields().back();
-  const std::size_t open = last.value.rfind('<');
-  if (open == last.value.npos || last.value.find('>', open) != last.value.npos) return bytes;
+  if (!is_half(headers, last)) return bytes;
   const bool is_bracketed =
       std::any_of(kBracketed.begin(), kBracketed.end(),
                   [&](std::string_view name) { return equal_ignoring_case(last.name, name); });
   if (!is_bracketed) return bytes;
-  return bytes.substr(0, static_cast<std::size_t>(last.value.data() - bytes.data()) + open);
+  const std::string_view whole = last.value.substr(0, last.value.rfind('<'));
+  return bytes.substr(0, static_cast<std::size_t>(whole.data() - bytes.data()) + whole.size());
 }
 
 // bytes begin with the header that was read.

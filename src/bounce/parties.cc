@@ -2,7 +2,11 @@
 #include "bounce/parties.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+
+#include "bounce/prose_recipients.h"
+#include "mail/received.h"
 
 namespace unsent {
 namespace {
@@ -18,6 +22,43 @@ std::vector<Address> addressees_of(const Headers& report) {
 
 std::vector<Address> authors_of(const Headers& original) {
   return addresses_in(original, {"From", "Sender", "Return-Path", "Errors-To", "Reply-To"});
+}
+
+// Those of the addressees to whom it was delivered for certain: some mail systems write the failed
+// recipient into their To. The newest server is of the house to which it came.
+std::vector<Address> local_readers(const Headers& headers) {
+  std::vector<Address> readers =
+      addresses_in(headers, {"Delivered-To", "X-Original-To", "Envelope-To"});
+  const HeaderField* newest = headers.find("Received");
+  const auto by =
+      Address::parse("x@" + (newest == nullptr ? std::string() : parse_received(newest->value).by));
+  if (by)
+    for (Address& address : addresses_in(headers, {"To"}))
+      if (are_of_one_house(address, *by)) readers.push_back(std::move(address));
+  return readers;
+}
+
+template <typename Matches>
+bool is_any_of(const std::vector<Address>& some, const std::vector<Address>& others,
+               Matches matches) {
+  return std::find_first_of(some.begin(), some.end(), others.begin(), others.end(), matches) !=
+         some.end();
+}
+
+bool are_all_of(const std::vector<Address>& some, const std::vector<Address>& house) {
+  return std::all_of(some.begin(), some.end(),
+                     [&](const Address& one) { return is_any_of({one}, house, are_of_one_house); });
+}
+
+// Whom the words state as not reached.
+std::vector<Address> stated_in(std::string_view prose) {
+  std::vector<RecipientReport> named;
+  read_prose_recipients(prose, {}, named);
+  std::vector<Address> stated;
+  for (const RecipientReport& one : named)
+    if (auto address = Address::parse(one.address); address && !one.is_guessed)
+      stated.push_back(std::move(*address));
+  return stated;
 }
 
 }  // namespace
@@ -38,22 +79,19 @@ bool is_of_one_house(const Headers& headers) {
   return !from.empty() && !to.empty() && are_of_one_house(from[0], to[0]);
 }
 
-bool is_of_mail_to_house(const Report& report, const Original& original) {
+bool is_of_mail_to_house(const Report& report, std::string_view prose, const Original& original) {
   const Headers& headers = report.message.headers();
-  if (report.signs.from_daemon || original.extent == Extent::none || !is_of_one_house(headers) ||
+  if (report.signs.from_daemon || original.extent == Extent::none ||
       returns_to_author(headers, original.headers))
     return false;
+  const auto readers = local_readers(headers);
   const auto addressees = addresses_in(original.headers, {"To", "Cc"});
-  const auto is_any_of = [&](const std::vector<Address>& readers, auto matches) {
-    return std::find_first_of(addressees.begin(), addressees.end(), readers.begin(), readers.end(),
-                              matches) != addressees.end();
-  };
-  // Some mail systems write the failed recipient into their To: where it was delivered tells.
-  if (report.signs.has_failure_subject)
-    return is_any_of(addresses_in(headers, {"Delivered-To", "X-Original-To", "Envelope-To"}),
-                     same_mailbox);
-  return is_any_of(addressees_of(headers), are_of_one_house) ||
-         !returns_to_domain(headers, original.headers);
+  const bool is_strangers = !returns_to_domain(headers, original.headers);
+  const bool is_in_house = is_of_one_house(headers);
+  if (is_in_house && is_strangers && !report.signs.has_failure_subject) return true;
+  // To one of the house alone, or it may be somebody elsewhere of whom its author is told.
+  return is_any_of(addressees, readers, same_mailbox) && (is_in_house || is_strangers) &&
+         are_all_of(addressees, readers) && are_all_of(stated_in(prose), readers);
 }
 
 bool is_sent_by_writer(const Headers& report) {
@@ -61,6 +99,11 @@ bool is_sent_by_writer(const Headers& report) {
   const auto paths = addresses_in(report, {"Return-Path"});
   return std::find_first_of(writers.begin(), writers.end(), paths.begin(), paths.end(),
                             same_mailbox) != writers.end();
+}
+
+bool is_mere_wish(const Signs& signs, const Headers& headers) {
+  return signs.is_suppressed && !signs.null_sender && !signs.auto_submitted &&
+         !signs.auto_replied && !signs.by_inbox_rule && is_sent_by_writer(headers);
 }
 
 bool had_original(const Headers& report, const Headers& original) {

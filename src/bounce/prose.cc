@@ -183,11 +183,11 @@ bool read_prose_report(const Report& report, Bounce& bounce) {
   ReportTexts texts = gather_texts(report.tree);
   std::string_view prose;
   take_original(report, texts, bounce, prose);
-  if (is_of_mail_to_house(report, bounce.original)) {
+  std::string utf8 = utf8_lines(prose, texts.charset);
+  if (is_of_mail_to_house(report, utf8, bounce.original)) {
     bounce.original = {};
     return false;
   }
-  std::string utf8 = utf8_lines(prose, texts.charset);
   const auto answer = ask_rules(report, utf8, bounce);
   if (answer) {
     const std::size_t length = prose.size();

@@ -77,16 +77,41 @@ std::string_view without(std::string_view line, const std::array<std::string_vie
   return line;
 }
 
-constexpr std::array<std::string_view, 8> kRecipients = {"to:",
-                                                         "rcpt to:",
-                                                         "recipient address:",
-                                                         "recipient:",
-                                                         "failed recipient:",
-                                                         "final-recipient: rfc822;",
-                                                         "original-recipient: rfc822;",
-                                                         "failed address:"};
-// Whom to ask, or who asked, may stand behind these, too.
-constexpr std::array<std::string_view, 2> kAnybody = {"user:", "email address:"};
+constexpr std::array<std::string_view, 33> kRecipients = {"to:",
+                                                          "user:",
+                                                          "rcpt to:",
+                                                          "recipient:",
+                                                          "recipient address:",
+                                                          "failed recipient:",
+                                                          "failed address:",
+                                                          "final-recipient: rfc822;",
+                                                          "original-recipient: rfc822;",
+                                                          "empfänger:",
+                                                          "empfaenger:",
+                                                          "destinataire :",
+                                                          "destinataire:",
+                                                          "destinatario:",
+                                                          "destinatário:",
+                                                          "ontvanger:",
+                                                          "odbiorca:",
+                                                          "adresat:",
+                                                          "příjemce:",
+                                                          "címzett:",
+                                                          "mottagare:",
+                                                          "mottaker:",
+                                                          "modtager:",
+                                                          "vastaanottaja:",
+                                                          "alıcı:",
+                                                          "destinatar:",
+                                                          "Получатель:",
+                                                          "получатель:",
+                                                          "Адресат:",
+                                                          "адресат:",
+                                                          "παραλήπτης:",
+                                                          "Παραλήπτης:",
+                                                          "penerima:"};
+// Whom to ask, or who asked, may stand behind this, too.
+constexpr std::array<std::string_view, 1> kAnybody = {"email address:"};
 
 // "550 <a@b>...", "5.1.1 <a@b>..."
 std::string_view without_reply(std::string_view line) {
@@ -155,14 +180,14 @@ std::optional<LeadingAddress> leading_address(std::string_view line) {
   auto written = parse_word(bare);
   if (!written) return std::nullopt;
   const std::string_view lead = word.substr(0, static_cast<std::size_t>(bare.data() - word.data()));
-  const bool is_recipient = without(told, kRecipients).size() != told.size() ||
-                            (has_bracket && marks_recipient(behind)) || names_recipient(lead);
+  const bool is_anybodys =
+      without(told, kAnybody).size() != told.size() || (has_lead && !names_recipient(lead));
   const bool has_label = has_lead || named.size() != told.size();
   return LeadingAddress{.address = std::move(written->address),
                         .text = std::move(written->text),
                         .rest = behind,
                         .is_marked = has_label || marks_recipient(behind),
-                        .is_recipient = is_recipient,
+                        .is_anybodys = is_anybodys,
                         .is_dressed = has_bracket || item.size() != line.size(),
                         .has_reply = told.size() != item.size()};
 }

@@ -24,12 +24,12 @@ struct WrittenAddress {
 // The address that a line begins with, and how it stands there.
 struct LeadingAddress {
   Address address;
-  std::string text;           // as a WrittenAddress has it
-  std::string_view rest;      // what stands behind it
-  bool is_marked = false;     // by a label before it, or a colon or dots behind it
-  bool is_recipient = false;  // … as nobody but a recipient is
-  bool is_dressed = false;    // in brackets, indented, or an item of a list
-  bool has_reply = false;     // a reply code before it
+  std::string text;          // as a WrittenAddress has it
+  std::string_view rest;     // what stands behind it
+  bool is_marked = false;    // by a label before it, or a colon or dots behind it
+  bool is_anybodys = false;  // … by one that a help desk has, too: "Email address:"
+  bool is_dressed = false;   // in brackets, indented, or an item of a list
+  bool has_reply = false;    // a reply code before it
 };
 
 // "<a@b>:", "a@b", "  a@b: why", "550 <a@b>... why", "To: a@b", "RCPT TO:<a@b>:"; nullopt for

@@ -61,7 +61,7 @@ std::string_view behind_sender(std::string_view line) {
 std::string_view without_sender(std::string_view line) {
   const std::string_view text = trim(line);
   for (const std::string_view label : {"message-id:", "message id:"})
-    if (starts_with_ignoring_case(text, label)) return {};
+    if (starts_with_ignoring_case(text, label)) return from_found(text, "recipient");
   if (text.starts_with(">>>") || contains_ignoring_case(text, "mail from:"))
     return from_found(text, "rcpt to:");
   for (const std::string_view label : {"from:", "sender:", "reply-to:"})
@@ -96,7 +96,7 @@ struct Listed {
   RecipientReport report;
   bool is_addressee = false;
   bool is_elsewhere = false;  // the original went to none of that domain
-  bool is_recipient = false;  // by its label
+  bool is_labelled = false;   // as anybody's: "Email address:"
   bool is_marked = false;     // as a recipient: "To: <a@b>", "<a@b>: why"
   bool is_dressed = false;    // "<a@b>", "  a@b", "- a@b": no line of running text that was wrapped
   bool is_alone = false;      // nothing behind it
@@ -107,7 +107,7 @@ Listed read_line(LeadingAddress found, const Named& named, const Lines& followin
   Listed one;
   one.is_addressee = is_among(named.addressees, found.text);
   one.is_elsewhere = !named.addressees.empty() && !is_of_any_domain(found.text, named.addressees);
-  one.is_recipient = found.is_recipient;
+  one.is_labelled = found.is_anybodys;
   one.is_marked = found.is_marked;
   one.is_dressed = found.is_dressed;
   one.is_alone = found.rest.empty();
@@ -120,7 +120,7 @@ Listed read_line(LeadingAddress found, const Named& named, const Lines& followin
 
 // A list, and below it what servers said of those in it.
 void add_line(Listed again, Listed& listed) {
-  listed.is_recipient = listed.is_recipient || again.is_recipient;
+  listed.is_labelled = listed.is_labelled && again.is_labelled;
   listed.is_marked = listed.is_marked || again.is_marked;
   listed.is_dressed = listed.is_dressed || again.is_dressed;
   listed.has_reply = listed.has_reply || again.has_reply;
@@ -167,16 +167,13 @@ std::vector<RecipientReport> read_addressees(std::string_view prose, const Named
 }
 
 // "Email address: helpdesk@isp.example", of whom nothing else is said.
-bool is_aside(const Listed& one) {
-  return one.is_marked && one.is_elsewhere && !one.is_recipient && !one.has_reply;
-}
+bool is_aside(const Listed& one) { return one.is_labelled && one.is_elsewhere && !one.has_reply; }
 
 // Beside one whom the original was sent to, a bare line with another's address is the help
 // desk's more often than a recipient's; and "Email address: helpdesk@isp.example" is no
 // recipient's where the original went elsewhere and no server refused it.
 bool is_stated(const Listed& one, bool names_addressee) {
-  if (one.is_addressee || one.is_recipient) return true;
-  if (one.is_marked && !is_aside(one)) return true;
+  if (one.is_addressee || (one.is_marked && !is_aside(one))) return true;
   return one.has_reply && (one.is_dressed || !names_addressee);
 }
 
@@ -190,7 +187,7 @@ std::vector<RecipientReport> take_stated(std::vector<Listed>& listed, bool names
 std::vector<RecipientReport> take_alone(std::vector<Listed>& listed) {
   std::vector<RecipientReport> alone;
   for (Listed& one : listed)
-    if (!is_aside(one) && (one.is_alone || one.is_dressed)) {
+    if (one.is_alone || one.is_dressed) {
       one.report.is_guessed = true;
       alone.push_back(std::move(one.report));
     }
@@ -272,12 +269,10 @@ Named named_by(const Headers& report, const Original& original) {
   return named;
 }
 
-void read_prose_recipients(std::string_view prose, Named named,
+void read_prose_recipients(std::string_view prose, const Named& named,
                            std::vector<RecipientReport>& recipients) {
   const std::vector<RecipientReport> addressees = read_addressees(prose, named);
   std::vector<Listed> listed = read_listed(prose, named);
-  for (const Listed& one : listed)
-    if (is_aside(one)) named.others.push_back(one.report.address);
   recipients = take_stated(listed, !addressees.empty());
   if (recipients.empty()) recipients = addressees;
   if (recipients.empty()) recipients = take_alone(listed);

@@ -28,7 +28,7 @@ Named named_by(const Headers& report, const Original& original);
 // The recipients that prose names, and what it says of each: lines that begin with the
 // address as mail systems write them; else, as guesses, the addressees that it names, addresses
 // that have a line for themselves, or those in its sentences.
-void read_prose_recipients(std::string_view prose, Named named,
+void read_prose_recipients(std::string_view prose, const Named& named,
                            std::vector<RecipientReport>& recipients);
 
 // A line begins with an address.

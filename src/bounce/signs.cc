@@ -289,6 +289,18 @@ bool is_of_any(std::string_view host, const Headers& headers,
   return false;
 }
 
+// The Subject begins with one of those and a colon.
+template <std::size_t N>
+bool has_mark(const Headers& headers, const std::array<std::string_view, N>& marks) {
+  const std::string decoded = headers.decoded("Subject");
+  const std::string_view subject = without_marks(decoded);
+  const std::size_t colon = std::min(subject.find(':'), subject.size());
+  const std::string_view mark = trim(subject.substr(0, colon));
+  return colon < subject.size() &&
+         std::any_of(marks.begin(), marks.end(),
+                     [&](std::string_view one) { return equal_ignoring_case(mark, one); });
+}
+
 std::string_view host_of(std::string_view message_id) {
   const std::size_t at = message_id.rfind('@');
   return at == message_id.npos ? std::string_view() : message_id.substr(at + 1);
@@ -300,17 +312,16 @@ bool is_daemon_name(std::string_view address_field) {
   return is_from_daemon(address_field) || is_called(address_field, kPostmasters);
 }
 
+bool is_passed_on(const Headers& headers) {
+  static constexpr std::array<std::string_view, 10> kMarks = {"fw", "fwd", "wg", "tr",  "rv",
+                                                              "vl", "pd",  "i",  "enc", "doorst"};
+  return has_mark(headers, kMarks);
+}
+
 bool goes_on_with_topic(const Headers& headers) {
-  static constexpr std::array<std::string_view, 18> kMarks = {
-      "re", "fw",   "fwd", "aw", "wg",  "tr", "sv", "vs",  "vl",
-      "rv", "antw", "odp", "pd", "ynt", "i",  "r",  "rif", "enc"};
-  const std::string decoded = headers.decoded("Subject");
-  const std::string_view subject = without_marks(decoded);
-  const std::string_view mark =
-      trim(subject.substr(0, std::min(subject.find(':'), subject.size())));
-  return mark.size() < subject.size() &&
-         std::any_of(kMarks.begin(), kMarks.end(),
-                     [&](std::string_view one) { return equal_ignoring_case(mark, one); });
+  static constexpr std::array<std::string_view, 9> kMarks = {"re",  "aw",  "sv", "vs", "antw",
+                                                             "odp", "ynt", "r",  "rif"};
+  return has_mark(headers, kMarks) || is_passed_on(headers);
 }
 
 bool answers_addressee(const Headers& headers) {

@@ -61,6 +61,8 @@ bool is_daemon_name(std::string_view address_field);
 
 // The Subject is an answer's, or that of mail that is passed on: "Re: ", "[EXT] WG: ".
 bool goes_on_with_topic(const Headers& headers);
+// … of mail that is passed on alone: "Fwd: ".
+bool is_passed_on(const Headers& headers);
 
 // What it answers (In-Reply-To, else the last of References) bears the host of one whom it
 // is sent to, or of a provider that makes ids for everybody, and not of its own sender: an

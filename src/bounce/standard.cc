@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "bounce/dsn.h"
 #include "bounce/original.h"
+#include "bounce/prose_recipients.h"
 #include "bounce/texts.h"
 #include "mail/utf16.h"
 
@@ -125,7 +126,8 @@ DeliveryStatus read_all_statuses(const MimeTree& tree, const Part& first, Defect
   for (const Part& part : tree.parts) {
     if (&part <= &first || part.type != first.type || is_inside_message(tree, part)) continue;
     for (RecipientReport& one : read_status(part, defects).recipients)
-      if (all.recipients.size() < kMaxRecipients) all.recipients.push_back(std::move(one));
+      if (all.recipients.size() < kMaxRecipients && !is_known(all.recipients, one.address))
+        all.recipients.push_back(std::move(one));
   }
   return all;
 }
@@ -139,7 +141,7 @@ bool is_passed_along(const Report& report, const Part& part) {
   if (is_in_report || signs.is_report_type) return false;
   const Headers& headers = report.message.headers();
   const bool is_answer =
-      !signs.from_daemon && (headers.has("In-Reply-To") || goes_on_with_topic(headers));
+      !signs.from_daemon && (headers.has("In-Reply-To") || is_passed_on(headers));
   return signs.is_person || is_answer || !signs.is_from_system();
 }
 

@@ -82,6 +82,23 @@ bool is_personal(const Signs& signs, const Headers& headers) {
   return signs.is_person || (!is_system && headers.has("In-Reply-To"));
 }
 
+// "Undeliverable: Your order" of "Your order": people find Subjects of their own.
+bool repeats_topic(const Headers& report, const Original& original) {
+  const std::string subject = report.decoded("Subject");
+  return !original.subject.empty() && subject.size() > original.subject.size() &&
+         subject.ends_with(original.subject);
+}
+
+// The words name somebody to whom the original was sent.
+bool names_recipient(std::string_view prose, const Named& named) {
+  std::vector<RecipientReport> found;
+  read_prose_recipients(prose, named, found);
+  return std::any_of(found.begin(), found.end(), [&](const RecipientReport& one) {
+    return !one.is_guessed || std::find(named.addressees.begin(), named.addressees.end(),
+                                        one.address) != named.addressees.end();
+  });
+}
+
 bool states_recipient(std::string_view prose) {
   std::vector<RecipientReport> named;
   read_prose_recipients(prose, {}, named);
@@ -90,8 +107,9 @@ bool states_recipient(std::string_view prose) {
 
 // A gateway returns the mail, or a person writes of it: a program says that it is one, or repeats
 // what a server answered.
-bool is_from_gateway(const Report& report, const Words& words, const Headers& original,
+bool is_from_gateway(const Report& report, const Words& words, const Bounce& bounce,
                      bool has_reply) {
+  const Headers& original = bounce.original.headers;
   const Headers& headers = report.message.headers();
   if (is_personal(report.signs, headers) || !returns_to_author(headers, original)) return false;
   const Part* part = find_returned_part(report.tree);
@@ -99,12 +117,13 @@ bool is_from_gateway(const Report& report, const Words& words, const Headers& or
   if (!report.signs.has_failure_subject)
     return report.signs.says_replied && part != nullptr &&
            (has_reply || states_recipient(words.prose()));
-  if (report.signs.is_marked_automatic()) return true;
+  if (report.signs.is_marked_automatic() && !is_mere_wish(report.signs, headers)) return true;
   if (had_original(headers, original) || is_sent_by_writer(headers)) return false;
   // Whoever quotes a mail quotes what his program shows of it.
   const bool is_listed_below = part == nullptr && original.has("Received");
-  return has_reply || is_listed_below || states_recipient(words.prose()) ||
-         tells_of_recipient(report, words.prose());
+  return has_reply || is_listed_below || words.in_prose().has(Says::failure) ||
+         repeats_topic(headers, bounce.original) ||
+         names_recipient(words.prose(), named_by(headers, bounce.original));
 }
 
 // People write under every name but a daemon's; the null sender may be their server's fault (a
@@ -119,7 +138,11 @@ bool is_by_person(const Report& report, const Words& words, const Original& orig
   if (signs.from_postmaster || signs.from_nobody || signs.is_report_type ||
       signs.is_marked_automatic())
     return false;
-  if (goes_on_with_topic(headers) || had_original(headers, original.headers)) return true;
+  if (goes_on_with_topic(headers)) return true;
+  // A ticket system or a list refuses what was sent to its own address.
+  if (had_original(headers, original.headers))
+    return !signs.has_failure_subject ||
+           !(has_reply || states_recipient(words.prose()) || repeats_topic(headers, original));
   return original.extent == Extent::none && !signs.has_failure_subject && !has_reply &&
          !words.in_subject().has(kCause);
 }
@@ -200,9 +223,7 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   const Signs& signs = report.signs;
   const Headers& headers = report.message.headers();
   const bool has_reply = shows_reply(words.prose());
-  if (!signs.is_from_system() &&
-      !is_from_gateway(report, words, bounce.original.headers, has_reply))
-    return false;
+  if (!signs.is_from_system() && !is_from_gateway(report, words, bounce, has_reply)) return false;
   if (is_by_person(report, words, bounce.original, has_reply)) return false;
   const bool is_listed = lists_address(words.prose());
   // Forges and trackers quote such sentences.
