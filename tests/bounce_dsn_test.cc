@@ -202,6 +202,21 @@ TEST_CASE("odd status parts give what they hold") {
         std::vector<std::string>{"more recipients in the status part than the limit"});
 }
 
+TEST_CASE("of a long diagnostic that is every recipient's no more is kept than is shown") {
+  std::string part = "Reporting-MTA: dns; mx.remote.example\n\n";
+  for (int i = 0; i < 1000; ++i)
+    part += "Final-Recipient: rfc822; r" + std::to_string(i) + "@remote.example\n";
+  part += "Action: failed\nDiagnostic-Code: smtp; 550 5.1.1 " + std::string(60000, '\xFF') + "\n";
+  Defects defects;
+  const DeliveryStatus status = parse_delivery_status(part, defects);
+  REQUIRE(status.recipients.size() == 1000);
+  for (const RecipientReport& one : status.recipients) {
+    CHECK(one.status == "5.1.1");
+    CHECK(one.diagnostic.size() <= 1000);
+    CHECK(one.diagnostic.capacity() < 4000);
+  }
+}
+
 TEST_CASE("a disposition is its type, without modifiers") {
   Defects defects;
   const auto of = [&](std::string_view text) {

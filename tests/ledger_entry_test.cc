@@ -141,6 +141,15 @@ TEST_CASE("what is printed is read back as the same entry") {
   }
 }
 
+TEST_CASE("a line of many ids is read in the time that it takes to read it, each id once") {
+  std::string ids;
+  for (int i = 0; i < 200000; ++i) ids += "\"" + std::to_string(i % 150000) + "@a\",";
+  ids.pop_back();
+  const auto entry = parse_entry("{\"message_ids\": [" + ids + "]}");
+  REQUIRE(entry);
+  CHECK(entry->message_ids.size() == 150000);
+}
+
 TEST_CASE("when two entries are the same message") {
   const auto entry = [](const char* ids, const char* subject) {
     return *parse_entry(std::string(R"({"message_ids": [)") + ids +

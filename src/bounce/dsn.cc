@@ -88,8 +88,11 @@ struct Columns {
 RecipientReport read_outcome(const Columns& columns, std::size_t row) {
   RecipientReport report;
   report.action = parse_action(columns.action.at(row));
-  report.diagnostic = to_valid_utf8(decode_words(typed_value(columns.diagnostic.at(row))));
-  report.diagnostic.resize(cut_utf8(report.diagnostic, kMaxDiagnostic).size());
+  // A lone field is every recipient's: of a long one no more is decoded, or kept, than is shown.
+  const std::string field = columns.diagnostic.at(row);
+  const std::string_view written = typed_value(field).substr(0, 4 * kMaxDiagnostic);
+  const std::string decoded = to_valid_utf8(decode_words(written));
+  report.diagnostic.assign(cut_utf8(decoded, kMaxDiagnostic));
   report.status = find_status(columns.status.at(row));
   if (report.status.empty()) report.status = find_status(report.diagnostic);
   return report;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "bounce/dsn.h"
 #include "bounce/recipient_field.h"
 #include "mail/address.h"
 #include "mail/date.h"
@@ -90,7 +91,8 @@ void read_recipients(Original& original) {
   for (const char* name : {"To", "Cc"})
     for (const HeaderField* field : original.headers.all(name))
       for (const Address& address : parse_addresses(field->value))
-        original.recipients.push_back(to_valid_utf8(address.text()));
+        if (original.recipients.size() < kMaxRecipients)
+          original.recipients.push_back(to_valid_utf8(address.text()));
 }
 
 // Fields that hardly any message lacks: with none of them it is no header of a message.

@@ -124,6 +124,7 @@ const Part* find_status_part(const MimeTree& tree) {
 DeliveryStatus read_all_statuses(const MimeTree& tree, const Part& first, Defects& defects) {
   DeliveryStatus all = read_status(first, defects);
   for (const Part& part : tree.parts) {
+    if (all.recipients.size() == kMaxRecipients) break;
     if (&part <= &first || part.type != first.type || is_inside_message(tree, part)) continue;
     for (RecipientReport& one : read_status(part, defects).recipients)
       if (all.recipients.size() < kMaxRecipients && !is_known(all.recipients, one.address))

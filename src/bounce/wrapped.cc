@@ -7,6 +7,7 @@
 #include "bounce/original.h"
 #include "bounce/tnef_entity.h"
 #include "mail/address.h"
+#include "mail/encoded_word.h"
 #include "mail/envelope.h"
 #include "mail/mapi.h"
 #include "mail/signed_data.h"
@@ -97,8 +98,10 @@ bool is_same_address(const Headers& outer, const Headers& inner, const char* nam
 
 // "Undelivered mail", "[SPAM] Undelivered mail", "Undelivered mail (spam)"
 bool is_same_subject(const Headers& outer, const Headers& inner) {
-  const std::string subject = inner.decoded("Subject");
-  return inner.has("Subject") && outer.decoded("Subject").find(subject) != std::string::npos;
+  constexpr std::size_t kMost = 4096;
+  if (!inner.has("Subject")) return false;
+  const std::string subject = decode_words(inner.text("Subject").substr(0, kMost));
+  return decode_words(outer.text("Subject").substr(0, kMost)).find(subject) != std::string::npos;
 }
 
 bool is_marked_as_spam(const Headers& headers) {

@@ -3,6 +3,7 @@
 // that depth and size of odd input cost nothing.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "ledger/entry.h"
@@ -123,11 +124,10 @@ Unexpected wrong(std::string what) { return fail(ErrorCode::data, std::move(what
 
 std::vector<std::string> normal_ids(const std::vector<std::string>& texts) {
   std::vector<std::string> ids;
-  for (const std::string& text : texts) {
-    std::string id = normal_id(text);
-    if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end())
+  std::unordered_set<std::string> known;
+  for (const std::string& text : texts)
+    if (std::string id = normal_id(text); !id.empty() && known.insert(id).second)
       ids.push_back(std::move(id));
-  }
   return ids;
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <tuple>
 
 #include "base/text.h"
 #include "evidence/organisation.h"
@@ -19,12 +21,20 @@ bool contains(const std::vector<T>& all, const T& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+struct Order {
+  bool operator()(const std::string& a, const std::string& b) const { return a < b; }
+  bool operator()(const SentRecipient& a, const SentRecipient& b) const {
+    return std::tie(a.address, a.organisation) < std::tie(b.address, b.organisation);
+  }
+};
+
 // Each of these says whether known has changed.
 template <typename T>
 bool add_each(std::vector<T>& known, const std::vector<T>& more) {
   const std::size_t before = known.size();
+  std::set<T, Order> held(known.begin(), known.end());
   for (const T& one : more)
-    if (!contains(known, one)) known.push_back(one);
+    if (held.insert(one).second) known.push_back(one);
   return known.size() > before;
 }
 

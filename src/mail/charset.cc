@@ -3,12 +3,12 @@
 
 #include <iconv.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
-#include <list>
+#include <map>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 
@@ -17,25 +17,21 @@ namespace {
 
 class Converter {
  public:
-  explicit Converter(const std::string& charset) : charset_(charset) {
+  explicit Converter(const std::string& charset) {
     const iconv_t handle = iconv_open("UTF-8", charset.c_str());
     if (reinterpret_cast<std::intptr_t>(handle) != -1) handle_ = handle;
   }
+  Converter(Converter&& other) noexcept : handle_(std::exchange(other.handle_, std::nullopt)) {}
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;
+  Converter& operator=(Converter&&) = delete;
   ~Converter() {
     if (handle_) iconv_close(*handle_);
   }
 
-  const std::string& charset() const { return charset_; }
+  // False if iconv does not know the charset.
+  bool is_open() const { return handle_.has_value(); }
 
-  // nullopt if iconv does not know the charset.
-  std::optional<std::string> convert(std::string_view bytes) {
-    if (!handle_) return std::nullopt;
-    return run(bytes);
-  }
-
- private:
   std::string run(std::string_view bytes) {
     iconv(*handle_, nullptr, nullptr, nullptr, nullptr);
     std::string out;
@@ -55,23 +51,20 @@ class Converter {
     return out;
   }
 
+ private:
   std::optional<iconv_t> handle_;
-  std::string charset_;
 };
 
-// Opening a converter may load a module from disk: those used last are kept, since words of one
-// header may take turns.
-Converter& converter_of(const std::string& charset) {
-  constexpr std::size_t kKept = 8;
-  thread_local std::list<Converter> kept;  // the last used first
-  const auto found = std::find_if(kept.begin(), kept.end(),
-                                  [&](const Converter& one) { return one.charset() == charset; });
-  if (found != kept.end()) {
-    kept.splice(kept.begin(), kept, found);
-    return kept.front();
-  }
-  if (kept.size() == kKept) kept.pop_back();
-  return kept.emplace_front(charset);
+// Opening a converter may load a module from disk: each is kept, since words of one header may
+// take turns; iconv knows a bounded number of names.
+Converter* converter_of(const std::string& charset) {
+  constexpr std::size_t kMost = 1000;
+  thread_local std::map<std::string, Converter> kept;
+  if (const auto known = kept.find(charset); known != kept.end()) return &known->second;
+  Converter opened(charset);
+  if (!opened.is_open()) return nullptr;
+  if (kept.size() == kMost) kept.clear();
+  return &kept.emplace(charset, std::move(opened)).first->second;
 }
 
 // Charset names are letters, digits and a little more; the rest would reach iconv's
@@ -127,8 +120,8 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
   if ((is_ascii(bytes) && !(is_stated && is_stateful(charset))) || !is_stated ||
       equal_ignoring_case(charset, "utf-8") || equal_ignoring_case(charset, "us-ascii"))
     return to_valid_utf8(bytes);
-  const auto converted = converter_of(known_name(charset)).convert(bytes);
-  return to_valid_utf8(converted ? std::string_view(*converted) : bytes);
+  Converter* const converter = converter_of(known_name(charset));
+  return converter == nullptr ? to_valid_utf8(bytes) : to_valid_utf8(converter->run(bytes));
 }
 
 }  // namespace unsent

@@ -56,8 +56,8 @@ std::string fold(std::string_view field) {
 
 // Among lines that end in LF procmail goes on behind one of CRs alone, as what it reads as fields
 // shows: a field of ours must not stand there either.
-bool ends_header(std::string_view message, const Line& line) {
-  return line_ending(message) != "\n" || line.next - line.begin == 1;
+bool ends_header(const Line& line, bool is_of_lf) {
+  return !is_of_lf || line.next - line.begin == 1;
 }
 
 Pieces put_pieces(std::string_view message, std::string_view block,
@@ -73,12 +73,13 @@ Pieces put_pieces(std::string_view message, std::string_view block,
   // A first line that begins with a blank would become a folded line of our field.
   const std::string_view rest = message.substr(lines.offset());
   if (rest.empty() || !is_blank(rest.front())) pieces.push_back(block);
+  const bool is_of_lf = line_ending(message) == "\n";
   bool is_forged = false;
   std::size_t kept_from = lines.offset();
   while (!lines.at_end()) {
     const Line line = lines.next();
     if (line.text.empty()) {
-      if (ends_header(message, line)) break;
+      if (ends_header(line, is_of_lf)) break;
       is_forged = false;
       continue;
     }
