@@ -48,6 +48,7 @@ MapResolver& fill(MapResolver& dns, const char* our_record) {
       .add("143.113.0.203.in-addr.arpa", DnsType::ptr, "v143.hired.example")
       .add("relay9.other.example", DnsType::a, "203.0.113.79")
       .add("79.113.0.203.in-addr.arpa", DnsType::ptr, "relay9.other.example")
+      .add("out2.ourshop.example", DnsType::a, "203.0.113.143")
       .add("7.100.51.198.in-addr.arpa", DnsType::ptr, "mail.ourshop.example");  // a lie
   return dns;
 }
@@ -524,6 +525,17 @@ TEST_CASE("behind true servers of the receiving side the first that is none coun
     CAPTURE(row.name);
     CHECK(facts_of(row.given) == row.facts);
   }
+}
+
+TEST_CASE("a greeting of ours that our own DNS leads to the client is a name of ours") {
+  constexpr const char* kLeads =
+      "from out2.ourshop.example (v143.hired.example [203.0.113.143]) by mx.remote.example";
+  constexpr const char* kLies =
+      "from mail.ourshop.example (v143.hired.example [203.0.113.143]) by mx.remote.example";
+  CHECK(facts_of({{kLeads}}) == "origin neither weak");
+  CHECK(facts_of({{kLies}}) == "origin backscatter strong");
+  CHECK(facts_of({{kLeads}, kFromRemote, ""}) == "origin genuine strong");
+  CHECK(facts_of({{kLies}, kFromRemote, ""}) == "origin neither weak");
 }
 
 TEST_CASE("a name of ours that our DNS confirms is ours where no record says otherwise") {

@@ -23,7 +23,7 @@ class CrossingFinder {
     found_.border = find_border(one_.bounce);
     if (!border().client) return;
     stop_at_liar(found_.border, 0);
-    found_.names = one_.hosts.names_of(*border().client, hop());
+    found_.names = names_at(border().index);
     found_.client = border().client;
     found_.index = border().index;
     found_.client_names = found_.names;
@@ -78,6 +78,17 @@ class CrossingFinder {
     Border behind = find_border_behind(border(), index);
     if (behind.client) stop_at_liar(behind, index + 1);
     return behind;
+  }
+
+  // Of the client of hop at. What it greets with is a name of ours, too, if our own DNS says that
+  // it leads there, whatever the client's network calls it: nobody else writes our zone.
+  std::vector<std::string> names_at(std::size_t at) const {
+    const Hop& shown = border().hops[at];
+    auto names = one_.hosts.names_of(*shown.client, shown);
+    if (one_.hosts.has_dns() && one_.own.is_our_host(shown.helo) && shown.helo != shown.rdns &&
+        leads_to(shown.helo, *shown.client, one_.hosts.resolver()))
+      names.push_back(shown.helo);
+    return names;
   }
 
   // SPF is not asked about the client.
@@ -137,7 +148,7 @@ class CrossingFinder {
   void take(const Border& behind) {
     found_.client = behind.client;
     found_.index = behind.index;
-    found_.client_names = one_.hosts.names_of(*behind.client, border().hops[behind.index]);
+    found_.client_names = names_at(behind.index);
   }
 
   // Whom our record lets through to carry our mail writes down truly from whom he had it: a
