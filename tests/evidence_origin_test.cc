@@ -48,7 +48,12 @@ MapResolver& fill(MapResolver& dns, const char* our_record) {
       .add("143.113.0.203.in-addr.arpa", DnsType::ptr, "v143.hired.example")
       .add("relay9.other.example", DnsType::a, "203.0.113.79")
       .add("79.113.0.203.in-addr.arpa", DnsType::ptr, "relay9.other.example")
+      .add("relay9.isp.example", DnsType::a, "192.0.2.79")
+      .add("79.2.0.192.in-addr.arpa", DnsType::ptr, "relay9.isp.example")
+      .add("dsl-80.isp.example", DnsType::a, "192.0.2.80")
+      .add("80.2.0.192.in-addr.arpa", DnsType::ptr, "dsl-80.isp.example")
       .add("out2.ourshop.example", DnsType::a, "203.0.113.143")
+      .add("192.0.2.77.allowed.example", DnsType::a, "127.0.0.2")
       .add("7.100.51.198.in-addr.arpa", DnsType::ptr, "mail.ourshop.example");  // a lie
   return dns;
 }
@@ -520,6 +525,75 @@ TEST_CASE("behind true servers of the receiving side the first that is none coun
         .arrived = "from smtp.otherpro.example (smtp.otherpro.example [203.0.113.65]) by "
                    "mx.ourshop.example with ESMTP"},
        "origin neither weak"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    CHECK(facts_of(row.given) == row.facts);
+  }
+}
+
+TEST_CASE("a forwarder's line that shows a server that may send for us takes away what SPF says") {
+  constexpr const char* kUntidy =
+      "from mail.club.example (unknown [203.0.113.7]) by mx.remote.example with ESMTP";
+  constexpr const char* kProviderAtClub =
+      "from relay.isp.example (relay.isp.example [192.0.2.77]) by mail.club.example with ESMTP";
+  constexpr const char* kGatewayBehindNat =
+      "from ip-10-0-1-23.cloud.internal (unknown [203.0.113.7]) by mx.remote.example with ESMTP";
+  constexpr const char* kProviderAtGateway =
+      "from relay.isp.example ([192.0.2.77]) by ip-10-0-1-23.cloud.internal with ESMTP";
+  const char* club = "bob@club.example";
+  struct Row {
+    const char* name;
+    Given given;
+    const char* facts;
+  };
+  const Row rows[] = {
+      {"our provider's, and the header names others than the report",
+       {.original = {kUntidy, kProviderAtClub}, .to = club},
+       "origin neither weak"},
+      {"the same, and the forwarder greets with no domain",
+       {.original = {"from club2 (unknown [203.0.113.7]) by mx.remote.example with ESMTP",
+                     "from relay.isp.example ([192.0.2.77]) by club2 with ESMTP"},
+        .to = club},
+       "origin neither weak"},
+      {"the same by a macro of ours",
+       {.original = {kUntidy, kProviderAtClub},
+        .record = "v=spf1 exists:%{i}.allowed.example -all",
+        .to = club},
+       "origin neither weak"},
+      {"the same, and the header names whom the report is about: a bot may write so",
+       {.original = {kUntidy, kProviderAtClub}},
+       "origin backscatter strong"},
+      {"the line is written in the name of who took it from him",
+       {.original = {kUntidy, kFromProvider}, .to = club},
+       "origin backscatter strong"},
+      {"a line that is not joined on",
+       {.original = {kUntidy, "from relay.isp.example ([192.0.2.77]) by mx.elsewhere.example"},
+        .to = club},
+       "origin backscatter strong"},
+      {"a line below a user's, who had logged in",
+       {.original = {kUntidy,
+                     "from pc (unknown [198.51.100.9]) by mail.club.example with ESMTPSA id 1",
+                     "from relay.isp.example ([192.0.2.77]) by pc with ESMTP"},
+        .to = club},
+       "origin backscatter strong"},
+      {"a server that may not send for us",
+       {.original = {kUntidy, "from smtp.otherpro.example ([203.0.113.65]) by mail.club.example"},
+        .to = club},
+       "origin backscatter strong"},
+      {"a gateway behind a NAT, which greets with a name of its site",
+       {.original = {kGatewayBehindNat, kProviderAtGateway}},
+       "origin neither weak"},
+      {"a filter that greets with a name of who takes mail for the recipient",
+       {.original = {"from gw3.filter.example (unknown [203.0.113.7]) by mx.remote.example",
+                     "from relay.isp.example ([192.0.2.77]) by gw3.filter.example with ESMTP"},
+        .recipient = "bob@filtered.example",
+        .to = "bob@filtered.example"},
+       "origin neither weak"},
+      {"the same in the recipient's own name, which every bot knows",
+       {.original = {"from remote.example (unknown [203.0.113.7]) by mx.elsewhere.example",
+                     "from relay.isp.example ([192.0.2.77]) by remote.example with ESMTP"}},
+       "origin backscatter strong"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);

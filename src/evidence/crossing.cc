@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "evidence/organisation.h"
-#include "spf/networks.h"
 #include "spf/validated.h"
 
 namespace unsent {
@@ -190,18 +189,6 @@ class CrossingFinder {
     return one_.arrival.has_never_left || any_of_organisation(one_.arrival.names, hop().by);
   }
 
-  // Our record includes the records of those who carry our mail: is the writer one of them?
-  bool is_written_by_carrier() const {
-    bool is_one = false;
-    const auto look = [&](std::string_view included) {
-      is_one = is_one || same_organisation(included, hop().by);
-      return false;
-    };
-    if (one_.hosts.has_dns() && one_.own.identity.is_ours(one_.sender))
-      networks_named_by(one_.sender.domain().text(), one_.hosts.resolver(), look);
-    return is_one;
-  }
-
   // Who brought the report is of our own side, if SPF or our networks say so.
   bool is_brought_by_our_side() const {
     return one_.arrival.is_from_us ||
@@ -221,7 +208,8 @@ class CrossingFinder {
         return set_aside(HopRole::submission);
     }
     const bool is_way_unknown = !one_.arrival.client;
-    if (is_forbidden() && (reports_itself() || is_way_unknown) && is_written_by_carrier())
+    if (is_forbidden() && (reports_itself() || is_way_unknown) &&
+        is_of_carrier(hop().by, one_.sender, one_.own, one_.hosts))
       return set_aside(HopRole::submission);
     if (has_logged_in) set_aside(HopRole::unknown);
   }
@@ -320,13 +308,6 @@ class CrossingFinder {
   Crossing found_;
 };
 
-bool is_dotless(const std::string& host) { return host.find('.') == std::string::npos; }
-
-bool is_named(const Hop& upper, const Hop& lower) {
-  return same_organisation(upper.rdns, lower.by) || same_organisation(upper.helo, lower.by) ||
-         same_organisation(upper.by, lower.by) || same_organisation(upper.fetched_from, lower.by);
-}
-
 }  // namespace
 
 Crossing find_crossing(const CrossingCase& one) { return CrossingFinder(one).find(); }
@@ -338,48 +319,6 @@ bool is_signed_below(const Chain& hops, std::size_t at, const Hosts& hosts) {
   const bool shows_greeting = !hop.rdns.empty() && !hop.helo.empty() && hop.helo != hop.rdns;
   return !shows_greeting && !is_inner_name(writer) && !is_pool_name(writer, *hop.client) &&
          leads_to(writer, *hop.client, hosts.resolver());
-}
-
-bool has_joined_line_of_ours(const Crossing& crossing, const OwnHosts& own, const Hosts& hosts) {
-  if (!crossing.border.client) return false;
-  const Chain& hops = crossing.border.hops;
-  for (std::size_t i = crossing.index + 1; i < hops.size(); ++i) {
-    const Hop& upper = hops[i - 1];
-    const Hop& lower = hops[i];
-    const bool is_joined_on =
-        is_dotless(lower.by) || is_named(upper, lower) ||
-        (hosts.has_dns() && upper.client && resolves_to(lower.by, *upper.client, hosts.resolver()));
-    if (!is_joined_on) return false;
-    if (own.is_our_host(lower.by))
-      return upper.client && (own.is_own(*upper.client) || upper.client->is_internal());
-  }
-  // The last line of the chain: handed over by one of our servers to a forwarder.
-  return std::any_of(hops.begin() + static_cast<std::ptrdiff_t>(crossing.index) + 1, hops.end(),
-                     [&](const Hop& hop) { return hop.client && own.is_own(*hop.client); });
-}
-
-namespace {
-
-// Somebody else took the message from upper's client, who is none of ours by network nor by a
-// name that leads to him; without the DNS by none that the line shows.
-bool is_stranger(const Hop& upper, const Hop& line_of_ours, const OwnHosts& own,
-                 const Hosts& hosts) {
-  if (own.is_our_host(upper.by) || !upper.has_public_client()) return false;
-  if (!own.knows_networks_like(*upper.client) || own.is_own(*upper.client)) return false;
-  return hosts.has_dns() ? !leads_to(line_of_ours.by, *upper.client, hosts.resolver())
-                         : !own.is_our_host(upper.rdns);
-}
-
-}  // namespace
-
-bool has_line_of_ours_below_stranger(const Crossing& crossing, const OwnHosts& own,
-                                     const Hosts& hosts) {
-  if (!crossing.border.client || own.networks.empty()) return false;
-  const Chain& hops = crossing.border.hops;
-  for (std::size_t i = crossing.index + 1; i < hops.size(); ++i) {
-    if (own.is_our_host(hops[i].by)) return is_stranger(hops[i - 1], hops[i], own, hosts);
-  }
-  return false;
 }
 
 }  // namespace unsent

@@ -53,10 +53,5 @@ Crossing find_crossing(const CrossingCase& one);
 // The line below is signed with a name that leads to the client of hop at, where that hop shows no
 // other greeting: who owns the name says so, whatever the client's network calls it.
 bool is_signed_below(const Chain& hops, std::size_t at, const Hosts& hosts);
-// A line of ours is joined on to the hop of crossing's client: forwarded from us, or forged so.
-bool has_joined_line_of_ours(const Crossing& crossing, const OwnHosts& own, const Hosts& hosts);
-// A line of ours stands directly below a client that is none of ours: forged.
-bool has_line_of_ours_below_stranger(const Crossing& crossing, const OwnHosts& own,
-                                     const Hosts& hosts);
 
 }  // namespace unsent

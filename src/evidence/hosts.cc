@@ -313,12 +313,33 @@ bool is_own_name(const std::vector<std::string>& names, const IpAddress& client,
          });
 }
 
+bool is_of_carrier(std::string_view host, const Address& sender, const OwnHosts& own,
+                   const Hosts& hosts) {
+  bool is_one = false;
+  const auto look = [&](std::string_view included) {
+    is_one = is_one || same_organisation(included, host);
+    return false;
+  };
+  if (hosts.has_dns() && own.identity.is_ours(sender))
+    networks_named_by(sender.domain().text(), hosts.resolver(), look);
+  return is_one;
+}
+
 DomainsInQuestion::DomainsInQuestion(const Bounce& bounce) {
   for (const RecipientReport& report : bounce.recipients)
     for (const std::string* text : {&report.address, &report.original})
       if (const auto address = Address::parse(*text)) add_domain(reported, address->domain());
   for (const std::string& text : bounce.original.recipients)
     if (const auto address = Address::parse(text)) add_domain(addressed, address->domain());
+}
+
+bool DomainsInQuestion::are_others_addressed() const {
+  return !reported.empty() &&
+         std::none_of(reported.begin(), reported.end(), [&](const DomainName& domain) {
+           return std::any_of(addressed.begin(), addressed.end(), [&](const DomainName& other) {
+             return organisation_of(other) == organisation_of(domain);
+           });
+         });
 }
 
 }  // namespace unsent

@@ -145,10 +145,18 @@ bool is_our_server(const std::string& name, const OwnHosts& own, const Hosts& ho
 bool is_own_name(const std::vector<std::string>& names, const IpAddress& client,
                  const OwnHosts& own, const Hosts& hosts);
 
+// host bears a name of those whose record sender's record includes: of who carries our mail.
+bool is_of_carrier(std::string_view host, const Address& sender, const OwnHosts& own,
+                   const Hosts& hosts);
+
 // Domains of whom the bounce reports on, and of those to whom the returned header says that
 // the original went; each once, at most twelve.
 struct DomainsInQuestion {
   explicit DomainsInQuestion(const Bounce& bounce);
+
+  // The header names nobody of an organisation that is reported on: it was forwarded, or a blind
+  // copy to him or to who forwarded it.
+  bool are_others_addressed() const;
 
   std::vector<DomainName> reported;
   std::vector<DomainName> addressed;

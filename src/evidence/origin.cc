@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "evidence/organisation.h"
+#include "evidence/our_line.h"
 
 namespace unsent {
 namespace {
@@ -103,11 +104,11 @@ const Crossing& Origin::crossing() const {
 }
 
 bool Origin::has_joined_line_of_ours() const {
-  return unsent::has_joined_line_of_ours(crossing(), own_, hosts_);
+  return unsent::has_joined_line_of_ours({crossing(), domains_, sender_, own_, hosts_});
 }
 
 bool Origin::has_line_of_ours_below_stranger() const {
-  return unsent::has_line_of_ours_below_stranger(crossing(), own_, hosts_);
+  return unsent::has_line_of_ours_below_stranger({crossing(), domains_, sender_, own_, hosts_});
 }
 
 bool Origin::client_belongs_to(const DomainName& domain) const {
@@ -171,15 +172,7 @@ bool Origin::may_be_forwarded(bool has_original) const {
   if (!is_honest_server()) return false;
   if (has_original) return true;
   if (crossing().index != border().index) return false;  // before it came to any forwarder
-  const auto& reported = domains_.reported;
-  const auto& addressed = domains_.addressed;
-  if (reported.empty()) return false;
-  // Where the header names nobody it was a blind copy, to him or to who forwarded it.
-  return std::none_of(reported.begin(), reported.end(), [&](const DomainName& domain) {
-    return std::any_of(addressed.begin(), addressed.end(), [&](const DomainName& other) {
-      return organisation_of(other) == organisation_of(domain);
-    });
-  });
+  return domains_.are_others_addressed();
 }
 
 // Without the DNS a name in a line is its writer's word, and he may have been lied to.

@@ -169,6 +169,15 @@ Fact Origin::silent_fact() const {
                       Remedy::ask_dns, domain)});
 }
 
+// Why it proves nothing that SPF forbids the client; "" if it does.
+std::string Origin::doubt_in_fail(bool has_original) const {
+  if (has_joined_line_of_ours()) return "a server of ours stands below it: forwarded, or forged";
+  if (is_in_our_name()) return "bears a name of ours: the record may have forgotten it";
+  if (may_be_forwarded(has_original))
+    return "is a true server: the original may have been forwarded";
+  return has_gap() ? kGap : "";
+}
+
 Fact Origin::crossing_fact(bool has_original) const {
   const std::string client = crossing().client->text();
   const auto line = [&] { return returned_line(border().hops, crossing().index); };
@@ -191,15 +200,8 @@ Fact Origin::crossing_fact(bool has_original) const {
   if (!spf())
     return has_dns() ? neither("the original went out under another's reverse path", line())
                      : silent_fact();
-  std::string doubt;
-  if (has_joined_line_of_ours())
-    doubt = "a server of ours stands below it: forwarded, or forged";
-  else if (is_in_our_name())
-    doubt = "bears a name of ours: the record may have forgotten it";
-  else if (may_be_forwarded(has_original))
-    doubt = "is a true server: the original may have been forwarded";
-  else if (has_gap())
-    doubt = kGap;
+  const std::string doubt =
+      spf()->result == SpfResult::fail ? doubt_in_fail(has_original) : std::string();
   return spf_fact({*spf(), client, "handed the original over", line() + "; " + record_text(*spf()),
                    best, doubt});
 }
