@@ -612,6 +612,15 @@ TEST_CASE("a greeting of ours that our own DNS leads to the client is a name of 
   CHECK(facts_of({{kLies}, kFromRemote, ""}) == "origin neither weak");
 }
 
+TEST_CASE("a true server of who carries our mail may be one that his record forgot") {
+  CHECK(facts_of({{"from relay9.isp.example (relay9.isp.example [192.0.2.79]) by "
+                   "mx.remote.example"}}) == "origin neither weak");
+  CHECK(facts_of({{"from mail.ourshop.example (relay9.isp.example [192.0.2.79]) by "
+                   "mx.remote.example"}}) == "origin backscatter strong");
+  CHECK(facts_of({{"from dsl-80.isp.example (dsl-80.isp.example [192.0.2.80]) by "
+                   "mx.remote.example"}}) == "origin backscatter strong");
+}
+
 TEST_CASE("a name of ours that our DNS confirms is ours where no record says otherwise") {
   constexpr const char* kForgotten =
       "from out.ourshop.example (out.ourshop.example [192.0.2.99]) by mx.remote.example";

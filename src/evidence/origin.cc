@@ -175,6 +175,15 @@ bool Origin::may_be_forwarded(bool has_original) const {
   return domains_.are_others_addressed();
 }
 
+// A true server of those whose record ours includes, which their record does not name.
+bool Origin::is_relay_of_carrier() const {
+  const auto& names = crossing().client_names;
+  return std::any_of(
+             names.begin(), names.end(),
+             [&](const std::string& name) { return is_of_carrier(name, sender_, own_, hosts_); }) &&
+         is_honest_server();
+}
+
 // Without the DNS a name in a line is its writer's word, and he may have been lied to.
 bool Origin::went_past_unchecked_names() const {
   if (has_dns()) return false;

@@ -107,6 +107,7 @@ class Origin {
   Way way_of_client() const;
   Way way_by_dns(bool is_named, const std::string& helo) const;
   bool is_named_by_its_own_record() const;
+  bool is_relay_of_carrier() const;
   std::string doubt_in_fail(bool has_original) const;
   Fact submission_fact() const;
   Fact crossing_fact(bool has_original) const;

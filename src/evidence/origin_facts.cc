@@ -175,6 +175,8 @@ std::string Origin::doubt_in_fail(bool has_original) const {
   if (is_in_our_name()) return "bears a name of ours: the record may have forgotten it";
   if (may_be_forwarded(has_original))
     return "is a true server: the original may have been forwarded";
+  if (is_relay_of_carrier())
+    return "bears a name of those whose record ours includes: that may have forgotten it";
   return has_gap() ? kGap : "";
 }
 
