@@ -17,6 +17,7 @@ class ReplyLedger : public Ledger {
   Time sent_to_carol = *parse_rfc3339("2026-11-22T10:00:00Z");
   Time complete_since = *parse_rfc3339("2026-11-01T00:00:00Z");
   std::string unavailable;
+  bool has_one_without_id = false;
   std::optional<Fingerprint> print =
       make_fingerprint("alice@ourshop.example", "Mon, 23 Nov 2026 08:00:00 +0000", "Order 7");
 
@@ -36,6 +37,9 @@ class ReplyLedger : public Ledger {
     const bool is_it =
         to.text() == "carol@remote.example" && from <= sent_to_carol && sent_to_carol <= until;
     return {is_it ? 1 : 0, unavailable};
+  }
+  LedgerAnswer<std::int64_t> count_without_id(const Address& sender, Time, Time) override {
+    return {sender == kAlice && has_one_without_id ? 1 : 0, unavailable};
   }
   LedgerAnswer<LearnedIdentity> identity() override { return {}; }
 };
@@ -135,6 +139,14 @@ TEST_CASE("a reply is known by what it answers, and by nothing else") {
   }
 }
 
+TEST_CASE("what is answered may be in the ledger without any id") {
+  const std::string from_bob = "From: bob@remote.example\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n";
+  ReplyLedger ledger;
+  CHECK(fact_of(from_bob, {"f1@ourshop.example"}, ledger) == "ledger backscatter strong");
+  ledger.has_one_without_id = true;
+  CHECK(fact_of(from_bob, {"f1@ourshop.example"}, ledger) == "reply-id neither weak");
+}
+
 TEST_CASE("a receipt that returns the header of what we sent is known by that, whatever its id") {
   const auto fact = [](const char* from, const char* subject) {
     const Message message = Message::parse(std::string("From: ") + from +
@@ -151,6 +163,7 @@ TEST_CASE("a receipt that returns the header of what we sent is known by that, w
     identity.domains = {*DomainName::parse("ourshop.example")};
     const std::vector<Address> senders = {kAlice};
     ReplyLedger ledger;
+    ledger.has_one_without_id = true;  // which its own fields would have found
     Facts facts;
     add_reply_facts(facts, {message, bounce, senders, identity, ledger, kNow});
     REQUIRE(facts.size() == 1);

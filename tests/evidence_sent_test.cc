@@ -25,6 +25,7 @@ class OneMessageLedger : public Ledger {
   std::string unavailable;
   std::int64_t bounces = 0;
   std::optional<Time> other_sent_at;  // another message to the same
+  std::optional<Time> bare_sent_at;   // one that has no id
 
   OneMessageLedger() {
     sent.message_ids = {"a1@ourshop.example"};
@@ -49,6 +50,11 @@ class OneMessageLedger : public Ledger {
                                         Time until) override {
     const bool is_it =
         to == kBob && other_sent_at && from <= *other_sent_at && *other_sent_at <= until;
+    return {is_it ? 1 : 0, unavailable};
+  }
+  LedgerAnswer<std::int64_t> count_without_id(const Address& sender, Time from, Time to) override {
+    const bool is_it =
+        sender == kAlice && bare_sent_at && from <= *bare_sent_at && *bare_sent_at <= to;
     return {is_it ? 1 : 0, unavailable};
   }
   LedgerAnswer<std::int64_t> note(const Noted& noted) override {
@@ -277,6 +283,26 @@ TEST_CASE("the same Subject within seconds may be the same under another id and 
   renamed.date = "Mon, 23 Nov 2026 10:00:02 +0000";
   renamed.subject = "Pills";
   CHECK(first_fact(renamed, ledger).points_to == PointsTo::backscatter);
+}
+
+TEST_CASE("an id that came back alone is not missed where the ledger has messages without one") {
+  OneMessageLedger ledger;
+  ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
+  const Given alone{
+      .id = "x@ourshop.example", .from = "", .date = "", .subject = "", .arrived_at = kNow};
+  const auto is_missed = [&](const Given& given) {
+    return is_missed_in(make_bounce(given), given, ledger);
+  };
+  CHECK(first_fact(alone, ledger).points_to == PointsTo::backscatter);
+  CHECK(is_missed(alone));
+  ledger.bare_sent_at = kNow - seconds(86400);
+  CHECK(first_fact(alone, ledger).points_to == PointsTo::neither);
+  CHECK_FALSE(is_missed(alone));
+  // Its From, Date and Subject would have found it.
+  CHECK(first_fact({.id = "x@ourshop.example", .subject = "Pills"}, ledger).points_to ==
+        PointsTo::backscatter);
+  ledger.bare_sent_at = kNow - seconds(10 * 86400);  // longer ago than any queue lasts
+  CHECK(first_fact(alone, ledger).points_to == PointsTo::backscatter);
 }
 
 TEST_CASE("what who reports now cannot have been sent before the ledger was complete") {

@@ -238,6 +238,28 @@ TEST_CASE("what a sender wrote to a recipient is counted between two times") {
   }
 }
 
+TEST_CASE("what a sender wrote without an id is known by its time, in both ledgers") {
+  const ScratchFolder folder;
+  Entry bare = entry_with("a1@ourshop.example", "bob@remote.example");
+  bare.message_ids.clear();
+  bare.sent_at.reset();
+  REQUIRE(bare.time());
+  MemoryLedger memory;
+  const std::vector<Entry> entries = {bare, entry_with("b2@ourshop.example", "bob@remote.example")};
+  for (const Entry& entry : entries) memory.add(entry, kNow);
+  add_all(folder / "ledger.db", entries);
+  const auto opened = LedgerReader::open(folder / "ledger.db");
+  const auto alice = *Address::parse("Alice@ourshop.example");
+  const auto bob = *Address::parse("bob@remote.example");
+  const Time at = *bare.time();
+  const seconds day{86400};
+  for (Ledger* ledger : {static_cast<Ledger*>(opened->get()), static_cast<Ledger*>(&memory)}) {
+    CHECK(ledger->count_without_id(alice, at - day, at + day).value == 1);
+    CHECK(ledger->count_without_id(bob, at - day, at + day).value == 0);
+    CHECK(ledger->count_without_id(alice, at + day, at + day * 2).value == 0);
+  }
+}
+
 TEST_CASE("a notice leads to the message that it is about, in both ledgers") {
   const ScratchFolder folder;
   Entry entry = entry_with("a1@ourshop.example", "bob@remote.example");

@@ -166,6 +166,9 @@ TEST_CASE("of others one is told no names, no numbers, and not whether they have
   const CountRequest count{"dave@ourshop.example", "eve@remote.example", kSent, kSent};
   CHECK_FALSE(decode_number(line_of(host.clerk().answer(count, alice))).is_available());
   CHECK(decode_number(line_of(host.clerk().answer(count, root))).value == 1);
+  const WithoutIdRequest bare{"dave@ourshop.example", kSent, kSent};
+  CHECK_FALSE(decode_number(line_of(host.clerk().answer(bare, alice))).is_available());
+  CHECK(decode_number(line_of(host.clerk().answer(bare, root))).value == 0);
   const SenderRequest sender{"dave@ourshop.example", kSent};
   const auto told = decode_sender(line_of(host.clerk().answer(sender, alice)));
   CHECK_FALSE(told.value.has_sent);

@@ -36,6 +36,7 @@ TEST_CASE("a request is one line, and comes back as it was") {
                          FindRequest{ByNotice{kOdd}, kOdd},
                          SenderRequest{kOdd, at},
                          CountRequest{"a", kOdd, at, Time(seconds(-1))},
+                         WithoutIdRequest{kOdd, at, Time(seconds(-1))},
                          IdentityRequest{},
                          NoteRequest{BounceAbout{-3, kOdd}},
                          NoteRequest{BounceTo{"a", kOdd}},

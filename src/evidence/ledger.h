@@ -104,6 +104,12 @@ class Ledger {
   // How many messages sender sent to recipient between the two times.
   virtual LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient,
                                                 Time from, Time to) = 0;
+  // How many of what sender sent between the two times have no id in here; a ledger may stop at
+  // one. The server that took such a message gave it one later (RFC 6409 8.3).
+  virtual LedgerAnswer<std::int64_t> count_without_id(const Address& /*sender*/, Time /*from*/,
+                                                      Time /*to*/) {
+    return {};
+  }
   virtual LedgerAnswer<LearnedIdentity> identity() = 0;
   // How many different bounces of the kind have come, that one among them; a ledger may stop
   // counting at kMostCounted. 0: not counted, as proofs are not here.

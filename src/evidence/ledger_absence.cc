@@ -29,11 +29,22 @@ void add(Facts& facts, PointsTo points_to, Strength strength, std::string detail
                    std::move(otherwise)});
 }
 
+bool has_fingerprint(const Original& original) {
+  return make_fingerprint(original.from, original.raw_date, original.subject).has_value();
+}
+
 // Does the report show what a ledger can be asked for with certainty? An id that only
 // the bounce's References name may be any id.
 bool can_be_missed(const Original& original) {
-  return !original.message_id.empty() ||
-         make_fingerprint(original.from, original.raw_date, original.subject).has_value();
+  return !original.message_id.empty() || has_fingerprint(original);
+}
+
+// Nothing but its id came back, and the ledger may have it without one.
+bool may_be_without_id(const LedgerCase& one, Ledger& ledger) {
+  const Original& original = one.bounce.original;
+  const auto at = time_of(original);
+  return !has_fingerprint(original) &&
+         may_lack_id(one.senders, at ? *at : one.arrived_at.value_or(one.now), ledger);
 }
 
 // A promise for then would do, unless the original's date allows none.
@@ -150,6 +161,14 @@ void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
         "ledger", without_coverage(one));
     return;
   }
+  if (may_be_without_id(one, ledger)) {
+    add(facts, PointsTo::neither, Strength::weak,
+        fmt::format("{} is not in the ledger, but messages without any id are: perhaps one of "
+                    "them, to which a server gave it",
+                    what),
+        "ledger", {kWereRecorded});
+    return;
+  }
   if (const auto correspondent = find_same_hour(one, ledger)) {
     add(facts, PointsTo::neither, Strength::weak,
         fmt::format("{} is not in the ledger, but we wrote to {} at that time: perhaps the same, "
@@ -219,6 +238,13 @@ LedgerAnswer<Coverage> coverage_of(const std::vector<Address>& senders, std::opt
   return answer;
 }
 
+bool may_lack_id(const std::vector<Address>& senders, Time at, Ledger& ledger) {
+  return std::any_of(senders.begin(), senders.end(), [&](const Address& sender) {
+    const auto count = ledger.count_without_id(sender, at - kLongestInQueue, at + kDay);
+    return !count.is_available() || count.value > 0;
+  });
+}
+
 void add_absence_facts(Facts& facts, const LedgerCase& one, Ledger& ledger) {
   if (can_be_missed(one.bounce.original))
     add_absence(facts, one, ledger);
@@ -247,7 +273,7 @@ bool is_missed_by_now(const LedgerCase& one, Ledger& ledger) {
   const bool is_asked = one.finding.unavailable.empty() && !one.finding.is_found();
   if (!is_asked || !one.arrived_at || is_report_itself(one.bounce.original)) return false;
   if (one.recipient && unwrap(*one.recipient).is_srs) return false;
-  if (may_be_unrecorded(one, ledger)) return false;
+  if (may_be_unrecorded(one, ledger) || may_be_without_id(one, ledger)) return false;
   const auto earliest =
       coverage_of(one.senders, *one.arrived_at - kLongestInQueue, one.now, ledger);
   const auto latest = coverage_of(one.senders, one.arrived_at, one.now, ledger);

@@ -18,6 +18,10 @@ LedgerAnswer<Coverage> coverage_of(const std::vector<Address>& senders, std::opt
                                    Time now, Ledger& ledger);
 
 // Call where the ledger was asked and the message was not found.
+// One of senders wrote something in the days before that has no id in the ledger: an id that it
+// does not have may be the one that a server gave that later (RFC 6409 8.3).
+bool may_lack_id(const std::vector<Address>& senders, Time at, Ledger& ledger);
+
 void add_absence_facts(Facts& facts, const LedgerCase& one, Ledger& ledger);
 
 // The ledger is complete for all the time in which what bounces now can have been sent, and

@@ -98,6 +98,19 @@ bool may_be_renamed(const ReplyCase& one) {
   });
 }
 
+// What it answers may be in the ledger, under no id, unless its From, Date and Subject came back.
+bool may_be_without_id(const ReplyCase& one) {
+  const Original& original = one.bounce.original;
+  if (make_fingerprint(original.from, original.raw_date, original.subject)) return false;
+  return may_lack_id(one.senders, std::min(time_of(one.message).value_or(one.now), one.now),
+                     one.ledger);
+}
+
+Fact unmissed(const std::string& id, const std::string& why, const std::string& source) {
+  return {Check::reply_id, PointsTo::neither, Strength::weak,
+          fmt::format("<{}> is not in the ledger, but {}", id, why), source};
+}
+
 void add_reply_absence(Facts& facts, const ReplyCase& one, const std::vector<std::string>& ids) {
   const std::string source = "In-Reply-To and References; ledger";
   const std::string* claim =
@@ -110,22 +123,26 @@ void add_reply_absence(Facts& facts, const ReplyCase& one, const std::vector<std
   }
   const auto coverage = reply_coverage(one);
   const bool is_covered = coverage.is_available() && coverage.value.is_covered;
-  if (is_covered && may_be_renamed(one))
-    facts.push_back({Check::reply_id, PointsTo::neither, Strength::weak,
-                     fmt::format("<{}> is not in the ledger, but we wrote to who answers in the "
-                                 "days before: perhaps the same, under another id",
-                                 *claim),
-                     source});
-  else if (is_covered)
+  if (!is_covered)
+    facts.push_back(
+        unmissed(*claim,
+                 "that proves nothing: " +
+                     (coverage.is_available() ? coverage.value.detail : coverage.unavailable),
+                 source));
+  else if (may_be_renamed(one))
+    facts.push_back(unmissed(*claim,
+                             "we wrote to who answers in the days before: perhaps the same, under "
+                             "another id",
+                             source));
+  else if (may_be_without_id(one))
+    facts.push_back(unmissed(*claim,
+                             "messages without any id are: perhaps one of them, to which a server "
+                             "gave it",
+                             source));
+  else
     facts.push_back(
         {Check::ledger, PointsTo::backscatter, Strength::strong,
          fmt::format("<{}> is not in the ledger, which is {}", *claim, coverage.value.detail),
-         source});
-  else
-    facts.push_back(
-        {Check::reply_id, PointsTo::neither, Strength::weak,
-         fmt::format("<{}> is not in the ledger, but that proves nothing: {}", *claim,
-                     coverage.is_available() ? coverage.value.detail : coverage.unavailable),
          source});
 }
 

@@ -19,6 +19,9 @@ class UnavailableLedger : public Ledger {
   LedgerAnswer<std::int64_t> count_sent(const Address&, const Address&, Time, Time) override {
     return {0, why_};
   }
+  LedgerAnswer<std::int64_t> count_without_id(const Address&, Time, Time) override {
+    return {0, why_};
+  }
   LedgerAnswer<LearnedIdentity> identity() override { return {{}, why_}; }
   LedgerAnswer<std::int64_t> note(const Noted&) override { return {0, why_}; }
 

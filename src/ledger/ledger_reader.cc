@@ -203,6 +203,16 @@ LedgerAnswer<std::int64_t> LedgerReader::count_sent(const Address& sender, const
   return answer;
 }
 
+LedgerAnswer<std::int64_t> LedgerReader::count_without_id(const Address& sender, Time from,
+                                                          Time to) {
+  const auto reading = ReadTransaction::begin(database());
+  if (!reading) return unavailable<std::int64_t>(reading.error());
+  const auto found = rows_.has_any_without_id(key().short_hash(comparable_address(sender)),
+                                              storable(from), storable(to));
+  if (!found) return unavailable<std::int64_t>(found.error());
+  return {*found ? 1 : 0, {}};
+}
+
 Result<LearnedIdentity> LedgerReader::read_identity() {
   const auto reading = ReadTransaction::begin(database());
   if (!reading) return reading.failure();

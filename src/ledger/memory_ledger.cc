@@ -124,6 +124,18 @@ LedgerAnswer<std::int64_t> MemoryLedger::count_sent(const Address& sender, const
   return answer;
 }
 
+LedgerAnswer<std::int64_t> MemoryLedger::count_without_id(const Address& sender, Time from,
+                                                          Time to) {
+  const std::string name = lower(sender.text());
+  const auto is_one = [&](const Entry& entry) {
+    const auto at = entry.time();
+    if (!entry.message_ids.empty() || !at || *at < from || *at > to) return false;
+    const auto senders = senders_of(entry);
+    return std::find(senders.begin(), senders.end(), name) != senders.end();
+  };
+  return {std::any_of(entries_.begin(), entries_.end(), is_one) ? 1 : 0, {}};
+}
+
 LedgerAnswer<LearnedIdentity> MemoryLedger::identity() {
   std::unordered_map<std::string, std::int64_t> senders;
   std::unordered_map<std::string, std::int64_t> hosts;

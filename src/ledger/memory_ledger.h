@@ -30,6 +30,7 @@ class MemoryLedger : public Ledger {
   LedgerAnswer<SenderRecord> sender(const Address& sender, Time at) override;
   LedgerAnswer<std::int64_t> count_sent(const Address& sender, const Address& recipient, Time from,
                                         Time to) override;
+  LedgerAnswer<std::int64_t> count_without_id(const Address& sender, Time from, Time to) override;
   LedgerAnswer<LearnedIdentity> identity() override;
   LedgerAnswer<std::int64_t> note(const Noted& noted) override;
 

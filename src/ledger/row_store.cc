@@ -55,6 +55,10 @@ RowStore::RowStore(Database& database, std::shared_ptr<const LedgerKey> key)
       of_print_(
           "SELECT * FROM (SELECT * FROM messages WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?6) "
           "WHERE has_date = 1 AND sender IS ?3 AND subject IS ?4 LIMIT ?5"),
+      without_id_(
+          "SELECT EXISTS (SELECT 1 FROM (SELECT * FROM messages WHERE id BETWEEN ?1 AND ?2 "
+          "ORDER BY id DESC LIMIT ?4) "
+          "WHERE message_ids = x'' AND (sender = ?3 OR reverse_path = ?3))"),
       last_of_second_("SELECT max(id) FROM messages WHERE id BETWEEN ?1 AND ?2"),
       insert_("INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
       update_(
@@ -161,6 +165,27 @@ Result<std::vector<Row>> RowStore::find_fingerprint(const std::string& from, Tim
     if (row.date && row.from == from && row.subject == subject && rows.size() < limit)
       rows.push_back(std::move(row));
   return rows;
+}
+
+Result<bool> RowStore::has_any_without_id(const std::string& sender, Time since, Time until) {
+  constexpr std::int64_t kMostLookedAt = 20000;
+  if (auto found = find_form(); !found) return found.failure();
+  const std::int64_t first = first_number_of(since);
+  const std::int64_t last = first_number_of(until) + kNumbersOfSecond - 1;
+  if (has_columns_) {
+    const auto statement = without_id_.in(*database_);
+    if (!statement) return statement.failure();
+    (*statement)->bind(1, first).bind(2, last).bind_blob(3, sender).bind(4, kMostLookedAt);
+    const auto found = (*statement)->number();
+    if (!found) return found.failure();
+    if (*found == 1) return true;
+  }
+  if (!packed_) return false;
+  const auto packed = packed_->between(first, last, kMostLookedAt);
+  if (!packed) return packed.failure();
+  return std::any_of(packed->begin(), packed->end(), [&](const Row& row) {
+    return row.ids.empty() && contains(senders_of(row), sender);
+  });
 }
 
 Result<std::vector<std::int64_t>> RowStore::numbers_under(std::uint64_t hash) {

@@ -45,6 +45,9 @@ class RowStore {
   Result<std::vector<Row>> find_fingerprint(const std::string& from, Time since, Time until,
                                             const std::string& subject, std::size_t limit,
                                             std::int64_t looked_at);
+  // Whether any that a sender (short hash) sent between the two times has no id; only the newest
+  // are looked at.
+  Result<bool> has_any_without_id(const std::string& sender, Time since, Time until);
   // More than so many messages bear that Date.
   Result<bool> is_crowded(Time date, std::int64_t count);
   // By the hash of an id, or of a notice; at most limit. The second: see is_known_by.
@@ -86,7 +89,7 @@ class RowStore {
   std::optional<PackedRows> packed_;
   bool has_columns_ = true;
   std::optional<std::int64_t> form_version_;
-  LazyStatement read_, next_, of_print_, last_of_second_, insert_, update_, remove_;
+  LazyStatement read_, next_, of_print_, without_id_, last_of_second_, insert_, update_, remove_;
 };
 
 }  // namespace unsent

@@ -148,6 +148,16 @@ std::string Clerk::answer(const CountRequest& count, Visit& visit) {
       [](LedgerReader&, std::int64_t number) { return encode_number(number); });
 }
 
+std::string Clerk::answer(const WithoutIdRequest& request, Visit& visit) {
+  const auto sender = Address::parse(request.sender);
+  if (!sender) return encode_refusal("the ledger's service: no address");
+  if (is_private(request.sender, visit)) return encode_refusal(kAnothers);
+  if (!visit.client->has(*sender)) return encode_number(0);
+  return ask<std::int64_t>(
+      [&](Ledger& ledger) { return ledger.count_without_id(*sender, request.from, request.to); },
+      [](LedgerReader&, std::int64_t number) { return encode_number(number); });
+}
+
 const LearnedIdentity& Clerk::known_identity(LedgerReader& ledger, std::string& unavailable) {
   const auto now = WarmLedger::Clock::now();
   if (now < identity_until_) return identity_;

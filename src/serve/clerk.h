@@ -50,6 +50,7 @@ class Clerk {
   std::string answer(const FindRequest& find, Visit& visit);
   std::string answer(const SenderRequest& request, Visit& visit);
   std::string answer(const CountRequest& count, Visit& visit);
+  std::string answer(const WithoutIdRequest& request, Visit& visit);
   std::string answer(const IdentityRequest& identity, Visit& visit);
   std::string answer(const CompareRequest& compare, Visit& visit);
 

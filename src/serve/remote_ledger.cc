@@ -88,6 +88,11 @@ LedgerAnswer<std::int64_t> RemoteLedger::count_sent(const Address& sender, const
                                      decode_number);
 }
 
+LedgerAnswer<std::int64_t> RemoteLedger::count_without_id(const Address& sender, Time from,
+                                                          Time to) {
+  return line_->answer<std::int64_t>(WithoutIdRequest{sender.text(), from, to}, decode_number);
+}
+
 LedgerAnswer<LearnedIdentity> RemoteLedger::identity() {
   return line_->answer<LearnedIdentity>(IdentityRequest{}, decode_identity);
 }

@@ -41,6 +41,10 @@ void write(FieldWriter& out, const CountRequest& count) {
   out.text("count").text(count.sender).text(count.recipient).time(count.from).time(count.to);
 }
 
+void write(FieldWriter& out, const WithoutIdRequest& request) {
+  out.text("without-id").text(request.sender).time(request.from).time(request.to);
+}
+
 void write(FieldWriter& out, const IdentityRequest&) { out.text("identity"); }
 
 void write(FieldWriter& out, const CompareRequest& compare) {
@@ -85,16 +89,12 @@ std::optional<Request> read_note(std::string_view verb, FieldReader& in) {
   return NoteRequest{std::move(proof)};
 }
 
-std::optional<Request> read_other(std::string_view verb, FieldReader& in) {
-  if (verb == "identity") return IdentityRequest{};
-  if (verb == "compare") return CompareRequest{in.text()};
-  if (verb == "sender") {
-    std::string sender = in.text();
-    return SenderRequest{std::move(sender), in.time()};
-  }
-  if (verb == "record") {
-    std::string entry = in.text();
-    return RecordRequest{std::move(entry), in.text()};
+std::optional<Request> read_count(std::string_view verb, FieldReader& in) {
+  if (verb == "without-id") {
+    WithoutIdRequest request{in.text(), {}, {}};
+    request.from = in.time();
+    request.to = in.time();
+    return request;
   }
   if (verb != "count") return std::nullopt;
   CountRequest count;
@@ -103,6 +103,18 @@ std::optional<Request> read_other(std::string_view verb, FieldReader& in) {
   count.from = in.time();
   count.to = in.time();
   return count;
+}
+
+std::optional<Request> read_other(std::string_view verb, FieldReader& in) {
+  if (verb == "identity") return IdentityRequest{};
+  if (verb == "compare") return CompareRequest{in.text()};
+  if (verb == "sender") {
+    std::string sender = in.text();
+    return SenderRequest{std::move(sender), in.time()};
+  }
+  if (verb != "record") return std::nullopt;
+  std::string entry = in.text();
+  return RecordRequest{std::move(entry), in.text()};
 }
 
 }  // namespace
@@ -119,6 +131,7 @@ std::optional<Request> decode_request(std::string_view line) {
   const std::string verb = in.text();
   auto request = read_find(verb, in);
   if (!request) request = read_note(verb, in);
+  if (!request) request = read_count(verb, in);
   if (!request) request = read_other(verb, in);
   return in.is_done() ? request : std::nullopt;
 }

@@ -36,6 +36,12 @@ struct CountRequest {
   Time from{};
   Time to{};
 };
+// Of what that one sent, what has no id.
+struct WithoutIdRequest {
+  std::string sender;
+  Time from{};
+  Time to{};
+};
 struct IdentityRequest {};
 struct NoteRequest {
   Noted noted;
@@ -49,8 +55,8 @@ struct RecordRequest {
   std::string entry;
   std::string source;
 };
-using Request = std::variant<FindRequest, SenderRequest, CountRequest, IdentityRequest, NoteRequest,
-                             CompareRequest, RecordRequest>;
+using Request = std::variant<FindRequest, SenderRequest, CountRequest, WithoutIdRequest,
+                             IdentityRequest, NoteRequest, CompareRequest, RecordRequest>;
 
 // A line with its end.
 std::string encode_request(const Request& request);
