@@ -15,9 +15,12 @@ namespace {
 // Of one message, to bob@remote.example.
 class OneMessageLedger : public Ledger {
  public:
-  explicit OneMessageLedger(bool wants_proofs) : wants_proofs_(wants_proofs) {
+  OneMessageLedger(bool wants_proofs, bool is_complete)
+      : wants_proofs_(wants_proofs), is_complete_(is_complete) {
     sent_.message_ids = {"a1@ourshop.example"};
     sent_.from = "alice@ourshop.example";
+    sent_.date = *parse_rfc3339("2026-11-23T09:00:00Z");
+    sent_.subject = comparable_subject("Your order");
     sent_.recipients = {sent_recipient(*Address::parse("bob@remote.example"))};
   }
   LedgerAnswer<std::vector<SentMessage>> find(const SentKey& key) override {
@@ -28,6 +31,7 @@ class OneMessageLedger : public Ledger {
   LedgerAnswer<SenderRecord> sender(const Address&, Time) override {
     SenderRecord record;
     record.wants_proofs = wants_proofs_;
+    record.coverage = {is_complete_, "complete"};
     return {record, {}};
   }
   LedgerAnswer<std::int64_t> count_sent(const Address&, const Address&, Time, Time) override {
@@ -38,6 +42,7 @@ class OneMessageLedger : public Ledger {
  private:
   SentMessage sent_;
   bool wants_proofs_;
+  bool is_complete_;
 };
 
 void fill(MapResolver& dns) {
@@ -63,6 +68,8 @@ struct Given {
   const char* writer = "mx.remote.example";                 // of that line
   const char* bringer = "mx.remote.example [203.0.113.5]";  // as our own line has it
   const char* envelope = "alice@ourshop.example";
+  const char* fields = "";  // more of the original
+  bool is_complete = false;
 };
 
 struct Heard {
@@ -79,7 +86,7 @@ struct Heard {
 Heard hear(const Given& given) {
   MapResolver dns;
   fill(dns);
-  OneMessageLedger ledger(given.wants_proofs);
+  OneMessageLedger ledger(given.wants_proofs, given.is_complete);
   Premises premises;
   premises.identity.domains = {*DomainName::parse("ourshop.example")};
   Bounce bounce;
@@ -93,7 +100,7 @@ Heard hear(const Given& given) {
                 "Received: from " + std::string(given.client) + " by " + given.writer +
                     " with ESMTP; Mon, 23 Nov 2026 10:00:00 +0000\n"
                     "From: alice@ourshop.example\nTo: bob@remote.example\nMessage-ID: <" +
-                    std::string(given.id) + ">\n\n",
+                    std::string(given.id) + ">\n" + given.fields + "\n",
                 Extent::headers, defects);
   const Message message =
       Message::parse("Received: from " + std::string(given.greeting) + " (" + given.bringer +
@@ -187,6 +194,20 @@ TEST_CASE("a neighbour of a recipient's proves nothing where a stranger handed i
   const Heard by_zombie =
       hear({.recipient = "carol@remote.example", .client = "x (unknown [198.51.100.7])"});
   CHECK(by_zombie.facts.front().strength == Strength::weak);
+}
+
+TEST_CASE("what a program of ours sent is not missed where our server handed it over") {
+  const auto is_missed = [](const char* fields, const char* client) {
+    const Heard heard =
+        hear({.id = "v1@ourshop.example", .client = client, .fields = fields, .is_complete = true});
+    return std::any_of(heard.facts.begin(), heard.facts.end(), [](const Fact& fact) {
+      return fact.check == Check::ledger && fact.points_to == PointsTo::backscatter;
+    });
+  };
+  constexpr const char* kReceipt = "Content-Type: multipart/report\n";
+  CHECK_FALSE(is_missed(kReceipt, Given{}.client));
+  CHECK(is_missed(kReceipt, "x (unknown [198.51.100.7])"));
+  CHECK(is_missed("", Given{}.client));
 }
 
 TEST_CASE("what proves nothing by the ledger, or measures it, is asked of all") {

@@ -305,6 +305,41 @@ TEST_CASE("an id that came back alone is not missed where the ledger has message
   CHECK(first_fact(alone, ledger).points_to == PointsTo::backscatter);
 }
 
+TEST_CASE(
+    "what a program sends is in no ledger, and without the DNS anybody's server may be ours") {
+  OneMessageLedger ledger;
+  ledger.complete_since = parse_rfc3339("2026-11-01T00:00:00Z");
+  struct Row {
+    const char* more;
+    const char* subject;
+    bool is_missed;
+  };
+  const Row rows[] = {
+      {"", "Pills", true},
+      {"Auto-Submitted: no\n", "Pills", true},
+      {"Precedence: first-class\n", "Pills", true},
+      {"Content-Type: multipart/alternative; boundary=x\n", "Pills", true},
+      {"Content-Type: multipart/alternative; boundary=x\n", "Accepted by all", true},
+      {"", "Accepted: Budget", true},
+      {"Auto-Submitted: auto-replied (vacation)\n", "Pills", false},
+      {"Precedence: junk\n", "Pills", false},
+      {"Precedence: bulk\n", "Pills", false},
+      {"X-Autoreply: yes\n", "Pills", false},
+      {"Content-Type: multipart/report; report-type=disposition-notification\n", "Pills", false},
+      {"Content-Type: text/calendar; method=REPLY\n", "Pills", false},
+      {"Content-Class: urn:content-classes:calendarmessage\n", "Pills", false},
+      {"X-SOGo-Message-Type: calendar:invitation\n", "Pills", false},
+      {"Content-Type: multipart/alternative; boundary=x\n", "Accepted: Budget", false},
+      {"Content-Type: multipart/alternative; boundary=x\n", "Abgelehnt: Budget", false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(std::string(row.more) + row.subject);
+    const Fact fact =
+        first_fact({.id = "x@ourshop.example", .subject = row.subject, .more = row.more}, ledger);
+    CHECK((fact.points_to == PointsTo::backscatter) == row.is_missed);
+  }
+}
+
 TEST_CASE("what who reports now cannot have been sent before the ledger was complete") {
   OneMessageLedger ledger;
   const auto is_missed = [&](const Given& given) {

@@ -131,12 +131,39 @@ bool has_twin(const Original& original, Ledger& ledger) {
   return print && !ledger.find_near(*print, kMostOff).value.empty();
 }
 
-// Its program says so (RFC 3834 5), or it asks to a meeting.
+bool says(const Headers& headers, const char* name, std::string_view word) {
+  const HeaderField* field = headers.find(name);
+  return field != nullptr && contains_ignoring_case(field->value, word);
+}
+
+// What mail programs write before the name of a meeting, as far as they answer without a field that
+// says so.
+bool answers_meeting(const Original& original) {
+  constexpr std::string_view kAnswers[] = {"Accepted",  "Declined",  "Tentative", "Zugesagt",
+                                           "Abgelehnt", "Accepté",   "Refusé",    "Aceptado",
+                                           "Rechazado", "Accettato", "Rifiutato"};
+  const std::string_view subject = trim(original.subject);
+  const auto is_it = [&](std::string_view word) {
+    return starts_with_ignoring_case(subject, word) &&
+           starts_with_ignoring_case(trim(subject.substr(word.size())), ":");
+  };
+  return says(original.headers, "Content-Type", "multipart/alternative") &&
+         std::any_of(std::begin(kAnswers), std::end(kAnswers), is_it);
+}
+
+// Its program says so (RFC 3834 5), or said so before there was a field for it; it tells that
+// something was read (RFC 8098), or asks to a meeting or answers (RFC 6047).
 bool is_automatic(const Original& original) {
-  const HeaderField* automatic = original.headers.find("Auto-Submitted");
-  const HeaderField* type = original.headers.find("Content-Type");
-  return (automatic != nullptr && !starts_with_ignoring_case(trim(automatic->value), "no")) ||
-         (type != nullptr && contains_ignoring_case(type->value, "text/calendar"));
+  const Headers& headers = original.headers;
+  const HeaderField* automatic = headers.find("Auto-Submitted");
+  if (automatic != nullptr && !starts_with_ignoring_case(trim(automatic->value), "no")) return true;
+  for (const char* name : {"X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-SOGo-Message-Type"})
+    if (headers.has(name)) return true;
+  for (const std::string_view precedence : {"bulk", "junk", "auto"})
+    if (says(headers, "Precedence", precedence)) return true;
+  return says(headers, "Content-Type", "multipart/report") ||
+         says(headers, "Content-Type", "text/calendar") ||
+         says(headers, "Content-Class", "calendarmessage") || answers_meeting(original);
 }
 
 // The promise is about what our people write: what lists and redirections send in our name is
@@ -146,6 +173,13 @@ bool may_be_unrecorded(const LedgerCase& one, Ledger& ledger) {
   const auto from = Address::parse(one.bounce.original.from);
   const auto at = one.arrived_at ? one.arrived_at : time_of(one.bounce.original);
   return from && at && !coverage_of({*from}, at, one.now, ledger).value.is_covered;
+}
+
+// That, by a server that may send for us; of a program's even where the DNS cannot tell who it was.
+bool may_be_sent_unrecorded(const LedgerCase& one, Ledger& ledger) {
+  if (!may_be_unrecorded(one, ledger)) return false;
+  return one.origin.is_by_server_of_ours() ||
+         (!one.origin.has_dns() && is_automatic(one.bounce.original));
 }
 
 void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
@@ -185,12 +219,12 @@ void add_absence(Facts& facts, const LedgerCase& one, Ledger& ledger) {
         "ledger", {kWereRecorded});
     return;
   }
-  if (may_be_unrecorded(one, ledger) && (one.origin.passes_spf() || one.origin.is_own_client())) {
+  if (may_be_sent_unrecorded(one, ledger)) {
     add(facts, PointsTo::neither, Strength::weak,
-        fmt::format(
-            "{} is not in the ledger, but its author is none of ours, and a server that may "
-            "send for us handed it over: perhaps a list's, or forwarded",
-            what),
+        fmt::format("{} is not in the ledger, but none of our people wrote it, and a server that "
+                    "may send for us may have handed it over: perhaps a list's, a program's, or "
+                    "forwarded",
+                    what),
         "ledger; returned From and Auto-Submitted; SPF");
     return;
   }

@@ -166,6 +166,12 @@ bool Origin::is_in_our_name() const {
          is_own_name(crossing().client_names, *crossing().client, own_, hosts_);
 }
 
+bool Origin::is_by_server_of_ours() const {
+  const auto& bringer = crossing().bringer;
+  return passes_spf() || is_own_client() || is_in_our_name() || is_report_of_ours() ||
+         (bringer && bringer->result == SpfResult::pass);
+}
+
 // SPF knows of no forwarding. By a true server, of a message that we sent, or that the header
 // says was sent to others than the report is about, it is as likely as a forgery.
 bool Origin::may_be_forwarded(bool has_original) const {

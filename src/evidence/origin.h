@@ -82,6 +82,8 @@ class Origin {
   bool is_brought_by_who_may_speak() const;
   // SPF lets the client through in any way, however weak.
   bool passes_spf() const { return spf() && spf()->result == SpfResult::pass; }
+  // A server that may send for us, in any way, handed it over or reports on it.
+  bool is_by_server_of_ours() const;
   // A line of ours is joined on to the border hop: forwarded from us, or forged so.
   bool has_joined_line_of_ours() const;
   // A line of ours stands directly below a client that is none of ours: forged.
