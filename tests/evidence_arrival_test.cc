@@ -142,7 +142,7 @@ TEST_CASE("a line below the border is the bringer's own, whoever stands in it") 
          "from mx.remote.example (mx.remote.example [203.0.113.5]) by cust-200.telco.example"},
         "bob@remote.example",
         "mx.telco.example"},
-       "192.0.2.200 neither"},
+       "192.0.2.200 foreign"},
       // A machine rented at the house that holds our mailbox, and one that takes mail for it.
       {{{"from node7.rent.house.example (node7.rent.house.example [198.51.100.163]) by "
          "mx1.mail.house.example",
@@ -255,6 +255,21 @@ TEST_CASE("a report without a client from outside never left our side") {
        "nobody neither"},
       {{{"from store.ourshop.example ([10.1.1.1]) by mx.ourshop.example with ESMTP"}},
        "nobody speaks for it, never left"},
+  });
+}
+
+TEST_CASE("an access line that nothing relates to the report is foreign, however truly it greets") {
+  constexpr const char* kLine =
+      "from dsl-7.dyn.example (dsl-7.dyn.example [203.0.113.7]) by mx.ourshop.example";
+  constexpr const char* kLoggedIn =
+      "from dsl-7.dyn.example (dsl-7.dyn.example [203.0.113.7]) by mx.ourshop.example with ESMTPSA";
+  check_rows({
+      {{{kLine}}, "203.0.113.7 foreign"},
+      {{{kLoggedIn}}, "203.0.113.7 neither"},
+      {{{kLine}, "bob@bare.example"}, "203.0.113.7 agrees"},
+      {{{kLine}, "bob@remote.example", "mx.ourshop.example", "bare.example"}, "203.0.113.7 agrees"},
+      {{{"from smtp17.hired.example (smtp17.hired.example [203.0.113.90]) by mx.ourshop.example"}},
+       "203.0.113.90 neither"},
   });
 }
 

@@ -158,6 +158,11 @@ class Inwards {
         hosts.has_dns() && !hop.helo.empty() && leads_to(hop.helo, *found.client, hosts.resolver());
     if (is_honest && !contains(found.names, hop.helo)) found.names.push_back(hop.helo);
     if (!is_honest && !hop.is_authenticated()) found.false_greeting = hop.helo;
+    found.is_access_line =
+        hosts.has_dns() && !found.names.empty() && !hop.is_authenticated() &&
+        std::all_of(found.names.begin(), found.names.end(), [&](const std::string& name) {
+          return is_access_line_name(name, *found.client);
+        });
     found.is_in_our_name =
         std::any_of(found.names.begin(), found.names.end(), [&](const std::string& name) {
           return one_.own.is_our_host(name) && !is_pool_name(name, *found.client);
@@ -195,9 +200,11 @@ std::vector<DomainName> all_of(const DomainsInQuestion& domains) {
 // Certain only by a resolver that answers. One that says of everything that it does not exist
 // proves nothing by it.
 bool is_stranger(const ArrivalFinding& found, const ArrivalCase& one) {
-  if (found.false_greeting.empty() || !one.hosts.has_dns()) return false;
+  if (!found.may_be_foreign() || !one.hosts.has_dns()) return false;
   const DnsType type = found.client->is_v4() ? DnsType::a : DnsType::aaaa;
-  if (!is_asked(one.hosts.resolver().lookup(found.false_greeting, type))) return false;
+  if (!found.false_greeting.empty() &&
+      !is_asked(one.hosts.resolver().lookup(found.false_greeting, type)))
+    return false;
   auto domains = all_of(one.domains);
   if (const auto reporter = DomainName::parse(one.bounce.reporter)) domains.push_back(*reporter);
   return one.hosts.knows_any(domains);

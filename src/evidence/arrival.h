@@ -21,8 +21,8 @@ enum class Arrival {
   speaks_for,  // ours, or named as its own by a domain that it reports on: see Hosts
   agrees,      // of the reporter, or of a reported or addressed domain, as he himself says
   neither,     // no relation found, which two in five real bounces share
-  foreign,     // no relation, and it greets with a name that is not its own: nothing that it
-               // returns can be believed
+  foreign,     // no relation, and it greets with a name that is not its own, or is an access line:
+               // nothing that it returns can be believed
 };
 
 struct ArrivalFinding {
@@ -35,9 +35,11 @@ struct ArrivalFinding {
   bool has_never_left = false;      // our side's lines show nobody from outside
   bool was_made_there = false;      // nobody from outside stands below client's line
   std::string false_greeting;       // that is no name of client's, who had not logged in; or ""
+  bool is_access_line = false;      // all its names are such, and it had not logged in
   bool has_gap = false;             // something that it rests on could not be asked
 
   bool is_of_ours() const { return is_from_us || is_in_our_name; }
+  bool may_be_foreign() const { return !false_greeting.empty() || is_access_line; }
 };
 
 struct ArrivalCase {
@@ -53,7 +55,7 @@ struct ArrivalCase {
 ArrivalFinding find_arrival(const ArrivalCase& one);
 
 // What found has to do with the report; asks the domains that this is about.
-// Foreign is none whose greeting is not false.
+// Foreign is none whose greeting is not false, unless it is an access line.
 Arrival relation_of(const ArrivalFinding& found, const ArrivalCase& one);
 
 }  // namespace unsent

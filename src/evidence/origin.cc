@@ -93,7 +93,7 @@ Arrival Origin::arrival() const {
 }
 
 bool Origin::is_foreign() const {
-  return !arrival_.false_greeting.empty() && arrival() == Arrival::foreign;
+  return arrival_.may_be_foreign() && arrival() == Arrival::foreign;
 }
 
 const Crossing& Origin::crossing() const {

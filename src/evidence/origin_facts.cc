@@ -214,9 +214,10 @@ void Origin::add_facts(Facts& facts, bool has_original) const {
   if (is_foreign())
     facts.push_back(
         {Check::arrival, PointsTo::backscatter, Strength::weak,
-         fmt::format("the bounce came from {}, which has no part in it and greets with a name that "
-                     "is not its own",
-                     arrival_.client->text()),
+         fmt::format("the bounce came from {}, which has no part in it and {}",
+                     arrival_.client->text(),
+                     arrival_.is_access_line ? "is an access line"
+                                             : "greets with a name that is not its own"),
          arrival_.line});
   if (crossing().is_report_of_ours) {
     facts.push_back(
