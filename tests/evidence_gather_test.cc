@@ -210,6 +210,33 @@ TEST_CASE("what a program of ours sent is not missed where our server handed it 
   CHECK(is_missed("", Given{}.client));
 }
 
+TEST_CASE("a reply is its bringer's word, as a report is") {
+  const auto is_genuine = [](const char* bringer) {
+    MapResolver dns;
+    fill(dns);
+    OneMessageLedger ledger(false, false);
+    Premises premises;
+    premises.identity.domains = {*DomainName::parse("ourshop.example")};
+    Bounce reply;
+    reply.kind = Kind::auto_reply;
+    reply.references = {"a1@ourshop.example"};
+    const Message message =
+        Message::parse(std::string("Received: from ") + bringer +
+                       " by mx.ourshop.example with ESMTP; Mon, 23 Nov 2026 10:00:01 +0000\n"
+                       "From: Bob <bob@remote.example>\nSubject: Away\n\n");
+    Witnesses witnesses;
+    witnesses.ledger = &ledger;
+    witnesses.resolver = &dns;
+    witnesses.now = *parse_rfc3339("2026-11-24T00:00:00Z");
+    const Evidence evidence =
+        gather(message, reply, Address::parse("alice@ourshop.example"), premises, witnesses);
+    return evidence.facts.front().points_to == PointsTo::genuine;
+  };
+  CHECK(is_genuine("mx.remote.example (mx.remote.example [203.0.113.5])"));
+  CHECK(is_genuine("mx.evil.example (mx.evil.example [203.0.113.66])"));  // his provider, perhaps
+  CHECK_FALSE(is_genuine("mail.ourshop.example (unknown [198.51.100.7])"));
+}
+
 TEST_CASE("what proves nothing by the ledger, or measures it, is asked of all") {
   for (const Given& given : {Given{.id = "other@ourshop.example"}, Given{.wants_proofs = true}}) {
     CAPTURE(given.id);

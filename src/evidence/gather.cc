@@ -301,6 +301,19 @@ void hear_all(Hearing& one) {
   if (!unasked.empty()) add_unasked_fact(one.facts, unasked);
 }
 
+// A reply is about who answers, as a report is about a recipient.
+bool is_brought_by_foreigner(const Message& message, const Bounce& bounce,
+                             const std::optional<Address>& recipient,
+                             const std::vector<Address>& senders, const Premises& premises,
+                             Resolver& resolver) {
+  Bounce answer = bounce;
+  for (const Address& from : parse_addresses(message.headers().text("From"), 1))
+    answer.recipients.emplace_back().address = from.text();
+  const OriginCase one{message,           answer,          senders, recipient,
+                       premises.identity, premises.relays, resolver};
+  return Origin(one).is_foreign();
+}
+
 }  // namespace
 
 Evidence gather(const Message& message, const Bounce& bounce,
@@ -325,11 +338,15 @@ Evidence gather(const Message& message, const Bounce& bounce,
     return evidence;
   }
   Evidence evidence{{}, find_border(bounce).client};
-  if (witnesses.ledger != nullptr)
-    add_reply_facts(evidence.facts, {message, bounce, senders, premises.identity, *witnesses.ledger,
-                                     witnesses.now});
-  else
+  if (witnesses.ledger == nullptr) {
     add_no_ledger_fact(evidence.facts);
+    return evidence;
+  }
+  const auto is_foreign = [&] {
+    return is_brought_by_foreigner(message, bounce, recipient, senders, premises, resolver);
+  };
+  add_reply_facts(evidence.facts, {message, bounce, senders, premises.identity, *witnesses.ledger,
+                                   witnesses.now, is_foreign});
   return evidence;
 }
 

@@ -159,12 +159,17 @@ bool hear_found(Facts& facts, const ReplyCase& one,
   const bool is_recipient = std::any_of(
       answer.value.begin(), answer.value.end(),
       [&](const SentMessage& sent) { return is_reply_from_recipient(one.message, sent); });
-  facts.push_back({Check::reply_id, is_recipient ? PointsTo::genuine : PointsTo::neither,
-                   is_recipient ? Strength::strong : Strength::weak,
-                   is_recipient
-                       ? fmt::format("answers {}, from an organisation we sent it to", what)
-                       : fmt::format("answers {}, but from nobody we sent it to", what),
-                   "In-Reply-To and References; ledger; From of the reply"});
+  const bool is_foreign = is_recipient && one.is_foreign && one.is_foreign();
+  const bool is_genuine = is_recipient && !is_foreign;
+  constexpr const char* kFrom = "from an organisation we sent it to";
+  facts.push_back(
+      {Check::reply_id, is_genuine ? PointsTo::genuine : PointsTo::neither,
+       is_genuine ? Strength::strong : Strength::weak,
+       is_foreign
+           ? fmt::format("answers {}, {}, but whoever brought it has no part in that", what, kFrom)
+           : fmt::format("answers {}, {}", what,
+                         is_recipient ? kFrom : "but from nobody we sent it to"),
+       "In-Reply-To and References; ledger; From of the reply"});
   return true;
 }
 

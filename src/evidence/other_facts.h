@@ -2,6 +2,8 @@
 // Facts that need little more than the bounce itself, and those about replies.
 #pragma once
 
+#include <functional>
+
 #include "bounce/bounce.h"
 #include "evidence/fact.h"
 #include "evidence/identity.h"
@@ -28,6 +30,8 @@ struct ReplyCase {
   const Identity& identity;
   Ledger& ledger;
   Time now{};
+  // Who brought it is foreign to who answers; asked only of what would be genuine.
+  std::function<bool()> is_foreign = {};
 };
 
 // Auto-replies, receipts and their kin: does what they answer stand in the ledger? That it
