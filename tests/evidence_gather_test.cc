@@ -196,6 +196,62 @@ TEST_CASE("a neighbour of a recipient's proves nothing where a stranger handed i
   CHECK(by_zombie.facts.front().strength == Strength::weak);
 }
 
+TEST_CASE("another Subject under a true id is in doubt where a stranger may have handed it over") {
+  constexpr const char* kZombie = "x (unknown [198.51.100.7])";
+  constexpr const char* kRemote = "mx.remote.example (mx.remote.example [203.0.113.5])";
+  constexpr const char* kSame = "Date: Mon, 23 Nov 2026 09:00:00 +0000\nSubject: Your order\n";
+  constexpr const char* kTagged =
+      "Date: Mon, 23 Nov 2026 09:00:00 +0000\nSubject: [EXTERNAL] Your order\n";
+  constexpr const char* kOther = "Date: Mon, 23 Nov 2026 09:00:00 +0000\nSubject: Watches\n";
+  constexpr const char* kLater = "Date: Mon, 23 Nov 2026 15:00:00 +0000\nSubject: Watches\n";
+  const auto handed_on = [](const char* fields) {
+    return Given{.greeting = "mx.final.example",
+                 .recipient = "eve@final.example",
+                 .client = kRemote,
+                 .writer = "mx.final.example",
+                 .bringer = "mx.final.example [203.0.113.50]",
+                 .fields = fields};
+  };
+  struct Row {
+    const char* name;
+    Given given;
+    const char* facts;  // the ledger's, and of a replay
+  };
+  const Row rows[] = {
+      {"the same, by a stranger", {.client = kZombie, .fields = kSame}, "genuine proof"},
+      {"a mark alone, by a stranger", {.client = kZombie, .fields = kTagged}, "genuine proof"},
+      {"another Subject, by us", {.fields = kOther}, "genuine proof"},
+      {"another Subject, by a stranger",
+       {.client = kZombie, .fields = kOther},
+       "genuine strong, backscatter strong"},
+      {"another Subject and Date, by us", {.fields = kLater}, "genuine strong"},
+      {"another Subject and Date, by a stranger",
+       {.client = kZombie, .fields = kLater},
+       "genuine strong, backscatter strong"},
+      {"the same, handed on", handed_on(kSame), "genuine strong"},
+      {"another Subject, handed on", handed_on(kOther), "genuine strong, backscatter strong"},
+      {"the same under a list's From, handed on",
+       handed_on("From: talk@remote.example\nDate: Mon, 23 Nov 2026 09:00:00 +0000\n"
+                 "Subject: Your order\n"),
+       "genuine strong"},
+      {"the same, to a neighbour",
+       {.recipient = "carol@remote.example", .fields = kSame},
+       "genuine strong"},
+      {"another Subject, to a neighbour",
+       {.recipient = "carol@remote.example", .fields = kOther},
+       "genuine weak"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    std::string facts;
+    for (const Fact& fact : hear(row.given).facts)
+      if (fact.check == Check::ledger || fact.check == Check::replay)
+        facts += (facts.empty() ? "" : ", ") + std::string(name_of(fact.points_to)) + " " +
+                 std::string(name_of(fact.strength));
+    CHECK(facts == row.facts);
+  }
+}
+
 TEST_CASE("what a program of ours sent is not missed where our server handed it over") {
   const auto is_missed = [](const char* fields, const char* client) {
     const Heard heard =

@@ -128,6 +128,17 @@ bool shows_stranger(const Origin& origin) {
 // Where one of these is so, whoever reads our mail may have sent it again.
 bool may_be_replayed(const Origin& origin) { return is_failing(origin) || shows_stranger(origin); }
 
+// What may be true of a message that somebody changed on the way, and of another under a true id.
+void add_doubted(Facts& facts, const LedgerCase& one, std::string detail) {
+  const SentFinding& finding = one.finding;
+  add(facts, Check::ledger, PointsTo::genuine, Strength::strong, std::move(detail),
+      source_of(finding));
+  add(facts, Check::replay, PointsTo::backscatter, Strength::strong,
+      fmt::format("{}, but a field of it is another's, and so may be who handed it over",
+                  key_text(finding)),
+      source_of(finding));
+}
+
 // A true id and its message, reported for nobody to whom we sent it: forwarded on a way
 // that shows, or replayed.
 void add_stranger(Facts& facts, const LedgerCase& one) {
@@ -138,10 +149,13 @@ void add_stranger(Facts& facts, const LedgerCase& one) {
   const bool is_replayed = is_same && shows_stranger(origin);
   if (is_same && (is_handed_on(finding, one) || (!origin.is_unexplained() && !is_failing(origin) &&
                                                  is_reported_by_addressee(finding, one)))) {
-    add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
-        fmt::format("{}; it reached {} through somebody to whom we sent it", key,
-                    finding.recipient_text),
-        source_of(finding));
+    std::string detail = fmt::format("{}; it reached {} through somebody to whom we sent it", key,
+                                     finding.recipient_text);
+    if (finding.has_other_field)
+      add_doubted(facts, one, std::move(detail));
+    else
+      add(facts, Check::ledger, PointsTo::genuine, Strength::strong, std::move(detail),
+          source_of(finding));
     return;
   }
   if (is_replayed)
@@ -214,15 +228,26 @@ void add_unstated(Facts& facts, const LedgerCase& one) {
         fmt::format("{}, but the report names no recipient for certain", key), source_of(finding));
 }
 
+// To whom it went: the message itself, or another under its id, which whoever got it knows.
+void add_exact(Facts& facts, const LedgerCase& one, Strength best) {
+  if (add_claimed(facts, one)) return;
+  const SentFinding& finding = one.finding;
+  std::string detail =
+      fmt::format("{}, and we sent it to {}{}", key_text(finding), finding.recipient_text,
+                  finding.has_other_field ? ", though other fields differ" : "");
+  if (finding.has_other_field && may_be_replayed(one.origin))
+    add_doubted(facts, one, std::move(detail));
+  else
+    add(facts, Check::ledger, PointsTo::genuine, best, std::move(detail), source_of(finding));
+}
+
 void add_agreeing(Facts& facts, const LedgerCase& one) {
   const SentFinding& finding = one.finding;
   const std::string key = key_text(finding);
   const bool is_compared = finding.agreement == Agreement::agrees;
   switch (finding.recipient) {
     case RecipientMatch::exact:
-      if (add_claimed(facts, one)) return;
-      add(facts, Check::ledger, PointsTo::genuine, Strength::proof,
-          fmt::format("{}, and we sent it to {}", key, finding.recipient_text), source_of(finding));
+      add_exact(facts, one, Strength::proof);
       return;
     case RecipientMatch::guessed:
       add(facts, Check::ledger, PointsTo::genuine,
@@ -232,7 +257,8 @@ void add_agreeing(Facts& facts, const LedgerCase& one) {
       return;
     case RecipientMatch::organisation:
       add(facts, Check::ledger, PointsTo::genuine,
-          is_compared && !is_failing(one.origin) && !one.origin.may_be_strangers()
+          is_compared && !finding.has_other_field && !is_failing(one.origin) &&
+                  !one.origin.may_be_strangers()
               ? Strength::strong
               : Strength::weak,
           fmt::format("{}, and {} is in the organisation of a recipient", key,
@@ -253,11 +279,7 @@ void add_disagreeing(Facts& facts, const LedgerCase& one) {
   const std::string key = key_text(finding);
   switch (finding.recipient) {
     case RecipientMatch::exact:
-      if (add_claimed(facts, one)) return;
-      add(facts, Check::ledger, PointsTo::genuine, Strength::strong,
-          fmt::format("{} and we sent it to {}, though other fields differ", key,
-                      finding.recipient_text),
-          source_of(finding));
+      add_exact(facts, one, Strength::strong);
       return;
     case RecipientMatch::stranger:
       add(facts, Check::replay, PointsTo::backscatter, Strength::strong,

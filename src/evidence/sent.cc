@@ -76,12 +76,32 @@ int fit(const SentFinding& finding) {
          (finding.agreement == Agreement::disagrees ? 10 : 0);
 }
 
+// As far as both are known.
+struct Comparison {
+  std::optional<bool> from;
+  std::optional<bool> dated;
+  std::optional<bool> subject;
+};
+
+Comparison compare_fields(const Original& original, const SentMessage& sent) {
+  Comparison is_same;
+  if (const auto from = Address::parse(original.from)) is_same.from = sent.is_from(*from);
+  if (original.headers.has("Subject")) is_same.subject = has_subject(sent, original.subject);
+  if (original.date) is_same.dated = sent.is_dated(*original.date);
+  // A relay that writes a Date of its own leaves the Subject.
+  if (is_same.dated == false && is_same.subject == true)
+    is_same.dated = sent.is_dated_about(*original.date);
+  return is_same;
+}
+
 void take_best(SentFinding& best, const std::vector<SentMessage>& messages, const Bounce& bounce) {
   for (const SentMessage& message : messages) {
     SentFinding finding = best;
     finding.sent = message;
     finding.recipient_text.clear();
     finding.agreement = compare_fingerprints(bounce.original, message);
+    const Comparison is_same = compare_fields(bounce.original, message);
+    finding.has_other_field = is_same.dated == false || is_same.subject == false;
     match_recipients(finding, bounce);
     if (!best.sent || fit(finding) > fit(best)) best = std::move(finding);
   }
@@ -160,13 +180,8 @@ class SentFinder {
 }  // namespace
 
 Agreement compare_fingerprints(const Original& original, const SentMessage& sent) {
-  const auto from = Address::parse(original.from);
-  const auto subject =
-      original.headers.has("Subject") ? has_subject(sent, original.subject) : std::nullopt;
-  std::optional<bool> dated = original.date ? sent.is_dated(*original.date) : std::nullopt;
-  // A relay that writes a Date of its own leaves the Subject.
-  if (dated == false && subject == true) dated = sent.is_dated_about(*original.date);
-  const std::optional<bool> fields[] = {from ? sent.is_from(*from) : std::nullopt, dated, subject};
+  const Comparison is_same = compare_fields(original, sent);
+  const std::optional<bool> fields[] = {is_same.from, is_same.dated, is_same.subject};
   const auto equal = std::count(std::begin(fields), std::end(fields), std::optional(true));
   const auto different = std::count(std::begin(fields), std::end(fields), std::optional(false));
   if (equal + different == 0) return Agreement::unknown;

@@ -38,6 +38,8 @@ struct SentFinding {
   bool by_fingerprint = false;
   std::string id;  // the id that was found, or asked for
   Agreement agreement = Agreement::unknown;
+  // Date or Subject is another's, though the rest may agree. (Lists write a From of their own.)
+  bool has_other_field = false;
   RecipientMatch recipient = RecipientMatch::unstated;
   std::string recipient_text;  // the reported recipient that decided recipient
   std::optional<SentMessage> sent;
