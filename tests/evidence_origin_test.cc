@@ -93,6 +93,7 @@ struct Given {
   std::vector<std::pair<const char*, DnsType>> silent = {};  // what gets no answer
   std::string shown = "";                                    // a field above the returned lines
   std::string alias = "";                                    // that stands for alice
+  std::string report_path = "";                              // the report's own reverse path
 };
 
 std::string text_of(const Facts& facts) {
@@ -133,7 +134,8 @@ std::string facts_of(const Given& given, MapResolver& dns) {
                 Extent::headers, defects);
   bounce.original.reverse_path = given.reverse_path;
   const Message message =
-      Message::parse(received({given.arrived}) + "From: MAILER-DAEMON@remote.example\n\n");
+      Message::parse((given.report_path.empty() ? "" : "Return-Path: " + given.report_path + "\n") +
+                     received({given.arrived}) + "From: MAILER-DAEMON@remote.example\n\n");
   const std::optional<Address> recipient = kAlice;
   std::vector<Address> senders = {kAlice};
   if (const auto alias = Address::parse(given.alias)) senders.push_back(*alias);
@@ -275,6 +277,21 @@ TEST_CASE("a host that takes mail for a recipient is no sender: who gave it the 
   for (const Row& row : rows) {
     CAPTURE(row.name);
     CHECK(facts_of(row.given) == row.facts);
+  }
+}
+
+TEST_CASE("a letter with a person's reverse path is no notice of a mail system") {
+  const std::pair<const char*, const char*> rows[] = {
+      {"", "origin genuine strong"},
+      {"<>", "origin genuine strong"},
+      {"<MAILER-DAEMON@mx.remote.example>", "origin genuine strong"},
+      {"<eve@remote.example>", "origin genuine weak"},
+  };
+  for (const auto& [path, facts] : rows) {
+    CAPTURE(std::string(path));
+    Given given{{kFromUs, kAtOurs}};
+    given.report_path = path;
+    CHECK(facts_of(given) == facts);
   }
 }
 

@@ -71,6 +71,15 @@ bool is_anothers(const std::optional<Address>& reverse_path, const Identity& ide
                       [&](const Address& known) { return identity.is_ours(known); });
 }
 
+// A notice of a mail system goes out with no reverse path (RFC 3464 2, RFC 5321 4.5.5), or in older
+// ones with the system's own: what has a person's is a letter, which anybody at that house may
+// write.
+bool is_from_a_person(const Message& report) {
+  const auto path = Address::parse(report.headers().text("Return-Path"));
+  return path && !equal_ignoring_case(path->local(), "mailer-daemon") &&
+         !equal_ignoring_case(path->local(), "postmaster");
+}
+
 }  // namespace
 
 Origin::Origin(const OriginCase& one)
@@ -211,6 +220,7 @@ bool Origin::is_brought_for(const DomainName& domain) const {
 }
 
 bool Origin::is_brought_by_who_may_speak() const {
+  if (is_from_a_person(one_.message)) return false;
   if (arrival() == Arrival::speaks_for) return true;
   const auto& bringer = crossing().bringer;
   return bringer && bringer->result == SpfResult::pass && !bringer->is_over_wide &&
