@@ -578,6 +578,12 @@ TEST_CASE("a forwarder's line that shows a server that may send for us takes awa
         .record = "v=spf1 exists:%{i}.allowed.example -all",
         .to = club},
        "origin neither weak"},
+      {"the same, and the forwarder's greeting is not shown",
+       {.original = {"from v143.hired.example ([203.0.113.143] verified) by mx.remote.example "
+                     "(CommuniGate Pro SMTP 6.3.10) with ESMTP",
+                     "from relay.isp.example ([192.0.2.77]) by exch.lan.club.example with ESMTP"},
+        .to = club},
+       "origin neither weak"},
       {"the same, and the header names whom the report is about: a bot may write so",
        {.original = {kUntidy, kProviderAtClub}},
        "origin backscatter strong"},

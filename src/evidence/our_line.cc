@@ -22,19 +22,31 @@ bool is_joined_on(const Hop& upper, const Hop& lower, const Hosts& hosts) {
           resolves_to(lower.by, *upper.client, hosts.resolver()));
 }
 
+// Some write down their client's name alone, and not with what it greeted: then the line below may
+// be his, whatever name he bears there.
+bool may_be_joined_on(const Hop& upper, const Hosts& hosts) {
+  const bool shows_both = !upper.rdns.empty() && !upper.helo.empty() && upper.helo != upper.rdns;
+  const std::string& name = upper.rdns.empty() ? upper.helo : upper.rdns;
+  return hosts.has_dns() && upper.client && !shows_both && !name.empty() &&
+         leads_to(name, *upper.client, hosts.resolver());
+}
+
 // The client of that hop is ours, by network or by a name of ours that our DNS confirms.
 bool is_ours(const Hop& hop, const OurLineCase& one) {
   return one.own.is_own(*hop.client) ||
          is_own_name(one.hosts.names_of(*hop.client, hop), *hop.client, one.own, one.hosts);
 }
 
-// Our record lets it through in any way, be it by the record of who carries our mail.
+// Our record lets it through in any way, be it by the record of who carries our mail. Without a
+// record nobody says who may send for us, and any true server may.
 bool is_let_through(const Hop& hop, const OurLineCase& one) {
   if (!one.hosts.has_dns() || !one.own.identity.is_ours(one.sender)) return false;
   const std::string sender = one.sender.text();
   const SpfOutcome spf =
       check_host({.ip = *hop.client, .sender = sender, .helo = hop.helo, .is_explained = false},
                  one.hosts.resolver());
+  if (spf.result == SpfResult::none)
+    return is_honest_server(*hop.client, one.hosts.names_of(*hop.client, hop), hop, one.hosts);
   return spf.result == SpfResult::pass && !spf.is_over_wide;
 }
 
@@ -90,7 +102,10 @@ bool has_joined_line_of_ours(const OurLineCase& one) {
   for (std::size_t i = crossing.index + 1; i < hops.size(); ++i) {
     const Hop& upper = hops[i - 1];
     const Hop& lower = hops[i];
-    if (!is_joined_on(upper, lower, one.hosts)) return false;
+    const bool is_first = i == crossing.index + 1;
+    if (!is_joined_on(upper, lower, one.hosts) &&
+        !(is_first && one.domains.are_others_addressed() && may_be_joined_on(upper, one.hosts)))
+      return false;
     if (one.own.is_our_host(lower.by))
       return upper.client && (one.own.is_own(*upper.client) || upper.client->is_internal());
     if (shows_server_of_ours(i, one)) return true;
