@@ -49,6 +49,16 @@ TEST_CASE("a new ledger and its folders are for their owner only, whatever the u
   CHECK(mode_of(folder / "a") == 0700);
 }
 
+TEST_CASE("several slashes in the name of a ledger are one") {
+  const ScratchFolder folder;
+  for (const std::string& path : {"/" + (folder / "ledger.db"), "//" + (folder / "ledger.db"),
+                                  folder / "/ledger.db", folder / "deep//er///ledger.db"}) {
+    CAPTURE(path);
+    REQUIRE(LedgerWriter::open(path));
+    CHECK(LedgerReader::open(path));
+  }
+}
+
 TEST_CASE("opening to read makes nothing") {
   const ScratchFolder folder;
   const auto ledger = LedgerReader::open(folder / "ledger.db");

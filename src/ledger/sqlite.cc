@@ -97,11 +97,12 @@ Unexpected sqlite_failure(const std::string& path, sqlite3* database) {
 }
 
 // Any byte may be part of a path, few of a URI. A relative path must not look like
-// ":memory:" or a host.
+// ":memory:" or a host: behind two slashes one stands, and several are one to the system.
 std::string uri_of(const std::string& path) {
   constexpr char kHex[] = "0123456789ABCDEF";
   std::string uri = path.substr(0, 1) == "/" ? "file:" : "file:./";
   for (const char c : path) {
+    if (c == '/' && uri.back() == '/') continue;
     const auto byte = static_cast<unsigned char>(c);
     if (is_alnum(c) || c == '/' || c == '.' || c == '-' || c == '_') {
       uri += c;
