@@ -38,6 +38,37 @@ TEST_CASE("From_ lines of every age are known by their date") {
   }
 }
 
+TEST_CASE(
+    "a From_ line may have a date of another order or tongue, and counts where all else fits") {
+  const std::string field = "A: b\n\nx\n";
+  for (const char* line : {
+           "From alice@ourshop.example Mo 23. Nov 10:00:00 CET 2026",
+           "From alice@ourshop.example lun. 23 nov. 2026 10:00:00",
+           "From alice@ourshop.example 2026-11-23T10:00:00Z",
+           "From alice@ourshop.example 2026-11-23 10:00",
+           "From MAILER-DAEMON 23.11.2026 10:00:00",
+           "From - \xE6\x9C\x88 11/23/2026 10:00",
+       }) {
+    CAPTURE(line);
+    CHECK(classify_from_line(line) == FromLine::foreign);
+    const std::string begin = std::string(line) + '\n' + field;
+    CHECK(begins_message(begin, After::empty_line));
+    CHECK_FALSE(begins_message(begin, After::text));
+    CHECK_FALSE(begins_message(std::string(line) + "\nprose\n", After::empty_line));
+    CHECK(split(begin + '\n' + begin + '\n' + begin).size() == 3);
+  }
+  for (const char* line : {
+           "From alice@ourshop.example at 10:00",
+           "From alice@ourshop.example in 2026",
+           "From alice@ourshop.example 20261 10:00",
+           "From alice on 2026-11-23 10:00",
+           "From alice@ourshop.example 1826 10:00",
+       }) {
+    CAPTURE(line);
+    CHECK(classify_from_line(line) == FromLine::none);
+  }
+}
+
 TEST_CASE("prose that begins with From is no From_ line") {
   for (const char* line : {
            "",

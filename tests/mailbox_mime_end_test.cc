@@ -145,8 +145,31 @@ TEST_CASE("a piece in which another message may begin is doubtful") {
     CHECK(find_doubtful(head + text) == std::string::npos);
     CHECK(find_doubtful(kFrom + head + text) == std::string::npos);
   }
+  // Where the first From_ line is quoted, all of them may be.
+  CHECK(find_doubtful('>' + kFrom + head + "x\n\n>" + kFrom + "A: b\n") != std::string::npos);
+  // MMDF needs no From_ lines.
+  const std::string parted = "\1\1\1\1\n\1\1\1\1\n";
+  CHECK(find_doubtful(head + "x\n" + parted + "A: b\n\ny\n") != std::string::npos);
+  CHECK(find_doubtful(head + "x\n" + parted) == std::string::npos);
+  CHECK(find_doubtful(head + "x\n" + parted + "y\n") == std::string::npos);
   CHECK(find_doubtful("") == std::string::npos);
   CHECK(find_doubtful("From ") == std::string::npos);
+}
+
+TEST_CASE("to whoever only reads a line without a header of mail behind it is no doubt") {
+  const std::string head = "From a\nA: b\n\nx\n\n";
+  for (const std::string& text :
+       {kFrom + "Subject: x\n\n", kFrom + "A: b\n c\nDate: x\n", kFrom + ">From x\nFrom: b\n",
+        std::string("From x@remote.example, on some day\nReceived: by x\n")}) {
+    CAPTURE(text);
+    CHECK(find_doubtful_header(head + text) == head.size());
+  }
+  for (const std::string& text : {kFrom, kFrom + "\n", kFrom + "just text\n", kFrom + "A: b\n\n",
+                                  kFrom + "A: b\ntext\nDate: x\n",
+                                  std::string("From Monday on\nHours: 9 to 5\n\nDate: x\n")}) {
+    CAPTURE(text);
+    CHECK(find_doubtful_header(head + text) == std::string::npos);
+  }
 }
 
 TEST_CASE("an mbox begins at its first From_ line, whatever stands before it") {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "mailbox/joined_messages.h"
 #include "mailbox/mailbox.h"
 
 namespace unsent {
@@ -292,6 +293,102 @@ TEST_CASE("a message that may hold another is told by what it is said to be") {
     StoredMessage stored{path, 0, row.bytes.size(), row.bytes, Time()};
     stored.kind = row.kind;
     CHECK(may_hold_another(stored) == row.may_hold);
+  }
+}
+
+TEST_CASE("mail in a form that is not read is an error, and never one message") {
+  const Folder folder;
+  std::string wide = "\xFF\xFE";
+  for (const char c : kFrom + kMail) wide += std::string(1, c) + '\0';
+  const std::string mmdf = "\1\1\1\1\n" + kMail + "\1\1\1\1\n";
+  const std::string binary = std::string("!BDN\0\0\0\1", 8) + kMail;
+  for (const std::string& bytes : {wide, wide.substr(2), mmdf, mmdf + mmdf, binary}) {
+    const auto named = walk(folder.put("box", bytes));
+    CHECK(named.places.empty());
+    REQUIRE_FALSE(named.result);
+    CHECK(named.result.error().code == ErrorCode::no_input);
+    CHECK_FALSE(named.result.error().hint.empty());
+  }
+  folder.put("mail/a", wide);
+  folder.put("mail/b", mmdf);
+  folder.put("mail/c");
+  const auto found = walk(folder.path() + "/mail");
+  CHECK(found.places == Places{"c@0"});
+  CHECK(found.problems.size() == 2);
+}
+
+TEST_CASE("of Apple Mail's files the message is read, and none of what stands around it") {
+  const Folder folder;
+  const std::string list = "<?xml version=\"1.0\"?>\n<plist version=\"1.0\"/>\n";
+  const std::string size = std::to_string(kMail.size());
+  folder.put("1.emlx", size + "       \n" + kMail + list);
+  folder.put("2.emlx", size + "\n" + kMail);
+  folder.put("3.emlx", size + "0\n" + kMail + list);
+  folder.put("4.emlx", kMail);
+  std::vector<std::string> bytes;
+  std::vector<std::string> problems;
+  const auto visit = [&](const StoredMessage& stored) -> Result<void> {
+    CHECK(stored.is_plain == stored.path.ends_with("4.emlx"));
+    CHECK(stored.size == kMail.size());
+    bytes.emplace_back(stored.bytes);
+    return {};
+  };
+  CHECK(walk_mailbox(folder.path(), visit, problems));
+  CHECK(bytes == Places{kMail, kMail, kMail});
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].find("3.emlx: ends before its message does") != std::string::npos);
+  CHECK(walk(folder.path() + "/1.emlx").places == Places{"@10"});
+}
+
+TEST_CASE("what of a folder holds no mail is told, but for the indexes that are kept beside mail") {
+  const Folder folder;
+  folder.put("2026-10.zip", "PK\3\4");
+  folder.put("2026-11", kFrom + kMail);
+  folder.put("notes.txt", "no header\n");
+  folder.put("2026-11.msf", "// <!-- mork -->\n");
+  folder.put("dovecot.index.log", std::string("\1\0\2", 3));
+  folder.put("Info.plist", "<?xml?>\n");
+  folder.put("empty", "");
+  Places told;
+  WalkOptions options;
+  options.passed_over = [&](const std::string& path) {
+    told.push_back(path.substr(folder.path().size() + 1));
+  };
+  CHECK(walk(folder.path(), options).places == Places{"2026-11@0"});
+  CHECK(told == Places{"2026-10.zip", "notes.txt"});
+}
+
+TEST_CASE("messages one behind the other are not one message") {
+  const std::string mail =
+      "From: a@ourshop.example\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n"
+      "To: b@remote.example\nSubject: x\nMessage-ID: <1@ourshop.example>\n\n"
+      "Hello,\n\nAlice\n";
+  const std::string parts = "Content-Type: multipart/mixed;\n boundary=\"b\"\n";
+  const std::string two_parts = "\n--b\n\nHello\n\n" + mail + "\n--b--\n";
+  const auto position = [](const std::string& text) {
+    const std::size_t at = find_joined(text);
+    return at == std::string::npos ? -1 : static_cast<int>(at);
+  };
+  const auto size = static_cast<int>(mail.size());
+  CHECK(position(mail) == -1);
+  CHECK(position(mail + '\n' + mail) == size + 1);
+  CHECK(position(mail + "\n\n" + mail + '\n' + mail) == size + 2);
+  CHECK(position(parts + two_parts + '\n' + mail) ==
+        static_cast<int>(parts.size() + two_parts.size()) + 1);
+  for (const std::string& text : {
+           parts + two_parts,                          // in a part of its own
+           parts + "\n--b\n\nHello\n\n" + mail,        // that never ends
+           "Content-Type: message/rfc822\n\n" + mail,  // all of the body
+           mail + "\n----- Forwarded message -----\n\n" + mail,
+           mail + "\nThis is what you sent:\n\n" + mail,
+           mail + "\n> said\n\n" + mail,
+           mail + "\nFrom: here\nDate: tomorrow\nand so on\n",  // no header
+           mail + "\nNote: this\nSubject: to change\n\nx\n",
+           mail + mail,  // what follows no empty line is text
+           std::string(),
+       }) {
+    CAPTURE(text);
+    CHECK(position(text) == -1);
   }
 }
 

@@ -4,6 +4,7 @@
 #include "app/command.h"
 #include "base/file.h"
 #include "ledger/entry.h"
+#include "mailbox/sent_look.h"
 #include "serve/remote_ledger.h"
 #include "setup/key_file.h"
 #include "setup/output.h"
@@ -50,7 +51,11 @@ Outcome cmd_record(const Arguments& arguments) {
   if (!is_service(*path)) warn_of_ledger_key(*path, *config);
   auto bytes = read_all(STDIN_FILENO, "standard input");
   if (!bytes) return bytes.failure();
-  Entry entry = entry_of(Message::parse(std::move(*bytes)));
+  const Message message = Message::parse(std::move(*bytes));
+  if (is_bounce_that_came(message.headers()))
+    return fail(ErrorCode::data, "standard input: is a bounce that came, and was not sent",
+                "record wants a message as it was sent");
+  Entry entry = entry_of(message);
   // A copy that a server or a pipe hands over has lost its Bcc.
   entry.has_all_recipients = options.has_all_recipients && !entry.recipients.empty();
   if (!entry.is_usable())

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "feed/doubts.h"
 #include "imap/walk.h"
 #include "ledger/rows.h"
 #include "mailbox/place.h"
@@ -55,9 +56,15 @@ Result<void> import_folder(ImapAccounts& accounts, const ImapPlace& place, bool 
   ImapWalkOptions options;
   if (!again) options.seen = known_of(import, folder);
   bool is_empty = true;
+  Doubts doubts;
   const auto visit = [&](const StoredMessage& stored) -> Result<void> {
     is_empty = false;
-    Entry entry = entry_of(Message::view(stored.bytes));
+    const Message message = Message::view(stored.bytes);
+    if (is_bounce_that_came(message.headers())) {
+      doubts.saw_bounce();
+      return {};
+    }
+    Entry entry = entry_of(message);
     import.mend_time(entry, stored.modified);
     auto added = import.add(entry, "import",
                             [&] { return fmt::format("{}, UID {}", folder, stored.offset); });
@@ -66,6 +73,7 @@ Result<void> import_folder(ImapAccounts& accounts, const ImapPlace& place, bool 
   const std::size_t before = problems.size();
   const auto walked = walk_imap(accounts, place, visit, problems, options);
   if (!walked) return walked.failure();
+  doubts.tell(folder, import.read_so_far());
   if (is_empty) import.read_so_far().saw_nothing();
   return problems.size() == before ? save(import, folder, walked->seen) : Result<void>();
 }

@@ -9,8 +9,8 @@
 
 #include "base/result.h"
 #include "feed/import.h"
-#include "feed/sent_look.h"
 #include "imap/accounts.h"
+#include "mailbox/sent_look.h"
 
 namespace unsent {
 

@@ -29,6 +29,10 @@ class Import {
   Result<void> note_promises(const std::vector<std::string>& scopes);
   ReadSoFar& read_so_far() { return read_so_far_; }
 
+  // Logs are read from their start, whatever was read before.
+  void read_again() { is_again_ = true; }
+  bool is_again() const { return is_again_; }
+
   Time now() const { return now_; }
   void set_now(Time now) { now_ = now; }
   LedgerWriter& ledger() { return ledger_; }
@@ -85,6 +89,7 @@ class Import {
 
   LedgerWriter& ledger_;
   Time now_;
+  bool is_again_ = false;
   std::function<Result<void>()> save_;
   ReadSoFar read_so_far_;
   ImportRecord record_;  // its name is "" where nothing can be undone

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "feed/doubts.h"
 #include "feed/imap_import.h"
 #include "feed/import.h"
 #include "feed/log_feed.h"
@@ -13,9 +14,10 @@
 #include "feed/mailbox_places.h"
 #include "feed/pending.h"
 #include "feed/promise.h"
-#include "feed/sent_look.h"
 #include "ledger/ledger_writer.h"
+#include "mailbox/listing.h"
 #include "mailbox/mailbox.h"
+#include "mailbox/sent_look.h"
 #include "setup/output.h"
 #include "setup/setup.h"
 
@@ -42,12 +44,25 @@ Result<void> import_mailbox(const std::string& path, const ImportRequest& reques
   options.read_before = [&](const std::string& file, const struct stat& status, int fd) {
     return places.read_before(file, status, fd);
   };
+  Doubts doubts;
+  options.passed_over = [&](const std::string& file) {
+    places.forget_last();
+    doubts.saw_passed_over(file);
+  };
   const std::size_t before = problems.size();
   const auto visit = [&](const StoredMessage& stored) -> Result<void> {
     places.has_read(stored);
     is_empty = false;
+    if (may_hold_unread(stored)) {
+      places.forget_last();
+      doubts.saw_joined(stored);
+    }
     const Message message = Message::view(stored.bytes);
     if (is_draft(stored, message)) return {};
+    if (is_bounce_that_came(message.headers())) {
+      doubts.saw_bounce();
+      return {};
+    }
     Entry entry = entry_of(message);
     import.mend_time(entry, stored.modified);
     auto added = import.add(entry, "import",
@@ -57,6 +72,7 @@ Result<void> import_mailbox(const std::string& path, const ImportRequest& reques
   auto walked = walk_mailbox(path, visit, problems, options);
   import.pass_over(places.passed_over());
   if (is_empty) import.read_so_far().saw_nothing();
+  doubts.tell(path, import.read_so_far());
   return walked && problems.size() == before ? places.save() : walked;
 }
 
@@ -121,9 +137,8 @@ Result<void> check_sent(const ImportRequest& request, LedgerReader& ledger) {
     const MailboxLook& look = *looked;
     if (look.looks_received())
       return fail(ErrorCode::data,
-                  fmt::format("{}: mail came to it, and was not sent: {} of {} messages were "
-                              "carried by servers, and {} are from others; nothing is imported",
-                              path, look.arrived, look.messages, look.strangers),
+                  fmt::format("{}: mail came to it, and was not sent: {}; nothing is imported",
+                              path, look.why_received()),
                   "name the Sent mailbox; if it is one, name your domains with --domain, or say "
                   "--yes-sent");
   }
@@ -187,7 +202,10 @@ Result<bool> promise(const ImportRequest& request, const Imported& imported, Imp
     complain(
         "not declared complete, since not all of it was understood: name the Sent mailbox, or "
         "the log of Postfix, Exim or Sendmail, in which what was sent is");
-  if (!imported.is_whole || !imported.is_understood) return false;
+  for (const std::string& doubt : import.read_so_far().doubts())
+    complain("not declared complete: " + doubt);
+  if (!imported.is_whole || !imported.is_understood || !import.read_so_far().doubts().empty())
+    return false;
   auto promised = promise_all(request, import, ledger, told);
   const auto stats = ledger.stats();
   if (!stats) return stats.failure();
@@ -211,6 +229,24 @@ std::vector<std::string> without_second_names(const std::vector<std::string>& pa
   return kept;
 }
 
+// What is no log, and never will be one; what is not there yet may become one.
+Result<void> check_followed(const std::string& path) {
+  const char* const kMend = "name a log; a mailbox is imported without --follow";
+  std::error_code ignored;
+  if (path == "-") return {};
+  if (std::filesystem::is_directory(path, ignored))
+    return fail(ErrorCode::no_input, path + ": is a folder, and no log", kMend);
+  if (std::filesystem::is_character_file(path, ignored))
+    return fail(ErrorCode::no_input, path + ": is a device, and no log", kMend);
+  if (!std::filesystem::is_regular_file(path, ignored)) return {};
+  auto source = LineSource::open(path, kMaxEntryLine);
+  const auto beginning =
+      source ? source->peek(kMaxLogLine) : Result<std::string_view>(source.failure());
+  if (beginning && looks_like_mbox(*beginning))
+    return fail(ErrorCode::no_input, path + ": is a mailbox, and no log", kMend);
+  return {};
+}
+
 }  // namespace
 
 Outcome run_import(const ImportRequest& request) {
@@ -222,6 +258,7 @@ Outcome run_import(const ImportRequest& request) {
     return taken.failure();
   Import import(**ledger, current_time());
   import.make_undoable(request.sources);
+  if (request.again) import.read_again();
   import.read_so_far().watch(request.scopes);
   if (request.sources.empty()) import.read_so_far().saw_known_place(true);
   const auto imported = import_all(request, import);
@@ -238,6 +275,8 @@ Outcome follow_sources(const ImportRequest& request) {
   const FollowOptions options{request.ledger, request.texts, without_second_names(request.sources),
                               request.scopes, request.since};
   constexpr std::chrono::seconds kPause{5};
+  for (const std::string& path : options.paths)
+    if (auto checked = check_followed(path); !checked) return checked.failure();
   auto signals = StopSignals::take();
   if (!signals) return signals.failure();
   for (std::string said;;) {

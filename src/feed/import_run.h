@@ -23,7 +23,7 @@ struct ImportRequest {
   std::vector<Address> addresses;   // ours
   std::vector<std::string> scopes;  // to be promised
   std::optional<Time> since;
-  bool again = false;                // mailboxes: also what was read before
+  bool again = false;                // also what was read before
   bool yes_sent = false;             // whatever they look like
   bool is_json = false;              // what is told at the end
   ImapAccounts* accounts = nullptr;  // of sources at servers

@@ -97,11 +97,15 @@ MailboxPlaces::Folder& MailboxPlaces::folder_at(const std::string& path) {
 std::uint64_t MailboxPlaces::read_before(const std::string& name, const struct stat& status,
                                          int fd) {
   const std::string path = log_name(name);
+  opened_folder_ = nullptr;
+  opened_name_ = name;
   if (is_draft_file(path)) return 0;  // it may be sent yet
   if (is_folder_) {
     Folder& folder = folder_at(std::filesystem::path(path).parent_path().string());
     const std::uint64_t file = file_hash(path, status);
     folder.present.insert(file);
+    opened_folder_ = &folder;
+    opened_file_ = file;
     if (!is_again_ && folder.known.count(file) > 0) {
       const auto mbox = is_from_line(bytes_at(fd, 0, kFromLine)) ? known_mbox(path) : std::nullopt;
       passed_over_ += mbox ? mbox->before + 1 : 1;
@@ -119,6 +123,11 @@ void MailboxPlaces::has_read(const StoredMessage& message) {
   mbox->second.keeper.has_read(message.offset, message.size, message.bytes);
 }
 
+void MailboxPlaces::forget_last() {
+  forgotten_.insert(opened_name_);
+  if (opened_folder_ != nullptr) opened_folder_->present.erase(opened_file_);
+}
+
 Result<void> MailboxPlaces::save() {
   Feed feed;
   feed.last_read = import_.now();
@@ -131,7 +140,7 @@ Result<void> MailboxPlaces::save() {
   }
   for (const auto& [name, mbox] : mboxes_) {
     const Place place = mbox.keeper.place();
-    if (!place.is_known()) continue;
+    if (!place.is_known() || forgotten_.count(name) > 0) continue;
     feed.path = log_name(name);
     feed.first_line = mbox_key(feed.path);
     feed.last_start = place.last;

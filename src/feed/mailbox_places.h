@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_set>
 
@@ -33,6 +34,8 @@ class MailboxPlaces {
   std::uint64_t passed_over() const { return passed_over_; }
   // To be told of every message that was read.
   void has_read(const StoredMessage& message);
+  // More may be in the file that was opened last than was understood: it is read again.
+  void forget_last();
   // After a walk without problems: to the ledger, in the transaction of what was read.
   Result<void> save();
 
@@ -61,6 +64,9 @@ class MailboxPlaces {
   std::map<std::string, Folder> folders_;
   std::map<std::string, Mbox> mboxes_;  // by name as given
   std::string opened_name_;             // the last file that read_before was asked of
+  Folder* opened_folder_ = nullptr;     // where it lies, and
+  std::uint64_t opened_file_ = 0;       // its hash there
+  std::set<std::string> forgotten_;     // names
   Mbox opened_;
   std::uint64_t passed_over_ = 0;
 };

@@ -28,12 +28,17 @@ class ReadSoFar {
     has_known_places_ = true;
   }
   void saw_nothing() { is_empty_ = true; }  // there is nothing in it
+  // There may be more in it than was understood: in words.
+  void saw_doubt(std::string why) { doubts_.push_back(std::move(why)); }
   // A log tells also of times in which nobody sent.
   void saw_log_begin(Time at);
 
   // Of the source that was begun last.
   bool has_understood() const { return has_understood_; }
   bool is_empty() const { return is_empty_; }
+
+  bool is_to_promise() const { return !watched_.empty(); }
+  const std::vector<std::string>& doubts() const { return doubts_; }
 
   // Not all of what may be of the sender was seen here: the ledger knows more.
   bool may_know_more() const { return has_known_places_; }
@@ -49,6 +54,7 @@ class ReadSoFar {
   };
   std::vector<Watched> watched_;
   std::optional<Time> log_begin_;
+  std::vector<std::string> doubts_;
   bool has_understood_ = false;
   bool is_empty_ = false;
   bool has_known_places_ = false;

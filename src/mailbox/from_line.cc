@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "mail/header.h"
+#include "mail/lines.h"
 
 namespace unsent {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 constexpr std::size_t kMaxLine = 1000;
 constexpr std::string_view kFrom = "From ";
 constexpr std::string_view kQuotedFrom = ">From ";
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kMmdfLine = "\1\1\1\1";
 constexpr std::array<std::string_view, 7> kWeekdays = {"mon", "tue", "wed", "thu",
                                                        "fri", "sat", "sun"};
 constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
@@ -70,6 +71,26 @@ bool is_date_at(const Words& words, std::size_t i) {
   return false;
 }
 
+// "23.11.2026", "2026-11-23T10:00:00Z": four digits that are a year of mail.
+bool has_year(std::string_view text) {
+  for (std::size_t at = 0; at + 4 <= text.size(); ++at) {
+    const std::string_view century = text.substr(at, 2);
+    const bool is_alone =
+        (at == 0 || !is_digit(text[at - 1])) && (at + 4 == text.size() || !is_digit(text[at + 4]));
+    if (is_alone && (century == "19" || century == "20") && is_digit(text[at + 2]) &&
+        is_digit(text[at + 3]))
+      return true;
+  }
+  return false;
+}
+
+// "09:05" anywhere.
+bool has_time_of_day(std::string_view text) {
+  for (std::size_t colon = text.find(':'); colon != text.npos; colon = text.find(':', colon + 1))
+    if (colon >= 2 && is_time_of_day(text.substr(colon - 2))) return true;
+  return false;
+}
+
 // The first line of text, without its end: in a From_ line no bare CR stands.
 std::string_view first_line(std::string_view text) {
   return text.substr(0, text.find_first_of("\r\n"));
@@ -109,6 +130,55 @@ std::size_t begin_of_header(std::string_view piece) {
   return piece.size() - rest.size();
 }
 
+// A header in which a field stands that all mail has.
+bool has_mail_header(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kFields = {"From", "Date", "Subject", "Message-ID",
+                                                       "Received"};
+  for (std::string_view line = first_line(text); !line.empty();
+       text = behind_first_line(text), line = first_line(text)) {
+    const std::string_view name = line.substr(0, field_name_length(line));
+    if (is_one_of(kFields, name)) return true;
+    if (name.empty() && !is_blank(line.front()) && !line.starts_with(kQuotedFrom)) return false;
+  }
+  return false;
+}
+
+enum class Behind { anything, header };
+
+// sign: "From ", quoted or not.
+std::size_t find_doubtful_from(std::string_view piece, std::size_t begin, std::string_view sign,
+                               Behind behind) {
+  for (std::size_t at = piece.find(sign, begin); at != piece.npos; at = piece.find(sign, at + 1)) {
+    std::string_view before = piece.substr(0, at);
+    if (before.ends_with(kByteOrderMark)) before.remove_suffix(kByteOrderMark.size());
+    if (before.empty() || !is_line_end(before.back())) continue;
+    const std::string_view text = piece.substr(at + sign.size() - kFrom.size());
+    const int signs = (classify_from_line(first_line(text)) != FromLine::none) +
+                      ends_in_empty_line(before) + is_field(behind_first_line(text));
+    if (signs < 2) continue;
+    if (behind == Behind::anything || has_mail_header(behind_first_line(text))) return at;
+  }
+  return piece.npos;
+}
+
+std::size_t find_mmdf(std::string_view piece, std::size_t begin) {
+  for (std::size_t at = piece.find(kMmdfLine, begin); at != piece.npos;
+       at = piece.find(kMmdfLine, at + 1)) {
+    const bool is_line = at > 0 && is_line_end(piece[at - 1]);
+    if (is_line && looks_like_mmdf(piece.substr(at))) return at;
+  }
+  return piece.npos;
+}
+
+std::size_t find_doubt(std::string_view piece, Behind behind) {
+  const std::size_t begin = begin_of_header(piece);
+  const std::size_t quoted = without_mark(piece).starts_with(kQuotedFrom)
+                                 ? find_doubtful_from(piece, begin, kQuotedFrom, behind)
+                                 : piece.npos;
+  return std::min(
+      {find_doubtful_from(piece, begin, kFrom, behind), quoted, find_mmdf(piece, begin)});
+}
+
 }  // namespace
 
 FromLine classify_from_line(std::string_view line) {
@@ -119,7 +189,10 @@ FromLine classify_from_line(std::string_view line) {
   const std::string_view sender = words.at(0);
   const bool is_sender =
       sender == "-" || sender == "MAILER-DAEMON" || sender.find('@') != sender.npos;
-  return is_sender && words.count == 1 ? FromLine::undated : FromLine::none;
+  if (!is_sender) return FromLine::none;
+  if (words.count == 1) return FromLine::undated;
+  const std::string_view date = line.substr(line.find(sender, kFrom.size()) + sender.size());
+  return has_year(date) && has_time_of_day(date) ? FromLine::foreign : FromLine::none;
 }
 
 bool begins_message(std::string_view text, After before) {
@@ -129,18 +202,14 @@ bool begins_message(std::string_view text, After before) {
   return kind == FromLine::dated && before == After::stated_end;
 }
 
-std::size_t find_doubtful(std::string_view piece) {
-  for (std::size_t at = piece.find(kFrom, begin_of_header(piece)); at != piece.npos;
-       at = piece.find(kFrom, at + 1)) {
-    std::string_view before = piece.substr(0, at);
-    if (before.ends_with(kByteOrderMark)) before.remove_suffix(kByteOrderMark.size());
-    if (before.empty() || !is_line_end(before.back())) continue;
-    const std::string_view text = piece.substr(at);
-    const int signs = (classify_from_line(first_line(text)) != FromLine::none) +
-                      ends_in_empty_line(before) + is_field(behind_first_line(text));
-    if (signs >= 2) return at;
-  }
-  return piece.npos;
+std::size_t find_doubtful(std::string_view piece) { return find_doubt(piece, Behind::anything); }
+
+std::size_t find_doubtful_header(std::string_view piece) {
+  return find_doubt(piece, Behind::header);
+}
+
+bool looks_like_mmdf(std::string_view head) {
+  return head.starts_with(kMmdfLine) && is_field(behind_first_line(head));
 }
 
 std::size_t find_mbox_begin(std::string_view head) {

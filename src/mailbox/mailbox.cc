@@ -14,7 +14,9 @@
 #include "base/file.h"
 #include "base/open.h"
 #include "base/text.h"
+#include "mailbox/file_form.h"
 #include "mailbox/from_line.h"
+#include "mailbox/joined_messages.h"
 #include "mailbox/listing.h"
 #include "mailbox/mbox_reader.h"
 #include "mailbox/packed_source.h"
@@ -176,10 +178,21 @@ class Walker {
 
   Result<void> visit_by_head(std::string_view head, StoredMessage& stored, FileRole role,
                              const struct stat& status) {
+    const StrangeForm strange = strange_form_of(head);
+    if (!strange.what.empty())
+      return fail(ErrorCode::no_input, stored.path + ": " + std::string(strange.what),
+                  std::string(strange.mend));
     const bool may_be_mbox = role == FileRole::named || role == FileRole::in_folder;
     if (may_be_mbox && looks_like_mbox(head)) return visit_pieces(stored);
+    if (const auto emlx = emlx_message(stored.path, head); may_be_mbox && emlx)
+      return visit_emlx(stored, *emlx);
+    if (role == FileRole::named && is_binary(head) && !looks_like_message(head))
+      return fail(ErrorCode::no_input, stored.path + ": is no mailbox, and no text at all");
     const bool is_mail = role != FileRole::in_folder || looks_like_message(head);
-    return is_mail ? visit_whole(stored, status) : Result<void>();
+    if (is_mail) return visit_whole(stored, status);
+    const bool may_have_mail = !head.empty() && !is_index_of_mail(stored.path);
+    if (may_have_mail && options_.passed_over) options_.passed_over(stored.path);
+    return {};
   }
 
   std::uint64_t begin_of(const std::string& path, const struct stat& status, int fd) {
@@ -215,6 +228,22 @@ class Walker {
     const auto on_disk = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
     stored.size = piece->size < options_.max_message ? piece->size : std::max(piece->size, on_disk);
     stored.bytes = piece->bytes;
+    stopped_ = visit(stored);
+    return {};
+  }
+
+  // Apple Mail has notes of its own on each: nothing of it is changed.
+  Result<void> visit_emlx(StoredMessage& stored, const EmlxMessage& emlx) {
+    const auto piece = reader_.whole();
+    if (!piece) return piece.failure();
+    const bool is_cut = piece->size >= options_.max_message;
+    if (!is_cut && piece->size < emlx.begin + emlx.size)
+      return fail(ErrorCode::data, stored.path + ": ends before its message does",
+                  "its first line says how long that is; take it from a backup");
+    stored.offset = emlx.begin;
+    stored.size = emlx.size;
+    stored.bytes = piece->bytes.substr(emlx.begin, emlx.size);
+    stored.is_plain = false;
     stopped_ = visit(stored);
     return {};
   }
@@ -257,11 +286,28 @@ std::string_view name_of(MailboxKind kind) {
   return {};
 }
 
-bool may_hold_another(const StoredMessage& stored) {
+namespace {
+
+bool is_one_message(const StoredMessage& stored) {
   const bool is_one_by_name = stored.kind == MailboxKind::maildir ||
                               stored.kind == MailboxKind::mh || stored.kind == MailboxKind::imap;
-  if (is_one_by_name && !looks_like_mbox(stored.bytes.substr(0, kHead))) return false;
-  return find_doubtful(stored.bytes) != std::string_view::npos;
+  return is_one_by_name && !looks_like_mbox(stored.bytes.substr(0, kHead));
+}
+
+bool are_joined(const StoredMessage& stored) {
+  return stored.kind == MailboxKind::message && find_joined(stored.bytes) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool may_hold_another(const StoredMessage& stored) {
+  if (is_one_message(stored)) return false;
+  return find_doubtful(stored.bytes) != std::string_view::npos || are_joined(stored);
+}
+
+bool may_hold_unread(const StoredMessage& stored) {
+  if (is_one_message(stored)) return false;
+  return find_doubtful_header(stored.bytes) != std::string_view::npos || are_joined(stored);
 }
 
 Result<void> walk_mailbox(const std::string& path, const Visit& visit,

@@ -44,10 +44,13 @@ struct StoredMessage {
 };
 
 // Within the message, as the mailbox's form has it end, a line stands that may begin another
-// one (see find_doubtful): whoever took it away might take a stranger's mail along. A file
-// that is one message by its place in a Maildir, or at a server, is doubted only if it begins like
-// an mbox.
+// one (see find_doubtful, and of a message file find_joined): whoever took it away might take a
+// stranger's mail along. A file that is one message by its place in a Maildir, or at a server, is
+// doubted only if it begins like an mbox.
 bool may_hold_another(const StoredMessage& stored);
+
+// The same for whoever only reads: another one that has a header of mail (find_doubtful_header).
+bool may_hold_unread(const StoredMessage& stored);
 
 // An error stops the walk and is passed on.
 using Visit = std::function<Result<void>(const StoredMessage&)>;
@@ -69,13 +72,17 @@ struct WalkOptions {
   std::size_t max_message = kMaxSeen;
   Subfolders subfolders = Subfolders::visit;  // of folders, MH and Maildir++
   ReadBefore read_before = {};                // asked of each regular file, if there is one
+  // Told of each file in a folder that holds no mail as far as it can be read, and is no index.
+  std::function<void(const std::string& path)> passed_over = {};
   SeenFiles* seen = nullptr;  // what these walks have read is not read again; not null: added to
 };
 
 // Every message of the mailbox at path: mbox by position, Maildir by delivery, MH by
 // number, folders by name; files before sub-folders. Symbolic links are followed, each
 // folder is read once; files in folders that hold no mail (indexes, notes) are passed
-// over. gzip, xz and zstd are unpacked on the way. What cannot be read within the mailbox, or
+// over. gzip, xz and zstd are unpacked on the way, and of Apple Mail's .emlx the message is read.
+// What is no text, or mail in a form that is not read (UTF-16, MMDF without From_ lines), is an
+// error, as what it says it is, never one message. What cannot be read within the mailbox, or
 // has become shorter meanwhile, is named in problems, and the walk goes on; of the path itself
 // it is an error.
 Result<void> walk_mailbox(const std::string& path, const Visit& visit,

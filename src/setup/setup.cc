@@ -16,6 +16,7 @@
 #include "ledger/ledger_key.h"
 #include "ledger/ledger_reader.h"
 #include "mailbox/mailbox.h"
+#include "mailbox/sent_look.h"
 #include "setup/key_file.h"
 #include "setup/rule_files.h"
 #include "spf/no_dns.h"
@@ -64,6 +65,16 @@ bool can_do_without(const JudgingOptions& options, const std::string& path, Erro
   return false;
 }
 
+Identity make_identity(const JudgingOptions& options, const Config& config) {
+  Identity identity;
+  const bool is_told = !options.domains.empty() || !options.addresses.empty();
+  identity.domains = is_told ? options.domains : config.domains;
+  identity.addresses = is_told ? options.addresses : config.addresses;
+  identity.never_sends = config.never_sends;
+  identity.aliases = config.aliases;
+  return identity;
+}
+
 // One that cannot be used is there all the same: its facts then say so, and what is not
 // in it never counts.
 Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const Config& config,
@@ -71,9 +82,13 @@ Result<std::unique_ptr<Ledger>> open_ledger(const JudgingOptions& options, const
                                             std::vector<std::string>& problems) {
   if (options.no_ledger) return std::unique_ptr<Ledger>();
   if (!options.sent.empty()) {
+    const Identity identity = make_identity(options, config);
+    const auto is_ours = [&](const Address& address) { return identity.is_ours(address); };
     auto memory = std::make_unique<MemoryLedger>();
     for (const std::string& path : options.sent)
-      if (auto read = read_sent_mailbox(path, *memory, habits, now, problems, options.imap); !read)
+      if (auto read =
+              read_sent_mailbox(path, *memory, habits, now, problems, options.imap, is_ours);
+          !read)
         return read.failure();
     return std::unique_ptr<Ledger>(std::move(memory));
   }
@@ -148,29 +163,42 @@ std::unique_ptr<KeyRing> open_digest_keys() {
   return ring ? std::make_unique<KeyRing>(std::move(*ring)) : nullptr;
 }
 
-Identity make_identity(const JudgingOptions& options, const Config& config) {
-  Identity identity;
-  const bool is_told = !options.domains.empty() || !options.addresses.empty();
-  identity.domains = is_told ? options.domains : config.domains;
-  identity.addresses = is_told ? options.addresses : config.addresses;
-  identity.never_sends = config.never_sends;
-  identity.aliases = config.aliases;
-  return identity;
-}
-
 }  // namespace
 
 Time current_time() { return std::chrono::floor<seconds>(std::chrono::system_clock::now()); }
 
+namespace {
+
+// An inbox, taken for Sent, would make strangers' mail ours.
+Result<void> check_sent(const std::string& path, const MailboxLook& look) {
+  if (!look.looks_received()) return {};
+  return fail(ErrorCode::data,
+              "--sent " + path + ": mail came to it, and was not sent: " + look.why_received(),
+              "name the Sent mailbox; if it is one, name your domains with --domain");
+}
+
+}  // namespace
+
 Result<void> read_sent_mailbox(const std::string& path, MemoryLedger& ledger, SentHabits& habits,
-                               Time now, std::vector<std::string>& problems, ImapAccounts* imap) {
+                               Time now, std::vector<std::string>& problems, ImapAccounts* imap,
+                               const IsOurs& is_ours) {
+  SentLook look(is_ours);
+  bool is_empty = true;
   const auto visit = [&](const StoredMessage& stored) -> Result<void> {
     const Message sent = Message::view(stored.bytes);
-    ledger.add(entry_of(sent), now);
+    const Entry entry = entry_of(sent);
+    is_empty = is_empty && !entry.is_usable();
+    ledger.add(entry, now);
     habits.add(sent.headers());
+    look.add(sent);
     return {};
   };
-  if (imap == nullptr || !is_imap_url(path)) return walk_mailbox(path, visit, problems);
+  if (imap == nullptr || !is_imap_url(path)) {
+    const auto walked = walk_mailbox(path, visit, problems);
+    if (!walked) return walked;
+    if (is_empty) problems.push_back("--sent " + path + ": there is no mail in it that was sent");
+    return check_sent(path, look.look());
+  }
   const auto url = parse_imap_url(path);
   if (!url) return url.failure();
   const auto place = url->folder.empty() ? imap->find(*url, FolderRole::sent) : imap->find(*url);

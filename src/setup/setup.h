@@ -74,10 +74,13 @@ Result<std::string> ledger_path(const std::optional<std::string>& option, const 
 // Whether what is recorded is kept as text.
 Texts texts_of(const Config& config);
 
-// Adds every message of a Sent mailbox to ledger, and what it shows of its making to habits.
+using IsOurs = std::function<bool(const Address&)>;
+
+// Adds every message of a Sent mailbox to ledger, and what it shows of its making to habits. One to
+// which mail came is an error, one in which there is none a problem.
 Result<void> read_sent_mailbox(const std::string& path, MemoryLedger& ledger, SentHabits& habits,
-                               Time now, std::vector<std::string>& problems,
-                               ImapAccounts* imap = nullptr);
+                               Time now, std::vector<std::string>& problems, ImapAccounts* imap,
+                               const IsOurs& is_ours);
 
 Time current_time();
 

@@ -240,8 +240,11 @@ def test_what_is_no_mailbox_and_what_is_empty_is_said():
 
 def test_a_home_in_quotes_is_the_home():
     pathlib.Path(os.environ["HOME"], "in").write_bytes(boxes.mbox(7))
-    assert len(verdicts("~/in")) == 7 and len(verdicts("--sent=~/in", "~/in")) == 7
-    boxes.clean(os.path.join(os.environ["HOME"], "in"))
+    pathlib.Path(os.environ["HOME"], "out").write_text(
+        "From alice@ourshop.example Mon Nov 23 10:00:00 2026\nFrom: alice@ourshop.example\n"
+        "Date: Mon, 23 Nov 2026 10:00:00 +0000\nMessage-ID: <1@ourshop.example>\n\nx\n")
+    assert len(verdicts("~/in")) == 7 and len(verdicts("--sent=~/out", "~/in")) == 7
+    boxes.clean(*(os.path.join(os.environ["HOME"], name) for name in ("in", "out")))
 
 
 tests = [test for name, test in list(globals().items()) if name.startswith("test_")]
