@@ -110,7 +110,11 @@ Time written_at(const std::string& path, Time now) {
 
 LogRun::LogRun(LineSource source, std::string name, const LogPolicy& policy, Time written,
                Import& import)
-    : source_(std::move(source)), feed_(policy, written), import_(&import), written_(written) {
+    : source_(std::move(source)),
+      feed_(policy, written),
+      import_(&import),
+      written_(written),
+      policy_(policy.hash()) {
   place_.path = std::move(name);
 }
 
@@ -132,6 +136,33 @@ Result<bool> LogRun::resume(const Feed& feed) {
   return false;
 }
 
+Result<std::optional<Feed>> LogRun::find_place(std::int64_t first_line) {
+  auto all = import_->ledger().find_feeds(first_line, place_.path);
+  if (!all) return all.failure();
+  for (Feed& feed : *all) {
+    const auto resumed = resume(feed);
+    if (!resumed) return resumed.failure();
+    if (*resumed) return std::optional(std::move(feed));
+  }
+  return std::optional<Feed>();
+}
+
+void LogRun::go_on(Feed known) {
+  is_resumed_ = true;
+  has_understood_ = !is_marked_strange(known.state);
+  import_->read_so_far().saw_known_place(has_understood_);
+  resumed_at_ = known.last_read;
+  resumed_path_ = known.path;
+  feed_.recall(last_text_);
+  first_stamp_.reset();
+  known.path = std::move(place_.path);
+  place_ = std::move(known);
+}
+
+// The state begins with it. What no line of the log shows to be sent by us today may be shown by
+// the same line once another client is trusted: a place is one of the present set alone.
+std::string LogRun::policy_line() const { return fmt::format("policy {:016x}\n", policy_); }
+
 Result<bool> LogRun::begin() {
   const auto beginning = source_.peek(kBeginning);
   if (!beginning) return beginning.failure();
@@ -139,25 +170,15 @@ Result<bool> LogRun::begin() {
   if (first.size() == beginning->size() && first.size() < kBeginning) return false;
   first_stamp_ = first_stamp_in(*beginning, written_);
   const std::int64_t first_line = hash_of_id(first);
-  const auto all = import_->ledger().find_feeds(first_line, place_.path);
-  if (!all) return all.failure();
-  const Feed* known = nullptr;
-  for (auto feed = all->begin(); known == nullptr && feed != all->end(); ++feed) {
-    const auto resumed = resume(*feed);
-    if (!resumed) return resumed.failure();
-    if (*resumed) known = &*feed;
-  }
-  is_resumed_ = known != nullptr;
-  if (is_resumed_) {
-    has_understood_ = !is_marked_strange(known->state);
-    import_->read_so_far().saw_known_place(has_understood_);
-    resumed_at_ = known->last_read;
-    resumed_path_ = known->path;
-    feed_.recall(last_text_);
-    first_stamp_.reset();
-    std::string name = std::move(place_.path);
-    place_ = *known;
-    place_.path = std::move(name);
+  auto known = find_place(first_line);
+  if (!known) return known.failure();
+  has_known_place_ = known->has_value();
+  const bool is_as_now = *known && (*known)->state.starts_with(policy_line());
+  if (is_as_now && !import_->is_again()) {
+    go_on(std::move(**known));
+  } else if (has_known_place_) {
+    last_text_.clear();
+    if (const auto back = source_.seek(0); !back) return back.failure();
   }
   if (first_stamp_) import_->read_so_far().saw_log_begin(*first_stamp_);
   place_.first_line = first_line;
@@ -265,7 +286,7 @@ Result<void> LogRun::save() {
   if (!is_save_due()) return {};
   place_.last_read = import_->now();
   place_.last_line = hash_of_id(last_text_);
-  place_.state = feed_.messages().state();
+  place_.state = policy_line() + feed_.messages().state();
   if (!has_understood_) place_.state += kStrange;
   auto saved = import_->save_feed(place_);
   place_.state.clear();
@@ -326,7 +347,7 @@ Result<void> note_lost_place(const std::string& path, const std::vector<const Lo
   if (!*last) return {};
   std::optional<Time> first;
   for (const LogRun* file : files) {
-    if (file->is_resumed() && file->first_line() == (*last)->first_line) return {};
+    if (file->has_known_place() && file->first_line() == (*last)->first_line) return {};
     if (!first) first = file->first_stamp();
   }
   return import.note_gap(log_name(path), (*last)->last_read, first.value_or(import.now()));

@@ -35,6 +35,9 @@ class LogRun {
   Result<bool> begin();
   // It stands where the last run ended.
   bool is_resumed() const { return is_resumed_; }
+  // The last run ended in this file; where it was asked for, or other senders are trusted now,
+  // it is read from its start all the same.
+  bool has_known_place() const { return has_known_place_; }
   // Of its first lines; none where it was resumed.
   std::optional<Time> first_stamp() const { return first_stamp_; }
   // What the last run left open, and what the log before this one did.
@@ -49,6 +52,7 @@ class LogRun {
   void confirm_place() { is_confirmed_ = place_.next_start > 0; }
   LeftOpen left_open() const { return {feed_.messages().state(), has_read_}; }
 
+  bool has_read() const { return has_read_; }  // a line, now
   // A line of it, now or in an earlier run.
   bool has_understood() const { return has_understood_; }
 
@@ -63,6 +67,9 @@ class LogRun {
 
  private:
   Result<bool> resume(const Feed& feed);
+  Result<std::optional<Feed>> find_place(std::int64_t first_line);
+  void go_on(Feed known);
+  std::string policy_line() const;
   Result<void> add_all(std::vector<Entry> entries);
   void see(LineKind kind);
   Result<void> note_strange();
@@ -74,6 +81,7 @@ class LogRun {
   Import* import_;
   Feed place_;
   Time written_;
+  std::uint64_t policy_;  // its hash
   std::optional<Time> first_stamp_;
   std::string last_text_;  // the last line
   bool has_understood_ = false;
@@ -85,6 +93,7 @@ class LogRun {
   bool is_strangeness_said_ = false;
   bool is_begun_ = false;
   bool is_resumed_ = false;
+  bool has_known_place_ = false;
   bool has_read_ = false;
   bool has_unsaved_ = false;
   bool is_confirmed_ = false;

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "ledger/rows.h"
 
 namespace unsent {
 namespace {
@@ -30,6 +31,18 @@ bool LogPolicy::is_own_server(std::string_view host, std::string_view address) c
   const auto name = DomainName::parse(host);
   const auto ip = IpAddress::parse(address);
   return (name && is_ours(*name)) || (ip && (contains(relays, *ip) || contains(trusted, *ip)));
+}
+
+std::uint64_t LogPolicy::hash() const {
+  std::vector<std::string> sets;
+  for (const IpNetwork& network : trusted) sets.push_back("trust " + network.text());
+  for (const IpNetwork& network : relays) sets.push_back("relay " + network.text());
+  for (const DomainName& domain : domains) sets.push_back("domain " + domain.text());
+  std::sort(sets.begin(), sets.end());
+  sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
+  std::string all;
+  for (const std::string& set : sets) all += set + '\n';
+  return static_cast<std::uint64_t>(hash_of_id(all));
 }
 
 Submitter Clients::submitter_of(std::string_view name, std::string_view address, Time at) {

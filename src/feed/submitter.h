@@ -3,6 +3,7 @@
 // send is decided by this.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -26,6 +27,9 @@ struct LogPolicy {
   // A server to which ours handed a message, by the name and address that the log has of it
   // ("" where it has none): is it one of our own?
   bool is_own_server(std::string_view host, std::string_view address) const;
+  // The same for the same sets, in whatever order: what was read by another one says nothing
+  // of what this one makes of the same lines.
+  std::uint64_t hash() const;
 };
 
 // Who handed a message in.

@@ -44,7 +44,7 @@ import mail.log; recorded AAAAA2 2
 gzip mail.log.1
 mv mail.log.1.gz mail.log.2.gz
 begin AAAAA3 >> mail.log
-import mail.log; grep -q '^1 messages added' out || fail "again: $(cat out)"
+import mail.log; grep -q '^1 message added' out || fail "again: $(cat out)"
 
 # copytruncate.
 cp mail.log mail.log.1
@@ -68,7 +68,28 @@ grep -q '^0 messages added' out || fail "from standard input: $(cat out)"
 sed "s/pickup.*/smtpd[1]: AAAAA9: client=unknown[203.0.113.9]/" mail.log > in.log
 "$unsent" import --ledger in.db in.log > out 2> err || fail "in.log: $(cat err)"
 grep -q '^0 messages added' out || fail "received mail was recorded"
-"$unsent" import --ledger in.db --trust 203.0.113.0/24 in.log > out 2> err && grep -q '^0 messages' out
+# Whom we trust has changed: all of it is read anew, once, and what it shows now is ours.
+{ echo "$stamp postfix/smtpd[1]: AAAAA9: client=desk.remote.example[203.0.113.9]"
+  begin AAAAA9 | sed 1d; deliver AAAAA9 bob; end AAAAA9; } > web.log
+web() { # ADDED KNOWN OPTION…
+  added=$1 known=$2
+  shift 2
+  "$unsent" import --ledger web.db "$@" web.log > out 2> err || fail "web.log $*: $(cat err)"
+  grep -q "^$added messages* added, $known known already" out || fail "web.log $*: $(cat out)"
+}
+web 0 0
+grep -q 'say --trust 203.0.113.9' err || fail "no advice: $(cat err)"
+web 1 0 --trust 203.0.113.9
+web 0 0 --trust 203.0.113.9 # from its place
+web 0 1 --trust 203.0.113.9 --again
+web 0 1 --trust 203.0.113.9 --relay 192.0.2.0/24
+web 0 0 --relay 192.0.2.0/24 --trust 203.0.113.9
+# A promise is by what is read under the present set.
+"$unsent" import --ledger new.db web.log > out 2> err || fail "$(cat err)"
+"$unsent" import --ledger new.db --complete ourshop.example web.log > out 2> err && fail "promised by strangers' mail"
+"$unsent" import --ledger new.db --trust 203.0.113.9 --complete ourshop.example web.log > out 2> err ||
+  fail "by ours: $(cat out err)"
+grep -q '^complete for ourshop.example' out || fail "by ours: $(cat out err)"
 
 # Killed at any time: the next run goes on.
 i=0
