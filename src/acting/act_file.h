@@ -36,8 +36,13 @@ Result<std::uint64_t> act_on_files(const Act& act, const std::vector<Planned>& m
 // What a killed run left beside files.
 void roll_back_files(const Act& act);
 
-// Puts every file back where it was, with the flags that it had. How many; those that
-// cannot be found any more are named in problems.
-Result<std::uint64_t> undo_files(const Act& act, std::vector<std::string>& problems);
+struct FilesUndone {
+  std::uint64_t messages = 0;
+  std::uint64_t gone = 0;  // no longer where they were put: released, purged, deleted
+  std::string first_gone;  // where it was put
+};
+// Puts every file back where it was, with the flags that it had. What keeps a file from its place
+// is named in problems.
+Result<FilesUndone> undo_files(const Act& act, std::vector<std::string>& problems);
 
 }  // namespace unsent

@@ -42,8 +42,9 @@ class Undoing {
  public:
   explicit Undoing(const Act& act) : act_(act) {}
 
-  // True if the file was moved back; false if it had never been moved.
-  Result<bool> undo(const FileMove& move) {
+  // Moved back; never moved, or back already; or no longer there.
+  enum class End { back, stays, gone };
+  Result<End> undo(const FileMove& move) {
     if (act_.deed() != Deed::tag && !find(move.to).empty())
       if (auto made = held_.make(folder_of(move.from)); !made) return made.failure();
     const auto from = held_.within(move.from);
@@ -70,28 +71,24 @@ class Undoing {
     return moved.empty() ? moved : held_.place(moved);
   }
 
-  Result<bool> undo_move(const FileMove& move, const std::string& from) {
+  Result<End> undo_move(const FileMove& move, const std::string& from) {
     const bool is_original_there = path_exists(from);
     const std::string now_at = find(move.to);
-    if (now_at.empty() && is_original_there) return false;
-    if (now_at.empty())
-      return fail(ErrorCode::no_input,
-                  move.from + ": no longer where it was put (" + move.to + ")");
+    if (now_at.empty()) return is_original_there ? End::stays : End::gone;
     if (is_original_there && are_same(from, now_at)) {
       ::unlink(now_at.c_str());  // killed between copy and removal
-      return false;
+      return End::stays;
     }
     if (auto moved = move_file(now_at, free_name(from)); !moved) return moved.failure();
-    return true;
+    return End::back;
   }
 
   // The original over the tagged message; then it gets its name again.
-  Result<bool> undo_tag(const FileMove& move, const std::string& from) {
+  Result<End> undo_tag(const FileMove& move, const std::string& from) {
     const std::string kept = held_.place(move.to);
     const bool is_kept = !kept.empty() && path_exists(kept);
     const std::string at = find_tagged(move, from);
-    if (at.empty() && !is_kept) return false;
-    if (at.empty()) return fail(ErrorCode::no_input, move.from + ": deleted since it was tagged");
+    if (at.empty()) return is_kept ? End::gone : End::stays;
     if (is_kept)
       if (auto moved = move_over(kept, at); !moved) return moved.failure();
     if (move.tagged != move.from && maildir_base(at) == maildir_base(move.tagged))
@@ -99,7 +96,7 @@ class Undoing {
               move_file(at, folder_of(at) + '/' + maildir_base(move.from) + maildir_flags(at));
           !named)
         return named.failure();
-    return is_kept;
+    return is_kept ? End::back : End::stays;
   }
 
   // Where the tagged message, or the original in its place, is by now; "" if it is gone.
@@ -119,17 +116,18 @@ class Undoing {
 
 }  // namespace
 
-Result<std::uint64_t> undo_files(const Act& act, std::vector<std::string>& problems) {
+Result<FilesUndone> undo_files(const Act& act, std::vector<std::string>& problems) {
   Undoing undoing(act);
-  std::uint64_t count = 0;
+  FilesUndone files;
   for_each_move(act, [&](const FileMove& move) {
     const auto undone = undoing.undo(move);
     if (!undone) problems.push_back(undone.error().message);
-    if (undone && *undone) ++count;
+    if (undone && *undone == Undoing::End::back) ++files.messages;
+    if (undone && *undone == Undoing::End::gone && files.gone++ == 0) files.first_gone = move.to;
     return true;
   });
   if (auto synced = undoing.sync(); !synced) return synced.failure();
-  return count;
+  return files;
 }
 
 }  // namespace unsent

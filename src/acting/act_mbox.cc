@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 
+#include "acting/quarantine.h"
 #include "acting/quarantine_copy.h"
 #include "base/digest.h"
 #include "base/field_line.h"
@@ -142,22 +144,39 @@ Result<std::uint64_t> rewrite(const Act& act, std::uint64_t number, PlanReader& 
   return rewriting.count();
 }
 
+// Which of the messages that were taken out are back already, by their number: released.
+std::set<std::size_t> released_of(const Act& act, std::uint64_t number, const MboxRecord& record) {
+  std::set<std::size_t> numbers;
+  if (act.deed() != Deed::quarantine) return numbers;
+  const auto ids = released_from(act.quarantine());
+  for (std::size_t i = 0; !ids.empty() && i < record.edits.size(); ++i)
+    if (ids.count(act.name(number, i)) > 0) numbers.insert(i);
+  return numbers;
+}
+
 // Behind all that stands there, in the order in which they stood.
-Result<void> put_at_end(MboxSwap& swap, const MboxRecord& record, KeptPieces kept) {
+Result<void> put_at_end(MboxSwap& swap, const MboxRecord& record, KeptPieces kept,
+                        const std::set<std::size_t>& released) {
   if (auto done = swap.copy(0, swap.size()); !done) return done;
-  for (const MboxEdit& edit : record.edits) {
+  for (std::size_t i = 0; i < record.edits.size(); ++i) {
+    const std::string_view message = kept.next(record.edits[i].size);
+    if (released.count(i) > 0) continue;
     if (auto done = swap.write(gap_before_from(swap.last_written())); !done) return done;
-    if (auto done = swap.write(kept.next(edit.size)); !done) return done;
+    if (auto done = swap.write(message); !done) return done;
   }
   return {};
 }
 
-Result<void> put_in_place(MboxSwap& swap, const MboxRecord& record, KeptPieces kept) {
+Result<void> put_in_place(MboxSwap& swap, const MboxRecord& record, KeptPieces kept,
+                          const std::set<std::size_t>& released) {
   std::uint64_t at = 0;     // in the present file
   std::uint64_t moved = 0;  // how much less stands there up to at, as compared with the old
-  for (const MboxEdit& edit : record.edits) {
+  for (std::size_t i = 0; i < record.edits.size(); ++i) {
+    const MboxEdit& edit = record.edits[i];
+    const std::string_view message = kept.next(edit.size);
     if (auto done = swap.copy(at, edit.offset - moved); !done) return done;
-    if (auto done = swap.write(kept.next(edit.size)); !done) return done;
+    if (released.count(i) == 0)
+      if (auto done = swap.write(message); !done) return done;
     at = edit.offset - moved + edit.now;
     moved += edit.size - edit.now;
   }
@@ -275,16 +294,17 @@ Result<MboxUndone> undo_mbox(const Act& act, std::uint64_t number, const LockWis
     return fail(ErrorCode::data,
                 record->path + ": changed by another program since; it stays tagged",
                 "unsent filter takes our fields out of a message");
+  const auto released = released_of(act, number, *record);
   auto done = swap->begin(aside_path);
   if (done)
-    done = is_in_place ? put_in_place(*swap, *record, KeptPieces(*kept))
-                       : put_at_end(*swap, *record, KeptPieces(*kept));
+    done = is_in_place ? put_in_place(*swap, *record, KeptPieces(*kept), released)
+                       : put_at_end(*swap, *record, KeptPieces(*kept), released);
   if (done) done = swap->complete();
   if (done) done = act.write(mark, "");
   if (done) done = swap->replace();
   if (!done) return done.failure();
   remove_quarantine_copies(act, number);
-  return MboxUndone{record->edits.size(), !is_in_place};
+  return MboxUndone{record->edits.size() - released.size(), !is_in_place};
 }
 
 }  // namespace unsent

@@ -46,7 +46,8 @@ struct MboxUndone {
   std::uint64_t messages = 0;
   bool is_at_end = false;  // the mbox was changed since: they are its last ones now
 };
-// Puts the messages back at their place, before mail that has come since. Done already: 0.
+// Puts the messages back at their place, before mail that has come since, but for those that were
+// released meanwhile. Done already: 0.
 Result<MboxUndone> undo_mbox(const Act& act, std::uint64_t number, const LockWish& wish);
 
 }  // namespace unsent

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "acting/acting.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include "acting/imap_steps.h"
 #include "base/field_line.h"
 #include "base/file.h"
+#include "base/text.h"
 
 namespace unsent {
 namespace {
@@ -116,6 +118,18 @@ void for_each_mbox(const Act& act, Take take) {
       return;
 }
 
+// Else a disk may be missing, and what was put away is there again with it.
+bool is_place_there(const Act& act) {
+  return act.deed() != Deed::quarantine || path_exists(act.quarantine());
+}
+
+// Is what was moved there still, whatever its flags?
+bool is_moved(const FileMove& move, RenamedFiles& renamed) {
+  if (path_exists(move.to)) return true;
+  const std::string part = name_in(folder_of(move.to));
+  return (part == "cur" || part == "new") && !renamed.find(move.to).empty();
+}
+
 void recover(const Act& act) {
   if (act.ends_with(encode_fields({kEnded}))) return;
   for_each_mbox(act, [&](std::uint64_t number, const std::string& path) {
@@ -158,7 +172,15 @@ Result<Acted> take_back(const Act& act, const ActingOptions& options) {
   std::vector<std::string> problems;
   const auto files = undo_files(act, problems);
   if (!files) return files.failure();
-  acted.messages += *files;
+  acted.messages += files->messages;
+  acted.gone = files->gone;
+  if (files->gone > 0)
+    note(acted, {is_place_there(act) ? ErrorCode::data : ErrorCode::no_input,
+                 fmt::format("{} {} no longer where it was put ({}): released, purged or deleted "
+                             "since",
+                             many(files->gone, "message"), files->gone == 1 ? "is" : "are",
+                             files->first_gone),
+                 {}});
   for (std::string& problem : problems) note(acted, {ErrorCode::no_input, std::move(problem), {}});
   const bool is_whole =
       std::all_of(acted.problems.begin(), acted.problems.end(),
@@ -189,8 +211,9 @@ Deeds deeds_of(const Act& act) {
   for (const MboxRecord& record : rewritten_mboxes(act)) add(record.path, record.edits.size());
   for (const ImapStep& step : read_imap_steps(act))
     if (step.what != ImapStep::What::back) add(step.from, count_of(step));
+  RenamedFiles renamed;
   for_each_move(act, [&](const FileMove& move) {
-    if (::access(move.to.c_str(), F_OK) == 0) add(folder_of(move.from), 1);
+    if (is_moved(move, renamed)) add(folder_of(move.from), 1);
     return true;
   });
   return deeds;
@@ -205,12 +228,15 @@ bool has_effect(const Act& act) {
   // Of a step whose end is not known, something may be done.
   for (const ImapStep& step : read_imap_steps(act)) has = has || !step.uids.empty();
   if (has) return true;
+  RenamedFiles renamed;
   for_each_move(act, [&](const FileMove& move) {
-    has = ::access(move.to.c_str(), F_OK) == 0;
+    has = is_moved(move, renamed);
     return !has;
   });
   return has;
 }
+
+bool has_way_back(const Act& act) { return !is_place_there(act) || has_effect(act); }
 
 Result<void> recover_acts(const std::string& home) {
   const auto acts = Act::list(home);

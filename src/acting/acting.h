@@ -25,6 +25,7 @@ struct ActingOptions {
 struct Acted {
   std::uint64_t messages = 0;
   bool is_interrupted = false;
+  std::uint64_t gone = 0;       // of those to be put back: released, purged or deleted meanwhile
   std::vector<Error> problems;  // mailboxes and messages that were left alone
 };
 
@@ -44,9 +45,11 @@ Deeds deeds_of(const Act& act);
 
 // False: there is nothing to take back.
 bool has_effect(const Act& act);
+// Something may be put back still: not once all that was put away has been purged or released.
+bool has_way_back(const Act& act);
 
 // Puts all of it back. A part of it that cannot be put back is a problem, and the record
-// stays; else it goes. May be tried again.
+// stays; else it goes, also where nothing is left to put back. May be tried again.
 Result<Acted> take_back(const Act& act, const ActingOptions& options);
 
 // Ends what killed runs left half done: no mailbox is changed, only what stands aside goes.

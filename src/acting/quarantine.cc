@@ -47,6 +47,7 @@ std::optional<Quarantined> quarantined(const std::string& folder, const std::str
 }
 
 constexpr const char* kReasons = "/unsent-reasons";
+constexpr const char* kReleased = "/unsent-released";
 constexpr std::size_t kMaxReasons = std::size_t{256} << 20U;
 
 using Reasons = std::unordered_map<std::string, std::string>;  // by id
@@ -105,6 +106,25 @@ void add_quarantine_reasons(const std::string& folder, std::string_view lines) {
   const std::string path = folder + kReasons;
   const auto file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW);
   if (file) static_cast<void>(write_all(file->get(), lines, path).has_value());
+}
+
+Result<void> note_released(const std::string& folder, const std::string& id) {
+  const std::string path = folder + kReleased;
+  const auto file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW);
+  return file ? write_all(file->get(), id + '\n', path) : file.failure();
+}
+
+std::set<std::string> released_from(const std::string& folder) {
+  std::set<std::string> released;
+  const auto text = read_file(folder + kReleased, kMaxReasons);
+  if (!text) return released;
+  for (const std::string_view id : split(*text, '\n'))
+    if (!id.empty()) released.emplace(id);
+  return released;
+}
+
+bool was_moved_here(const Quarantined& one) {  // see Act::name
+  return one.id.find("U0_") != one.id.npos;
 }
 
 Result<std::int64_t> purge_quarantine(const std::string& folder, Time before) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -46,6 +47,14 @@ class QuarantineReader {
 // header: lines of encode_fields({id, header block}). Kept in unsent-reasons beside them,
 // as far as it can be written; what is gone may stand there still.
 void add_quarantine_reasons(const std::string& folder, std::string_view lines);
+
+// What was released is in its mailbox again: taking back the act that put it away must not put it
+// back a second time. Noted in unsent-released beside the messages, by id.
+Result<void> note_released(const std::string& folder, const std::string& id);
+std::set<std::string> released_from(const std::string& folder);
+
+// A message file that a scan moved here, and not the copy of one in an mbox: there is no other.
+bool was_moved_here(const Quarantined& one);
 
 // Deletes what came before then; how many.
 Result<std::int64_t> purge_quarantine(const std::string& folder, Time before);

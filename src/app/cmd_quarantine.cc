@@ -118,9 +118,18 @@ Outcome release(const List& chosen, const QuarantineOptions& options, const Conf
   return say_count(chosen.size(), "released", options.is_json);
 }
 
+// Of what came from an mbox the bytes are kept, a file was moved here and is the only one.
 Outcome purge(const List& chosen, bool is_json) {
-  for (const Quarantined& one : chosen)
+  std::size_t moved = 0;
+  for (const Quarantined& one : chosen) {
     if (auto gone = take_away(one); !gone) return gone.failure();
+    if (was_moved_here(one)) ++moved;
+  }
+  if (moved > 0)
+    complain(
+        fmt::format("{} had been moved here by `unsent scan`, whose --undo no longer puts {} "
+                    "back",
+                    many(moved, "message"), moved == 1 ? "it" : "them"));
   return say_count(chosen.size(), "purged", is_json);
 }
 

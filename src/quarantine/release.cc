@@ -27,6 +27,8 @@ Result<void> release_one(const Quarantined& one, const MailboxName& mailbox, Tim
                           make_from_line(path ? path->text() : "", now),
                           digest("released", one.id)};
   if (auto stored = store(mailbox, delivery); !stored) return stored.failure();
+  // A disk that is full keeps nobody from his mail.
+  static_cast<void>(note_released(folder_of(folder_of(one.path)), one.id).has_value());
   return take_away(one);
 }
 

@@ -44,9 +44,11 @@ std::string to_json(const Act& act) {
 
 Outcome list_acts(const std::vector<Act>& acts, bool is_json) {
   Output output;
-  for (const Act& act : acts)
+  for (const Act& act : acts) {
+    if (!has_way_back(act)) continue;  // what it put away was purged since
     if (auto written = is_json ? output.json(to_json(act)) : output.line(describe(act)); !written)
       return written.failure();
+  }
   return output.finish();
 }
 
@@ -61,6 +63,7 @@ Result<std::vector<Act>> chosen(const std::string& home, const std::vector<std::
   if (!ids.empty()) return acts;
   auto all = Act::list(home);
   if (!all) return all;
+  std::erase_if(*all, [](const Act& act) { return !has_way_back(act); });
   if (all->empty())
     return fail(ErrorCode::no_input, "nothing was done that could be taken back",
                 "it is kept for 30 days, or until --forget");
@@ -90,6 +93,7 @@ Result<int> undo_one(const Act& act, const ActingOptions& options, bool is_json)
     complain(error.message + (error.hint.empty() ? "" : "; " + error.hint));
     if (error.code != ErrorCode::data) status = static_cast<int>(error.code);
   }
+  if (undone->gone > 0) status = static_cast<int>(ErrorCode::no_input);
   const auto said = is_json ? print_json(to_json(act, *undone)) : print(to_text(act, *undone));
   return said ? Result<int>(status) : said;
 }
