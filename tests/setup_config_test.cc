@@ -140,6 +140,17 @@ TEST_CASE("a policy that could lose mail, or says what we do not know, is refuse
       {"[dns]\nat_once = 0\n", "test.toml:2: not a number from 1 to 10000"},
       {"[dns]\nper_second = \"many\"\n", "test.toml:2: not a number from 1 to 100000"},
       {"[delivery]\nmailbox = \"\"\n", "test.toml:2: not a path"},
+      {"[delivery]\nmailbox = \"Maildir/\"\n", "test.toml:2: Maildir/ is no whole path"},
+      {"[ledger]\npath = \"ledger.db\"\n", "test.toml:2: ledger.db is no whole path"},
+      {"[ledger]\npath = \"$HOME/ledger.db\"\n", "test.toml:2: $HOME/ledger.db is no whole path"},
+      {"[quarantine]\npath = \"./away\"\n", "test.toml:2: ./away is no whole path"},
+      {"[identity]\ndomains = [\"ourshop.example\",\n\"com\"]\n",
+       "test.toml:3: below com many strangers have their domains"},
+      {"[identity]\ndomains = [\"co.uk\"]\n",
+       "test.toml:2: below co.uk many strangers have their domains"},
+      {"[identity]\nrelays = [\"192.0.2.10\", \"::/0\"]\n",
+       "test.toml:2: ::/0 is every address there is"},
+      {"[ledger]\ntrust = [\"0.0.0.0/0\"]\n", "test.toml:2: 0.0.0.0/0 is every address there is"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.text);

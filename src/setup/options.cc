@@ -17,6 +17,7 @@
 #include "setup/places.h"
 #include "setup/slip.h"
 #include "setup/terminal.h"
+#include "setup/too_wide.h"
 
 namespace unsent {
 namespace {
@@ -336,7 +337,8 @@ OptionGroup judging_options(JudgingOptions& options) {
       .check([&options]() -> Result<void> {
         if (options.no_ledger && (options.ledger || !options.sent.empty()))
           return fail(ErrorCode::usage, "--no-ledger and a ledger exclude each other");
-        return {};
+        if (auto checked = check_width("relay", options.relays); !checked) return checked;
+        return check_width("domain", options.domains);
       });
   return group;
 }

@@ -49,7 +49,7 @@ Result<void> read_deadline(Reader& reader, const Value& value) {
 constexpr auto kSettings = std::to_array<Setting>({
     {"identity", "domains", R"(["ourshop.example"])", "",
      "Domains that are ours, with all below them. Without it they are learned from what was sent.",
-     [](Reader& r, const Value& v) { return r.list(v, "a domain", r.config.domains); }},
+     [](Reader& r, const Value& v) { return r.list_of_ours(v, "a domain", r.config.domains); }},
     {"identity", "addresses", R"(["alice@webmail.example"])", "",
      "Addresses that are ours beside those of our domains.",
      [](Reader& r, const Value& v) { return r.list(v, "an address", r.config.addresses); }},
@@ -58,7 +58,9 @@ constexpr auto kSettings = std::to_array<Setting>({
      [](Reader& r, const Value& v) { return r.list(v, "an address", r.config.never_sends); }},
     {"identity", "relays", R"(["192.0.2.10", "2001:db8:25::/64"])", "",
      "Our own outgoing servers, by address or network.",
-     [](Reader& r, const Value& v) { return r.list(v, "an address or network", r.config.relays); }},
+     [](Reader& r, const Value& v) {
+       return r.list_of_ours(v, "an address or network", r.config.relays);
+     }},
     {"aliases", "", R"("sales@ourshop.example" = "alice@ourshop.example")", "",
      "Addresses of ours that stand for another one, which is the one that sends.", read_aliases},
     {"ledger", "path", R"("~/mail/ledger.db")", "",
@@ -78,7 +80,7 @@ constexpr auto kSettings = std::to_array<Setting>({
      "Clients that may hand mail to our server, as its mynetworks: what comes from them is taken "
      "as sent when a mail log is imported.",
      [](Reader& r, const Value& v) {
-       return r.list(v, "an address or network", r.config.trusted_clients);
+       return r.list_of_ours(v, "an address or network", r.config.trusted_clients);
      }},
     {"policy", "mode", R"("shadow")", R"("active")",
      "\"shadow\" puts nothing away: mail is tagged, and what would have been done is counted.",
@@ -286,7 +288,7 @@ std::string settings_manual() {
       "optional.\n"
       "A setting that is not known, or has a value of the wrong kind, is an error with file and "
       "line.\n"
-      "In paths,\n.Pa ~/\nis the home folder.\n"
+      "A path begins with\n.Pa /\nor with\n.Pa ~/ ,\nthe home folder.\n"
       "The file of a user must belong to that user or to root, wherever a symbolic link leads; one "
       "that anybody may write is not used.\n";
   std::string_view last;

@@ -136,7 +136,13 @@ Result<void> SettingReader::text(const SettingValue& value, std::optional<std::s
 Result<void> SettingReader::path(const SettingValue& value, std::optional<std::string>& to) const {
   const auto path = value.node.value<std::string>();
   if (!path || path->empty()) return failure(value, "not a path");
-  to = in_home(*path);
+  std::string whole = in_home(*path);
+  // It would be another one in each folder that a command is run from.
+  if (!whole.starts_with('/'))
+    return failure(value.node.source(), *path + " is no whole path",
+                   path->starts_with('$') ? "write ~/ for the home folder: variables are not read"
+                                          : "write it with / or ~/ in front");
+  to = std::move(whole);
   return {};
 }
 

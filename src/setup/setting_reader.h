@@ -13,6 +13,7 @@
 
 #include "setup/config.h"
 #include "setup/setting.h"
+#include "setup/too_wide.h"
 
 namespace unsent {
 
@@ -68,6 +69,16 @@ class SettingReader {
                        "mend it or take it out");
       to.push_back(std::move(*parsed));
     }
+    return {};
+  }
+
+  // The same, of what is ours alone.
+  template <typename T>
+  Result<void> list_of_ours(const SettingValue& value, const char* what, std::vector<T>& to) const {
+    if (auto read = list(value, what, to); !read) return read;
+    for (std::size_t i = 0; i < to.size(); ++i)
+      if (const std::string why = why_too_wide(to[i]); !why.empty())
+        return failure(value.node.as_array()->get(i)->source(), why, "name what is yours alone");
     return {};
   }
 
