@@ -185,7 +185,7 @@ TEST_CASE("each row of the table of members of a run that is spread") {
       {"taken by the side that holds our mailbox", marked(bot(1), Member::by_our_side), false,
        MemberRow::unshown},
       {"a server", from(Way::server, bot(1)), false, MemberRow::by_server},
-      {"nothing tells what it is", from(Way::unnamed, bot(1)), false, MemberRow::by_server},
+      {"nothing tells what it is", from(Way::unnamed, bot(1)), false, MemberRow::untold},
       {"a neighbour of a way that genuine mail took", neighbour, false, MemberRow::known_neighbour},
       {"from a network that was there before the flood", bot(1), true, MemberRow::seen_before},
   };

@@ -178,6 +178,7 @@ std::string_view describe(RunRow row) {
 
 MemberRow row_of(const Member& member, const KnownWays& known, bool is_seen_before) {
   if (!member.is_crossing()) return MemberRow::unshown;
+  if (member.way == Way::unnamed) return MemberRow::untold;
   if (member.way != Way::access_line) return MemberRow::by_server;
   if (known.has_organisation(member)) return MemberRow::known_neighbour;
   if (is_seen_before) return MemberRow::seen_before;
@@ -190,6 +191,8 @@ std::string_view describe(MemberRow row) {
       return "who handed this one over is not shown for certain";
     case MemberRow::by_server:
       return "this one came from a server, which may be anybody's";
+    case MemberRow::untold:
+      return "who handed this one over the DNS would tell, which did not answer or was not asked";
     case MemberRow::known_neighbour:
       return "this one came from an organisation that carries your own mail";
     case MemberRow::seen_before:

@@ -76,7 +76,8 @@ bool is_foreign(const Run& run, Trait trait);
 // What a member of a run that is spread is, the first row that holds.
 enum class MemberRow {
   unshown,          // its border is not shown, or it was passed on, or taken by our own side
-  by_server,        // by a server, or who knows what: this one may be another's
+  by_server,        // by a server: this one may be another's
+  untold,           // by who knows what: the DNS did not answer, or was not asked
   known_neighbour,  // of an organisation that carried genuine mail
   seen_before,      // its network had brought mail before the run began
   spread,           // by an access line: evidence

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "scan/judge_pool.h"
 
+#include <algorithm>
 #include <exception>
 #include <iterator>
 
@@ -24,6 +25,15 @@ constexpr std::size_t kMaxForDns = 256;
 // How often a wait looks for what nobody tells: an interruption, or that the DNS has room.
 constexpr std::chrono::milliseconds kGlance{50};
 
+// Those that nobody answered in time, or only with a failure; not those that nobody was to ask.
+std::uint64_t count_unanswered(const Inquiry& inquiry) {
+  return static_cast<std::uint64_t>(
+      std::count_if(inquiry.asked.begin(), inquiry.asked.end(), [](const Inquiry::Asked& asked) {
+        return !asked.answer || asked.answer->status == DnsStatus::timeout ||
+               asked.answer->status == DnsStatus::temp_error;
+      }));
+}
+
 }  // namespace
 
 // One message; its bytes lie in the batch.
@@ -36,6 +46,7 @@ struct JudgePool::Letter {
   Batch* batch = nullptr;
   Inquiry inquiry = {};
   bool is_judged = false;
+  std::uint64_t unanswered = 0;  // questions
   Gist gist{};
 };
 
@@ -179,6 +190,8 @@ Result<void> JudgePool::hand_on_batch(Batch& batch) {
   if (batch.problem) std::rethrow_exception(batch.problem);
   for (Letter& letter : batch.letters) {
     if (!letter.is_judged) return fail(ErrorCode::temp_fail, "interrupted");
+    unanswered_.questions += letter.unanswered;
+    unanswered_.messages += letter.unanswered > 0 ? 1 : 0;
     if (auto done = judged_(letter.stored, letter.gist); !done) return done;
   }
   return {};
@@ -262,6 +275,7 @@ bool JudgePool::judge_letter(Letter& letter, const Setup& judge) {
     }
     letter.gist = make_gist(parts_, letter.stored, message, std::move(judgement));
     letter.is_judged = true;
+    letter.unanswered = count_unanswered(letter.inquiry);
   } catch (...) {
     const std::lock_guard lock(mutex_);
     letter.batch->problem = std::current_exception();

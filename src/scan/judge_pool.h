@@ -34,6 +34,13 @@ class JudgePool {
   // Hands on all that is left.
   Result<void> finish();
 
+  // What was asked of the DNS about messages that were handed on, and has not been answered.
+  struct Unanswered {
+    std::uint64_t questions = 0;
+    std::uint64_t messages = 0;
+  };
+  const Unanswered& unanswered() const { return unanswered_; }
+
  private:
   struct Letter;
   struct Batch;
@@ -80,6 +87,7 @@ class JudgePool {
   std::condition_variable& has_work_ = answered_->has_work;
   std::condition_variable has_result_;
   std::deque<Worker> workers_;
+  Unanswered unanswered_;
 };
 
 }  // namespace unsent

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "scan/run.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "scan/imap_source.h"
 #include "scan/interrupt.h"
 #include "scan/judge_pool.h"
@@ -44,7 +46,8 @@ class HandOn {
     auto handed_on = stage_.hand_on([&](const Scanned& scanned) { return take(later_, scanned); });
     if (!handed_on) return handed_on;
     end.is_interrupted = end.is_interrupted || is_interrupted();
-    end.notices = stage_.notices();
+    const auto notices = stage_.notices();
+    end.notices.insert(end.notices.end(), notices.begin(), notices.end());
     return finish(later_, end);
   }
 
@@ -80,6 +83,15 @@ Result<void> visit_again(const std::string& path, const struct stat& status, int
   stored.kind = MailboxKind::mbox;
   stored.read = message.offset + message.size;
   return visit(stored);
+}
+
+std::vector<std::string> notices_of(const JudgePool& pool) {
+  const auto& [questions, messages] = pool.unanswered();
+  if (questions == 0) return {};
+  return {
+      fmt::format("{} to the DNS about {} stayed unanswered: what hangs on them was judged "
+                  "without, and may be judged otherwise once the DNS answers.",
+                  many(questions, "question"), many(messages, "message"))};
 }
 
 bool can_be_read_twice(const std::string& path) {
@@ -193,7 +205,8 @@ Result<int> run_scan(const std::vector<std::string>& mailboxes, std::vector<Setu
   }
   if (stopped) stopped = pool.finish();
   if (!stopped && !is_interrupted()) return stopped.failure();
-  if (auto finished = hand_on.finish({is_interrupted(), read, {}, problems}); !finished)
+  if (auto finished = hand_on.finish({is_interrupted(), read, notices_of(pool), problems});
+      !finished)
     return finished.failure();
   return status;
 }

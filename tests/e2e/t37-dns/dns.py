@@ -177,6 +177,12 @@ def scan(path, server, *options):
     return [json.loads(line) for line in done.stdout.splitlines()], time.monotonic() - start
 
 
+def report(path, server):
+    done = subprocess.run([unsent, "scan", "--deadline", "2", *judging(server), path],
+                          stdout=subprocess.PIPE, check=True)
+    return " ".join(done.stdout.decode().split())
+
+
 def id_of(judged):
     return judged["original"]["message_id"]
 
@@ -237,6 +243,7 @@ def test_silent_servers(folder):
 
     with NameServer(world, silent=is_silent) as server:
         judged, seconds = scan(folder / "silent", server, "--threads", "1")
+        assert "stayed unanswered" in report(folder / "silent", server)
     assert seconds < 40, seconds  # a message's own five; one after the other: 80
     for n, one in enumerate(judged[1::2]):
         assert one["verdict"] == ("genuine" if n % 2 == 0 else "backscatter"), one
@@ -270,6 +277,7 @@ def test_refusal(folder):
     write_mbox(folder / "refused", [world.bounce(n, n % 2 == 0) for n in range(60)])
     with NameServer(world, refuses=lambda count: 40 <= count < 60) as server:
         judged, _ = scan(folder / "refused", server)
+        assert "stayed unanswered" not in report(folder / "refused", server)
     for n, one in enumerate(judged):
         assert one["verdict"] == ("genuine" if n % 2 == 0 else "backscatter"), one
 
