@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "mailbox/joined_messages.h"
 #include "mailbox/mailbox.h"
 
 namespace unsent {
@@ -356,40 +355,6 @@ TEST_CASE("what of a folder holds no mail is told, but for the indexes that are 
   };
   CHECK(walk(folder.path(), options).places == Places{"2026-11@0"});
   CHECK(told == Places{"2026-10.zip", "notes.txt"});
-}
-
-TEST_CASE("messages one behind the other are not one message") {
-  const std::string mail =
-      "From: a@ourshop.example\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n"
-      "To: b@remote.example\nSubject: x\nMessage-ID: <1@ourshop.example>\n\n"
-      "Hello,\n\nAlice\n";
-  const std::string parts = "Content-Type: multipart/mixed;\n boundary=\"b\"\n";
-  const std::string two_parts = "\n--b\n\nHello\n\n" + mail + "\n--b--\n";
-  const auto position = [](const std::string& text) {
-    const std::size_t at = find_joined(text);
-    return at == std::string::npos ? -1 : static_cast<int>(at);
-  };
-  const auto size = static_cast<int>(mail.size());
-  CHECK(position(mail) == -1);
-  CHECK(position(mail + '\n' + mail) == size + 1);
-  CHECK(position(mail + "\n\n" + mail + '\n' + mail) == size + 2);
-  CHECK(position(parts + two_parts + '\n' + mail) ==
-        static_cast<int>(parts.size() + two_parts.size()) + 1);
-  for (const std::string& text : {
-           parts + two_parts,                          // in a part of its own
-           parts + "\n--b\n\nHello\n\n" + mail,        // that never ends
-           "Content-Type: message/rfc822\n\n" + mail,  // all of the body
-           mail + "\n----- Forwarded message -----\n\n" + mail,
-           mail + "\nThis is what you sent:\n\n" + mail,
-           mail + "\n> said\n\n" + mail,
-           mail + "\nFrom: here\nDate: tomorrow\nand so on\n",  // no header
-           mail + "\nNote: this\nSubject: to change\n\nx\n",
-           mail + mail,  // what follows no empty line is text
-           std::string(),
-       }) {
-    CAPTURE(text);
-    CHECK(position(text) == -1);
-  }
 }
 
 TEST_CASE("a sparse file of 3 GB is walked in bounded memory and time") {

@@ -4,6 +4,7 @@
 #include "app/command.h"
 #include "base/file.h"
 #include "deliver/flood_memory.h"
+#include "mailbox/one_message.h"
 #include "report/explain.h"
 #include "report/report.h"
 #include "setup/asking.h"
@@ -54,9 +55,16 @@ int worse(int a, int b) {
   return kNotJudged;
 }
 
+// A file may be packed; it is one message, as what is piped is, whatever looks like another in it.
 Result<std::string> read_message(const std::string& path) {
   if (path == "-") return read_all(STDIN_FILENO, "standard input");
-  return read_named_file(path);
+  auto bytes = read_named_file(path);
+  if (!bytes) return bytes;
+  auto one = one_message_of(std::move(*bytes), path);
+  if (!one) return one.failure();
+  if (one->has_others)
+    complain(path + ": is judged as one message, and looks like an mbox of several; unsent scan judges each");
+  return std::move(one->bytes);
 }
 
 Result<int> check_one(const std::string& path, const Setup& setup, const Envelope& envelope,
@@ -64,7 +72,8 @@ Result<int> check_one(const std::string& path, const Setup& setup, const Envelop
                       Output& output) {
   auto bytes = read_message(path);
   if (!bytes) {
-    complain(bytes.error().message);
+    const Error& error = bytes.error();
+    complain(error.message + (error.hint.empty() ? "" : "; " + error.hint));
     if (options.is_json)
       if (auto told = output.json(failure_json(path, bytes.error().message)); !told)
         return told.failure();

@@ -2,15 +2,20 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "app/command.h"
+#include "base/file.h"
 #include "feed/import_run.h"
 #include "feed/promise.h"
 #include "imap/url.h"
+#include "mailbox/file_form.h"
 #include "scan/imap_source.h"
 #include "setup/key_file.h"
 #include "setup/output.h"
 #include "setup/outputs.h"
 #include "setup/setup.h"
+#include "setup/too_wide.h"
 
 namespace unsent {
 namespace {
@@ -49,7 +54,7 @@ OptionGroup import_options(ImportOptions& options) {
                    "our own servers: what they hand to it for others, we send (repeatable)")
       .parsed_list("domain", "D", "a domain", options.domains,
                    "a domain of ours: hosts in it count as such servers (repeatable)")
-      .flag("again", options.again, "of mailboxes, also what was read before")
+      .flag("again", options.again, "read also what was read before")
       .flag("yes-sent", options.yes_sent,
             "import mailboxes also if they look as if mail came to them")
       .flag("follow", options.follow, "read logs as they are written, until SIGTERM or SIGINT")
@@ -60,16 +65,20 @@ OptionGroup import_options(ImportOptions& options) {
 // What makes sense together; a log that is followed is read on from where it was left.
 Result<void> check_options(const ImportOptions& options, const std::vector<std::string>& sources) {
   if (options.follow && (options.again || options.yes_sent))
-    return fail(ErrorCode::usage,
-                fmt::format("--{} is for mailboxes, and --follow for logs",
-                            options.again ? "again" : "yes-sent"),
-                "import the mailbox by itself");
+    return fail(
+        ErrorCode::usage,
+        fmt::format("--{} and --follow exclude each other", options.again ? "again" : "yes-sent"),
+        options.again ? "unsent import --again LOG, and follow it then"
+                      : "import the mailbox by itself");
   if (options.follow && sources.empty())
     return fail(ErrorCode::usage, "--follow: no log named", "unsent import --follow LOG…");
   if (sources.empty() && options.complete.empty())
     return fail(ErrorCode::usage, "import: no source named", "unsent import [OPTION…] SOURCE…");
   if (options.since && options.complete.empty())
     return fail(ErrorCode::usage, "--since needs --complete", "say for whom it is complete");
+  if (auto checked = check_width("trust", options.trust); !checked) return checked;
+  if (auto checked = check_width("relay", options.relays); !checked) return checked;
+  if (auto checked = check_width("domain", options.domains); !checked) return checked;
   return check_promise(options.complete, options.since, current_time());
 }
 
@@ -89,6 +98,15 @@ Result<ImportRequest> make_request(const ImportOptions& options,
   request.yes_sent = options.yes_sent;
   request.is_json = options.is_json;
   return request;
+}
+
+Unexpected not_there(const std::string& source, int error) {
+  const Error why = os_failure(source, error).take();
+  if (why.code == ErrorCode::no_permission)
+    return fail(why.code, why.message, "run it as the user who owns it");
+  return fail(why.code, why.message,
+              names_server(source) ? "a mailbox at a server is imaps://USER@HOST"
+                                   : "name a Sent mailbox, a log or lines");
 }
 
 }  // namespace
@@ -117,7 +135,7 @@ Outcome cmd_import(const Arguments& arguments) {
   if (options.follow) return follow_sources(*request);
   for (const std::string& source : request->sources)
     if (source != "-" && !is_imap_url(source) && ::access(source.c_str(), R_OK) != 0)
-      return fail(ErrorCode::no_input, source + ": cannot be read", "name a Sent mailbox or lines");
+      return not_there(source, errno);
   return run_import(*request);
 }
 

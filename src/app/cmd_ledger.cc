@@ -148,54 +148,65 @@ Outcome run_promise(const Call& call) {
 // The words that may follow `unsent ledger`, how many behind each, and what they do.
 struct Verb {
   std::string_view name;
+  std::string_view wants;  // behind it; "" for nothing
   std::size_t least;
   std::size_t most;
   Outcome (*run)(const Call& call);
   bool has_json = true;
 };
 constexpr Verb kVerbs[] = {
-    {"stats", 0, 0,
+    {"stats", "", 0, 0,
      [](const Call& call) {
        return reading(call, [](LedgerReader& ledger, const Call& own) {
          return show_stats(ledger, own.path, own.is_json);
        });
      }},
-    {"show", 1, 99,
+    {"show", "MESSAGE-ID", 1, 99,
      [](const Call& call) {
        return reading(call, [](LedgerReader& ledger, const Call& own) {
          return show_message(ledger, own.words);
        });
      }},
-    {"list", 0, 0,
+    {"list", "", 0, 0,
      [](const Call& call) {
        return reading(call, [](LedgerReader& ledger, const Call& own) {
          return list_messages(ledger, own.is_json);
        });
      }},
-    {"export", 0, 0,
+    {"export", "", 0, 0,
      [](const Call& call) {
        return reading(call,
                       [](LedgerReader& ledger, const Call&) { return export_messages(ledger); });
      }},
-    {"merge", 1, 99,
+    {"merge", "FILE", 1, 99,
      [](const Call& call) {
        return merge(call.path, call.words, texts_of(call.config), call.is_json);
      }},
-    {"expire", 0, 0,
+    {"expire", "", 0, 0,
      [](const Call& call) { return expire(call.path, call.expiry(), call.is_json); }},
-    {"check", 0, 0, [](const Call& call) { return check(call.path, call.is_json); }},
-    {"backup", 1, 1, [](const Call& call) { return back_up(call.path, call.words[1]); }, false},
-    {"promise", 1, 99, run_promise},
-    {"undo-import", 0, 0, [](const Call& call) { return undo(call.path, call.is_json); }},
-    {"forget-measured", 0, 0, [](const Call& call) { return forget(call.path); }, false},
+    {"check", "", 0, 0, [](const Call& call) { return check(call.path, call.is_json); }},
+    {"backup", "FILE", 1, 1, [](const Call& call) { return back_up(call.path, call.words[1]); },
+     false},
+    {"promise", "list, or withdraw SENDER", 1, 99, run_promise},
+    {"undo-import", "", 0, 0, [](const Call& call) { return undo(call.path, call.is_json); }},
+    {"forget-measured", "", 0, 0, [](const Call& call) { return forget(call.path); }, false},
 };
 
-const Verb* find_verb(const std::vector<std::string>& words) {
-  const auto found = std::find_if(std::begin(kVerbs), std::end(kVerbs), [&](const Verb& verb) {
-    return !words.empty() && words.front() == verb.name && words.size() > verb.least &&
-           words.size() <= verb.most + 1;
+Result<const Verb*> find_verb(const std::vector<std::string>& words) {
+  const auto verb = std::find_if(std::begin(kVerbs), std::end(kVerbs), [&](const Verb& one) {
+    return !words.empty() && words.front() == one.name;
   });
-  return found == std::end(kVerbs) ? nullptr : found;
+  if (verb == std::end(kVerbs))
+    return fail(ErrorCode::usage,
+                "ledger: say stats, show MESSAGE-ID, list, export, merge FILE, expire, check, "
+                "backup FILE, promise list, promise withdraw SENDER or undo-import",
+                "see unsent ledger --help");
+  if (words.size() > verb->least && words.size() <= verb->most + 1) return verb;
+  return fail(ErrorCode::usage,
+              words.size() <= verb->least
+                  ? fmt::format("ledger {}: {} is missing", verb->name, verb->wants)
+                  : fmt::format("ledger {}: {} is too much", verb->name, words[verb->most + 1]),
+              fmt::format("unsent ledger {} {}", verb->name, verb->wants));
 }
 
 constexpr const char* kUsage =
@@ -228,12 +239,9 @@ Outcome cmd_ledger(const Arguments& arguments) {
   const auto parsed = parse_options(arguments, kUsage, options);
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
-  const Verb* const verb = find_verb(parsed->operands);
-  if (verb == nullptr)
-    return fail(ErrorCode::usage,
-                "ledger: say stats, show MESSAGE-ID, list, export, merge FILE, expire, check, "
-                "backup FILE, promise list, promise withdraw SENDER or undo-import",
-                "see unsent ledger --help");
+  const auto found = find_verb(parsed->operands);
+  if (!found) return found.failure();
+  const Verb* const verb = *found;
   if (before && verb->name != "expire") return fail(ErrorCode::usage, "--before goes with expire");
   const bool is_withdrawing = verb->name == "promise" && parsed->operands[1] != "list";
   if (is_json && (!verb->has_json || is_withdrawing))

@@ -3,6 +3,7 @@
 
 #include "app/command.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "bounce/rules_told.h"
 #include "setup/options.h"
 #include "setup/output.h"
@@ -44,7 +45,9 @@ Outcome test_rules(RuleSet& rules, std::vector<std::string> problems, bool is_js
 
 // A file of rules or of phrases: what is no comment tells.
 void add_file(RuleSet& rules, const std::string& path, std::string text) {
-  const bool has_rules = text.rfind("[[rule]]", 0) == 0 || text.find("\n[[rule]]") != text.npos;
+  bool has_rules = false;
+  for (std::string_view rest = text; !rest.empty() && !has_rules;)
+    has_rules = trim(take_line(rest)).starts_with("[[rule]]");
   if (has_rules)
     rules.add_file(path, std::move(text));
   else

@@ -51,12 +51,22 @@ int status_of(SpfResult result) {
   return kNoProof;
 }
 
+// As MAIL FROM has it: neither a name nor brackets around it, but for the null sender's.
+bool is_mail_from(const std::string& sender) {
+  if (sender == "<>") return true;
+  if (sender.find_first_of("<> \t") != sender.npos && sender.find('"') == sender.npos) return false;
+  return sender.find('@') != sender.npos ? Address::parse(sender).has_value()
+                                         : DomainName::parse(sender).has_value();
+}
+
 Outcome run_check(const SpfOptions& options, const Config& config) {
   if (!options.ip || !options.sender)
     return fail(ErrorCode::usage, "spf check: --ip and --sender are needed",
                 "as in: unsent spf check --ip 192.0.2.10 --sender alice@ourshop.example");
   const auto ip = IpAddress::parse(*options.ip);
   if (!ip) return not_a_value("ip", *options.ip, "an address");
+  if (!options.sender->empty() && !is_mail_from(*options.sender))
+    return not_a_value("sender", *options.sender, "an address or a domain");
   const auto window = make_dns(options.judging.dns, config);
   if (!window) return window.failure();
   const std::string helo = options.helo.value_or("");

@@ -41,6 +41,9 @@ Outcome cmd_status(const Arguments& arguments) {
       status_options(options));
   if (!parsed) return parsed.failure();
   if (parsed->wants_help) return 0;
+  if (!parsed->operands.empty())
+    return fail(ErrorCode::usage, "status: " + parsed->operands.front() + ": takes no operand",
+                "see unsent status --help");
   const auto config = load_config(arguments.config_path);
   if (!config) return config.failure();
   for (const std::string& problem : config->problems) complain(problem);

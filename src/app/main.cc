@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Finds the command, runs it, and turns what went wrong into one line and a status.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <exception>
@@ -117,24 +119,41 @@ Outcome run_command(const Command& command, const Arguments& arguments) {
   }
 }
 
+const Command* find_command(std::string_view name) {
+  const auto found = std::find_if(kCommands.begin(), kCommands.end(),
+                                  [&](const Command& command) { return command.name == name; });
+  return found == kCommands.end() ? nullptr : &*found;
+}
+
+// --config FILE or --config=FILE in front of the command: how many words that is.
+Result<std::size_t> take_config(const std::vector<std::string>& words, Arguments& arguments) {
+  constexpr std::string_view kOption = "--config";
+  if (words.empty() || !words[0].starts_with(kOption)) return std::size_t{0};
+  const bool is_joined = words[0].starts_with("--config=");
+  if (!is_joined && words[0] != kOption) return std::size_t{0};
+  if (is_joined) arguments.config_path = words[0].substr(kOption.size() + 1);
+  if (!is_joined && words.size() > 1) arguments.config_path = words[1];
+  if (arguments.config_path.value_or("").empty())
+    return fail(ErrorCode::usage, "--config: which file?", "unsent --config FILE COMMAND …");
+  return std::size_t{is_joined ? 1U : 2U};
+}
+
 Outcome run(const std::vector<std::string>& words) {
   Arguments arguments;
-  std::size_t at = 0;
-  if (at + 1 < words.size() && words[at] == "--config") {
-    arguments.config_path = words[at + 1];
-    at += 2;
+  const auto taken = take_config(words, arguments);
+  if (!taken) return taken.failure();
+  std::vector<std::string> rest(words.begin() + static_cast<std::ptrdiff_t>(*taken), words.end());
+  if (rest.empty()) return fail(ErrorCode::usage, "no command", "see unsent --help");
+  if (rest[0] == "help" && rest.size() > 1) rest = {rest[1], "--help"};
+  if (rest[0] == "--help" || rest[0] == "-h" || rest[0] == "help") return print(help());
+  if (rest[0] == "--version") return print("unsent " UNSENT_VERSION "\n");
+  if (const Command* const command = find_command(rest[0])) {
+    arguments.examples = command->examples;
+    arguments.words.assign(rest.begin() + 1, rest.end());
+    return run_command(*command, arguments);
   }
-  if (at >= words.size()) return fail(ErrorCode::usage, "no command", "see unsent --help");
-  if (words[at] == "--help" || words[at] == "-h" || words[at] == "help") return print(help());
-  if (words[at] == "--version") return print("unsent " UNSENT_VERSION "\n");
-  for (const Command& command : kCommands) {
-    if (command.name != words[at]) continue;
-    arguments.examples = command.examples;
-    arguments.words.assign(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
-    return run_command(command, arguments);
-  }
-  const std::string meant = nearest(words[at], command_names());
-  return fail(ErrorCode::usage, words[at] + ": no such command or option",
+  const std::string meant = nearest(rest[0], command_names());
+  return fail(ErrorCode::usage, rest[0] + ": no such command or option",
               meant.empty() ? "see unsent --help" : "did you mean unsent " + meant + "?");
 }
 
@@ -152,10 +171,19 @@ int report(const Error& error) {
   return static_cast<int>(error.code);
 }
 
+// Standard input, output and error that were closed stay so: else the first file that is opened
+// takes their number, and a ledger would be read as mail, or written over by a report.
+void keep_closed_files_closed() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+    if (::fcntl(fd, F_GETFD) < 0)  // the other way round: whoever uses it has an error
+      static_cast<void>(::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
+
 }  // namespace
 }  // namespace unsent
 
 int main(int argc, char** argv) {
+  unsent::keep_closed_files_closed();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is a failed write, not a death
   try {
     const auto outcome = unsent::run({argv + 1, argv + argc});

@@ -18,6 +18,7 @@ ErrorCode code_for(int error_number) {
   switch (error_number) {
     case EACCES:
     case EPERM:
+    case EROFS:
       return ErrorCode::no_permission;
     case ENOENT:
     case ENOTDIR:

@@ -22,9 +22,13 @@ void advise(const std::string& name, const LogMessages& messages) {
       name, most->second, messages.passed_over(), most->first, most->first));
 }
 
-// The rotated copies first; what the last one left open.
-Result<LeftOpen> begin_log(LogRun& run, const std::string& path, const LogPolicy& policy,
-                           Import& import) {
+// The rotated copies: what the last one left open, and whether one of them was understood.
+struct CopiesRead {
+  LeftOpen left;
+  bool were_understood = false;
+};
+Result<CopiesRead> begin_log(LogRun& run, const std::string& path, const LogPolicy& policy,
+                             Import& import) {
   const auto copies = open_copies(path, policy, import);
   if (!copies) return copies.failure();
   if (const auto begun = run.begin(); !begun) return begun.failure();
@@ -32,7 +36,11 @@ Result<LeftOpen> begin_log(LogRun& run, const std::string& path, const LogPolicy
   for (const auto& copy : *copies) files.push_back(copy.get());
   files.push_back(&run);
   if (const auto noted = note_lost_place(path, files, import); !noted) return noted.failure();
-  return read_copies(*copies, import, {});
+  auto left = read_copies(*copies, import, {});
+  if (!left) return left.failure();
+  const bool were_understood = std::any_of(copies->begin(), copies->end(),
+                                           [](const auto& copy) { return copy->has_understood(); });
+  return CopiesRead{std::move(*left), were_understood};
 }
 
 }  // namespace
@@ -40,10 +48,12 @@ Result<LeftOpen> begin_log(LogRun& run, const std::string& path, const LogPolicy
 Result<void> import_log(LineSource source, const std::string& path, const LogPolicy& policy,
                         Import& import) {
   LogRun run(std::move(source), log_name(path), policy, written_at(path, import.now()), import);
+  CopiesRead copies;
   if (path != "-") {
-    const auto left = begin_log(run, path, policy, import);
-    if (!left) return left.failure();
-    run.restore(*left);
+    auto read = begin_log(run, path, policy, import);
+    if (!read) return read.failure();
+    copies = std::move(*read);
+    run.restore(copies.left);
   }
   const auto done = run.read();
   if (auto filled = done ? run.fill_gaps() : Result<void>(); !filled) return filled;
@@ -51,6 +61,12 @@ Result<void> import_log(LineSource source, const std::string& path, const LogPol
   const auto committed = run.commit();  // what stands before a damage was read
   if (!committed) return committed;
   if (!done) return done.failure();
+  // A log that was begun anew may have nothing of the mail server yet.
+  if (run.has_read() && !run.has_understood() && !copies.were_understood)
+    import.refuse(
+        run.source().path() +
+        ": nothing in it was understood: the logs of Postfix, Exim and Sendmail are read, "
+        "and of journalctl what -o short-iso or -o json writes");
   advise(run.source().path(), run.messages());
   return {};
 }

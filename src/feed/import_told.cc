@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_line.h"
+#include "base/text.h"
 #include "setup/output.h"
 
 namespace unsent {
@@ -13,7 +14,8 @@ namespace {
 
 std::string to_text(const ImportTold& told) {
   const ImportCounts& counts = told.counts;
-  std::string text = fmt::format("{} messages added, {} known already", counts.added, counts.known);
+  std::string text =
+      fmt::format("{} added, {} known already", many(counts.added, "message"), counts.known);
   text += counts.refused > 0 ? fmt::format(", {} refused\n", counts.refused) : "\n";
   for (const auto& [scope, since] : told.complete)
     text += fmt::format("complete for {} since {}\n", scope, format_rfc3339(since));

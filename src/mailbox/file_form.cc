@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "mail/address.h"
 #include "mail/header.h"
 #include "mailbox/from_line.h"
 
@@ -62,6 +63,11 @@ std::optional<EmlxMessage> emlx_message(std::string_view name, std::string_view 
   const bool is_number = error == std::errc() && last == digits.data() + digits.size();
   const bool has_header = field_name_length(head.substr(end + 1)) > 0;
   return is_number && has_header ? std::optional(message) : std::nullopt;
+}
+
+bool names_server(std::string_view path) {
+  return path.find("://") != path.npos || path.starts_with("imaps:") || path.starts_with("imap:") ||
+         (path.find('/') == path.npos && Address::parse(path).has_value());
 }
 
 bool is_index_of_mail(std::string_view name) {

@@ -32,4 +32,8 @@ std::optional<EmlxMessage> emlx_message(std::string_view name, std::string_view 
 // subscriptions. By its name.
 bool is_index_of_mail(std::string_view name);
 
+// What is no file, but may have been meant for a mailbox at a server: alice@mail.example,
+// imaps:alice@mail.example, pop3://mail.example.
+bool names_server(std::string_view path);
+
 }  // namespace unsent

@@ -257,8 +257,10 @@ class Walker {
   Result<void> stopped_;  // holds no error while the walk goes on
 };
 
-Unexpected explained(const Error& error) {
+Unexpected explained(const std::string& path, const Error& error) {
   std::string hint = error.hint;
+  if (hint.empty() && error.code == ErrorCode::no_input && names_server(path))
+    hint = "a mailbox at a server is imaps://USER@HOST";
   if (hint.empty() && error.code == ErrorCode::no_input)
     hint = "name an mbox file, a Maildir, a folder of messages or a message file";
   if (hint.empty() && error.code == ErrorCode::no_permission)
@@ -314,7 +316,7 @@ Result<void> walk_mailbox(const std::string& path, const Visit& visit,
                           std::vector<std::string>& problems, const WalkOptions& options) {
   Walker walker(visit, problems, options);
   const auto walked = walker.walk(path, FileRole::named, 0);
-  if (!walked) return explained(walked.error());
+  if (!walked) return explained(path, walked.error());
   return walker.stopped();
 }
 

@@ -54,6 +54,12 @@ void add_report(Gist& gist, const GistParts& parts, const StoredMessage& stored,
     gist.item.traits = campaign_traits(judgement.bounce, judgement.client);
 }
 
+// Where a mailbox is not understood, its first message is all of it.
+bool begins_mbox(const StoredMessage& stored) {
+  constexpr std::uint64_t kLead = 4096;
+  return stored.kind == MailboxKind::mbox && stored.offset < kLead;
+}
+
 }  // namespace
 
 Position position_of(const StoredMessage& stored) {
@@ -68,8 +74,9 @@ Gist make_gist(const GistParts& parts, const StoredMessage& stored, const Messag
   gist.kind = judgement.bounce.kind;
   gist.verdict = judgement.decision.verdict;
   const Position place = position_of(stored);
-  gist.may_hold_another = gist.kind != Kind::ordinary && may_hold_another(stored);
-  if (gist.may_hold_another)
+  const bool is_report = gist.kind != Kind::ordinary;
+  gist.may_hold_another = (is_report || begins_mbox(stored)) && may_hold_another(stored);
+  if (is_report && gist.may_hold_another)
     judgement.bounce.defects.add("doubtful: a line within it may begin another message");
   if (parts.line == GistParts::Line::json) gist.line = to_json(place, message, judgement);
   if (gist.kind == Kind::ordinary)

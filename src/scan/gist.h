@@ -29,13 +29,14 @@ struct GistParts {
 struct Gist {
   Kind kind = Kind::ordinary;
   Verdict verdict = Verdict::ordinary;
-  std::string line;               // CSV: "" of what is ordinary
-  std::string campaign;           // its name, once all has been judged; "" if it is part of none
-  ScanItem item;                  // of what is not ordinary
-  std::string header_block;       // of backscatter and what is unverified
-  std::string digest;             // of the bytes of these, as far as they were read
-  bool is_whole = true;           // all of them were
-  bool may_hold_another = false;  // see StoredMessage; of what is not ordinary
+  std::string line;          // CSV: "" of what is ordinary
+  std::string campaign;      // its name, once all has been judged; "" if it is part of none
+  ScanItem item;             // of what is not ordinary
+  std::string header_block;  // of backscatter and what is unverified
+  std::string digest;        // of the bytes of these, as far as they were read
+  bool is_whole = true;      // all of them were
+  // See StoredMessage; of what is not ordinary, and of the first message of an mbox.
+  bool may_hold_another = false;
 
   // For a second look, when all has been judged.
   Member member;

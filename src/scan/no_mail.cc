@@ -9,6 +9,7 @@
 
 #include "base/open.h"
 #include "base/text.h"
+#include "mail/lines.h"
 #include "setup/output.h"
 
 namespace unsent {
@@ -25,6 +26,13 @@ std::string begin_of(const std::string& path) {
   const ssize_t count = ::read(file->get(), text.data(), text.size());
   text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
   return text;
+}
+
+bool are_one(const std::string& a, const std::string& b) {
+  struct stat x {};
+  struct stat y {};
+  return ::stat(a.c_str(), &x) == 0 && ::stat(b.c_str(), &y) == 0 && x.st_dev == y.st_dev &&
+         x.st_ino == y.st_ino;
 }
 
 // "Name: value" (RFC 5322 2.2), or a From_ line, quoted or not.
@@ -45,7 +53,7 @@ bool is_text(std::string_view bytes) {
 
 std::string why_no_mailbox(const std::string& path) {
   const std::string begin = begin_of(path);
-  std::string_view rest = begin;
+  std::string_view rest = without_mark(begin);
   if (trim(rest).empty() || !is_text(rest)) return {};
   while (!rest.empty()) {
     const std::string_view line = take_line(rest);
@@ -57,8 +65,12 @@ std::string why_no_mailbox(const std::string& path) {
 }
 
 Result<void> NoMail::take(const Scanned& scanned) {
-  if (empty_.empty()) return {};
   const std::string& path = scanned.stored.path;
+  if (const auto mbox = mboxes_.find(path); mbox != mboxes_.end()) {
+    const bool is_first = mbox->second.messages++ == 0;
+    if (is_first) mbox->second.may_hold_another = scanned.gist.may_hold_another;
+  }
+  if (empty_.empty()) return {};
   std::erase_if(empty_, [&](const std::string& named) {
     return path == named ||
            (path.starts_with(named) && (named.ends_with('/') || path[named.size()] == '/'));
@@ -66,10 +78,24 @@ Result<void> NoMail::take(const Scanned& scanned) {
   return {};
 }
 
+// A mailbox that was named twice, once by a link, is read once.
+bool NoMail::has_other_name(const std::string& mailbox) const {
+  return std::any_of(mboxes_.begin(), mboxes_.end(), [&](const auto& named) {
+    const bool is_empty = std::find(empty_.begin(), empty_.end(), named.first) != empty_.end();
+    return !is_empty && are_one(named.first, mailbox);
+  });
+}
+
 Result<void> NoMail::finish(const ScanEnd& end) {
   if (end.is_interrupted) return {};
   for (const std::string& mailbox : empty_)
-    if (::access(mailbox.c_str(), R_OK) == 0) complain(mailbox + ": there is no mail in it");
+    if (::access(mailbox.c_str(), R_OK) == 0 && !has_other_name(mailbox))
+      complain(mailbox + ": there is no mail in it");
+  for (const auto& [mailbox, found] : mboxes_)
+    if (found.messages == 1 && found.may_hold_another)
+      complain(mailbox +
+               ": one message was found in it, within which a line looks like the begin "
+               "of another: it may be a mailbox of a form that is not read");
   return {};
 }
 

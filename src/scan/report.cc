@@ -182,6 +182,9 @@ Result<std::unique_ptr<ScanSink>> make_scan_report(const ScanReportOptions& opti
                                                    Circumstances circumstances, OpenDns open_dns) {
   std::optional<NewFile> page;
   if (const auto& path = options.html) {
+    if (*path == "-")
+      return fail(ErrorCode::usage, "--html: the page goes into a file, and the report is printed",
+                  "name one, as in --html report.html");
     // Made before the scan: whoever cannot have it need not wait to learn that.
     if (is_named(parsed, *path, "html"))
       return fail(ErrorCode::cant_create, *path + ": is read in this run, and stays what it is",

@@ -51,9 +51,10 @@ Result<KeyRing> read_key_file(const std::string& path) {
 }
 
 Result<void> write_key_file(const std::string& path, const KeyRing& ring) {
-  std::error_code ignored;
+  std::error_code error;
   const auto folder = std::filesystem::path(path).parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
+  if (!folder.empty()) std::filesystem::create_directories(folder, error);
+  if (error) return os_failure(folder.string(), error.value());
   auto file = WholeFile::begin(path, WholeFile::Aside::first);
   if (!file) return file.failure();
   struct stat old {};

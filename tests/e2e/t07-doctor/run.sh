@@ -68,9 +68,9 @@ printf 'name = "qmail"\n' > config/unsent/rules.d/qmail.toml
 doctor 1 --domain ourshop.example --zone zones
 lines 1 'FAULT .*qmail.toml'
 rm -r config/unsent/rules.d
-printf '[dkim]\nretired_keys = "nowhere"\n' > config/unsent/config.toml
+printf '[dkim]\nretired_keys = "/nowhere"\n' > config/unsent/config.toml
 doctor 1 --domain ourshop.example --zone zones
-lines 1 'FAULT *nowhere: the retired DKIM keys'
+lines 1 'FAULT */nowhere: the retired DKIM keys'
 rm config/unsent/config.toml
 
 # Faults.

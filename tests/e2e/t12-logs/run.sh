@@ -91,6 +91,15 @@ web 0 0 --relay 192.0.2.0/24 --trust 203.0.113.9
   fail "by ours: $(cat out err)"
 grep -q '^complete for ourshop.example' out || fail "by ours: $(cat out err)"
 
+# Of a log that was begun anew nothing may be the mail server's yet; of another one nothing is.
+echo "$stamp dovecot: imap-login: Login: user=<alice>" > quiet.log
+cp web.log quiet.log.1
+"$unsent" import --ledger quiet.db quiet.log > out 2> err || fail "quiet.log: $(cat err)"
+rm quiet.log.1
+status=0
+"$unsent" import --ledger foreign.db quiet.log > out 2> err || status=$?
+[ "$status" -eq 65 ] && grep -q 'quiet.log: nothing in it was understood' err || fail "foreign: $status $(cat err)"
+
 # Killed at any time: the next run goes on.
 i=0
 while [ "$i" -lt 30000 ]; do

@@ -44,7 +44,7 @@ mkdir other stranger
 cp l.db.key other/
 input=a2 expect 0 '' record --ledger other/l.db
 input=a2 expect 0 '' record --ledger stranger/l.db
-expect 0 '1 messages added' ledger merge --ledger l.db other/l.db
+expect 0 '1 message added' ledger merge --ledger l.db other/l.db
 expect 0 '0 messages added, 1 known' ledger merge --ledger l.db other/l.db
 expect 0 '' ledger show --ledger l.db a2@ourshop.example carol@else.example
 expect 65 'sealed under the key' ledger merge --ledger l.db stranger/l.db
@@ -58,7 +58,7 @@ printf '[ledger]\nplain = true\n' > config/unsent/config.toml
 input=a1 expect 0 '' record --ledger texts.db
 expect 0 '"subject": "Order 4711"' ledger show --ledger texts.db a1@ourshop.example
 expect 0 '<a1@ourshop.example>  alice@ourshop.example' ledger list --ledger texts.db
-expect 0 '1 messages added' ledger merge --ledger stranger/l.db texts.db
+expect 0 '1 message added' ledger merge --ledger stranger/l.db texts.db
 printf '[ledger]\nplain = 1\n' > config/unsent/config.toml
 expect 78 'config.toml:2' ledger stats --ledger texts.db
 rm config/unsent/config.toml

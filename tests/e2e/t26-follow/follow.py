@@ -142,7 +142,7 @@ def a_log_that_is_not_there_yet():
     append("a.log", deliver("A00001", "carol")[60:])
     expect("a.db", "A00001", 2)
     out = follower.stop(signal.SIGINT)
-    if "1 messages added" not in out:
+    if "1 message added" not in out:
         fail(f"summary: {out}")
     out = Follower("--ledger", "a.db", "a.log").stop()
     if not out.startswith("0 messages added"):

@@ -115,7 +115,7 @@ seq 30 | sed 's/.*/23-Nov-2026 21:00:& mail_info postfix smtpd: client connected
 expect 0 'have not been understood since 2026-11-23T20:34:53Z' import --ledger l.db g.log
 expect 0 'g.log was not read from 2026-11-23T20:34:53Z to' ledger stats --ledger l.db
 sed -n '2,6s/T20:34:53/T23:00:00/p' mail.log | sed 's/AAAAA1/AAAAA2/; s/p1@/p2@/' >> g.log
-expect 0 '^1 messages added' import --ledger l.db g.log
+expect 0 '^1 message added' import --ledger l.db g.log
 # A few lines that nobody understands are in every log.
 rm -f l.db* g.log
 { cat mail.log; seq 15 | sed 's/.*/   a line of several, the & th/'; cat mail.log; } > g.log

@@ -43,7 +43,7 @@ gaps | grep -q 'a.log was not read from' || fail "no gap: $("$unsent" ledger sta
 # Found again, somewhere else, packed.
 gzip away/a.log.1
 import away/a.log.1.gz
-grep -q '^1 messages added' out || fail "found again: $(cat out)"
+grep -q '^1 message added' out || fail "found again: $(cat out)"
 [ -z "$(gaps)" ] || fail "the gap is still there: $(gaps)"
 "$unsent" ledger show --ledger l.db '<AAAACC@ourshop.example>' > /dev/null || fail "found, and not read"
 
