@@ -29,8 +29,18 @@ void add(Facts& facts, PointsTo points_to, Strength strength, std::string detail
                    std::move(otherwise)});
 }
 
+// A header that breaks off may have broken off within the last of its fields, or before the
+// Subject.
+bool is_print_whole(const Headers& headers) {
+  if (headers.is_terminated() || headers.empty()) return true;
+  const std::string_view last = headers.fields().back().name;
+  return headers.has("Subject") && !equal_ignoring_case(last, "From") &&
+         !equal_ignoring_case(last, "Date") && !equal_ignoring_case(last, "Subject");
+}
+
 bool has_fingerprint(const Original& original) {
-  return make_fingerprint(original.from, original.raw_date, original.subject).has_value();
+  return is_print_whole(original.headers) &&
+         make_fingerprint(original.from, original.raw_date, original.subject).has_value();
 }
 
 // Does the report show what a ledger can be asked for with certainty? An id that only

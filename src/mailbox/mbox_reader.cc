@@ -236,8 +236,7 @@ Result<bool> MboxReader::is_message_at_scan() {
   if (auto filled = fill_to(scan_ + kLookahead); !filled) return filled.failure();
   const char terminator = buffer_[start_ + scan_];
   // A second From_ line directly behind the first is part of the same message.
-  if (buffer_[start_] == 'F' && view(start_, start_ + scan_).find(terminator) == std::string::npos)
-    return false;
+  if (buffer_[start_] == 'F' && !is_first_line_over(terminator)) return false;
   const std::size_t at = start_ + scan_ + 1;
   const auto text = view(at, std::min(at + kLookahead, filled_));
   if (header_.length && end_by_length() == offset_of(at))
@@ -254,6 +253,14 @@ Result<bool> MboxReader::is_message_at_scan() {
     if (*is_inside) return false;
   }
   return !header_.length || end_by_length() < offset;
+}
+
+// Of one message it is asked at each From_ line, however long the first was.
+bool MboxReader::is_first_line_over(char terminator) {
+  if (over_in_ == offset_of(start_)) return true;
+  if (view(start_, start_ + scan_).find(terminator) == std::string::npos) return false;
+  over_in_ = offset_of(start_);
+  return true;
 }
 
 bool MboxReader::is_scan_after_empty_line() const {

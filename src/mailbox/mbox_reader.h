@@ -73,6 +73,7 @@ class MboxReader {
   Result<std::size_t> find_end();
   std::size_t find_line_from() const;
   Result<bool> is_message_at_scan();
+  bool is_first_line_over(char terminator);
   bool is_scan_after_empty_line() const;
   bool is_multipart_closed();
   Result<bool> is_multipart_closed_ahead();
@@ -97,8 +98,9 @@ class MboxReader {
   bool is_started_ = false;
   char terminator_ = '\n';
   Header header_;
-  std::size_t not_closed_to_ = 0;    // from start_: before it the multipart is not closed
-  std::uint64_t known_open_to_ = 0;  // offset: the multipart has a delimiter there
+  std::optional<std::uint64_t> over_in_;  // the offset of the message whose first line is over
+  std::size_t not_closed_to_ = 0;         // from start_: before it the multipart is not closed
+  std::uint64_t known_open_to_ = 0;       // offset: the multipart has a delimiter there
   std::optional<std::uint64_t> end_by_length_;  // once asked for; 0: no length fits
   std::size_t look_ahead_ = 0;                  // bytes that may be looked at before they are due
 };
