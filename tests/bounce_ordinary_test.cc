@@ -285,6 +285,20 @@ TEST_CASE("who is called like a mail system, or sends with no reverse path, must
                  "Message-ID: <t1@ourshop.example>\nFrom: sales@ourshop.example\n"
                  "To: bob@remote.example\nCc: alice@ourshop.example\nSubject: Hello\n\nHi\n"),
        Kind::bounce},
+      {"somebody through a group, under a Subject that reports have",
+       attaching("Return-Path: <>\nFrom: Carol <carol@x.example>\n"
+                 "Subject: Not delivered: 3 chairs",
+                 "The chairs did not come. What shall we do?", others),
+       Kind::ordinary},
+      {"a postmaster who was written to",
+       attaching("Return-Path: <postmaster@remote.example>\nFrom: postmaster@remote.example\n"
+                 "Subject: Delivery problem",
+                 "I got the attached mail from you, and the chairs did not come.", others),
+       Kind::ordinary},
+      {"a list's program",
+       attaching("Return-Path: <>\nFrom: cats-help@remote.example\nSubject: failure notice",
+                 "Sorry, only subscribers may post.", others),
+       Kind::bounce},
       {"a ticket system refuses what came to its own address",
        attaching("Return-Path: <>\nFrom: Help <help@remote.example>\n"
                  "Subject: Undeliverable: Your order",

@@ -3,6 +3,7 @@
 
 #include "app/command.h"
 #include "deliver/passage.h"
+#include "setup/output.h"
 
 namespace unsent {
 namespace {
@@ -26,8 +27,9 @@ Outcome cmd_filter(const Arguments& arguments) {
   const auto wish = parsed ? read_wish(options) : Result<Wish>(Wish::judge);
   if (!wish) complain(wish.error().message + " (the message goes through as it came)");
   if (!wish || *wish == Wish::leave_alone) return pass_through();
-  if (parsed && !parsed->operands.empty())
-    complain(parsed->operands.front() + ": is not read: the message comes on standard input");
+  if (parsed && !parsed->operands.empty())  // no mail system names one: somebody sits there
+    unsent::complain(parsed->operands.front() +
+                     ": is not read: the message comes on standard input");
   const auto slip = parsed ? std::nullopt : std::optional(parsed.error());
   return pass_judged(arguments, slip, options, complain);
 }

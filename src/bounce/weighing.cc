@@ -105,8 +105,20 @@ bool states_recipient(std::string_view prose) {
   return !named.empty() && !named.front().is_guessed;
 }
 
-// A gateway returns the mail, or a person writes of it: a program says that it is one, or repeats
-// what a server answered.
+// What a program writes and hardly anybody else: a server's reply, a header as servers see it, the
+// phrases of reports, the topic again, or to whom it was sent.
+bool reads_as_programs(const Report& report, const Words& words, const Original& original,
+                       bool has_reply) {
+  const Headers& headers = report.message.headers();
+  // Whoever quotes a mail quotes what his program shows of it.
+  const bool is_listed_below =
+      find_returned_part(report.tree) == nullptr && original.headers.has("Received");
+  return has_reply || is_listed_below || words.in_prose().has(Says::failure) ||
+         repeats_topic(headers, original) ||
+         names_recipient(words.prose(), named_by(headers, original));
+}
+
+// A gateway returns the mail, or a person writes of it.
 bool is_from_gateway(const Report& report, const Words& words, const Bounce& bounce,
                      bool has_reply) {
   const Headers& original = bounce.original.headers;
@@ -119,11 +131,7 @@ bool is_from_gateway(const Report& report, const Words& words, const Bounce& bou
            (has_reply || states_recipient(words.prose()));
   if (report.signs.is_marked_automatic() && !is_mere_wish(report.signs, headers)) return true;
   if (had_original(headers, original) || is_sent_by_writer(headers)) return false;
-  // Whoever quotes a mail quotes what his program shows of it.
-  const bool is_listed_below = part == nullptr && original.has("Received");
-  return has_reply || is_listed_below || words.in_prose().has(Says::failure) ||
-         repeats_topic(headers, bounce.original) ||
-         names_recipient(words.prose(), named_by(headers, bounce.original));
+  return reads_as_programs(report, words, bounce.original, has_reply);
 }
 
 // People write under every name but a daemon's; the null sender may be their server's fault (a
@@ -143,8 +151,9 @@ bool is_by_person(const Report& report, const Words& words, const Original& orig
   if (had_original(headers, original.headers))
     return !signs.has_failure_subject ||
            !(has_reply || states_recipient(words.prose()) || repeats_topic(headers, original));
-  return original.extent == Extent::none && !signs.has_failure_subject && !has_reply &&
-         !words.in_subject().has(kCause);
+  if (original.extent == Extent::none)
+    return !signs.has_failure_subject && !has_reply && !words.in_subject().has(kCause);
+  return signs.has_failure_subject && !reads_as_programs(report, words, original, has_reply);
 }
 
 struct Shows {
@@ -155,14 +164,17 @@ struct Shows {
 
 // A mail system under a name of its own reports by what it returns. Whoever has another, and
 // a postmaster, who is a person, too, must say that something was not delivered.
-bool says_cause(const Report& report, const Words& words, const Shows& shows) {
+bool says_cause(const Report& report, const Words& words, const Original& original,
+                const Shows& shows) {
   const Signs& signs = report.signs;
   if (signs.from_daemon || signs.failed_recipients) return true;
   if (signs.from_postmaster && signs.null_sender) return true;
-  if (signs.has_failure_subject || shows.reply) return true;
   const bool is_said = words.said().has(kCause);
-  return is_sent_by_writer(report.message.headers()) ? shows.recipient && is_said
-                                                     : shows.recipient || is_said;
+  if (is_sent_by_writer(report.message.headers()))
+    return shows.reply || ((is_said || signs.has_failure_subject) &&
+                           (shows.recipient || repeats_topic(report.message.headers(), original) ||
+                            words.in_prose().has(Says::failure)));
+  return signs.has_failure_subject || shows.reply || shows.recipient || is_said;
 }
 
 // Returns no mail, and no daemon speaks: banks and faxes know such Subjects, logs and people
@@ -244,7 +256,7 @@ bool is_enough(const Report& report, const Words& words, const Bounce& bounce) {
   if (is_news && !signs.has_failure_subject && !words.in_subject().has(kCause)) return false;
   // What reports on nothing that it names is a notice of something else.
   if (!shows.makings && !shows.reply && !shows.recipient) return false;
-  if (!says_cause(report, words, shows)) return false;
+  if (!says_cause(report, words, bounce.original, shows)) return false;
   if (!has_makings && !may_return_nothing(report, words, is_listed)) return false;
   return weight_of_maker(signs, headers) + weight_of_return(report, bounce) +
              weight_of_words(signs, words, shows) >=

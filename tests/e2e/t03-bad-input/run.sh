@@ -99,6 +99,10 @@ expect 78 'newer' record --ledger newer.db
 expect 78 'text.db' import --ledger text.db mail.eml
 [ ! -e nowhere.db ] && [ "$(cat text.db | wc -c)" -eq 64 ] || { echo "a file was made or changed"; exit 1; }
 
+# What is no operand is said, and the message goes through all the same.
+"$unsent" filter other.eml < mail.eml > out 2> err
+grep -q 'other.eml: is not read: the message comes on standard input' err && grep -q '^Hi' out || { cat out err; exit 1; }
+
 # Packed, and several in one.
 gzip -k mail.eml
 "$unsent" check --no-dns mail.eml.gz > packed 2> err || [ $? -eq 1 ]
