@@ -123,12 +123,13 @@ bool is_place_there(const Act& act) {
   return act.deed() != Deed::quarantine || path_exists(act.quarantine());
 }
 
-// Is what was moved there still, whatever its flags?
-bool is_moved(const FileMove& move, RenamedFiles& renamed) {
-  if (path_exists(move.to)) return true;
-  const std::string part = name_in(folder_of(move.to));
-  return (part == "cur" || part == "new") && !renamed.find(move.to).empty();
+// Is the message there still, whatever its flags?
+bool is_there(const std::string& path, RenamedFiles& renamed) {
+  if (path_exists(path)) return true;
+  const std::string part = name_in(folder_of(path));
+  return (part == "cur" || part == "new") && !renamed.find(path).empty();
 }
+bool is_moved(const FileMove& move, RenamedFiles& renamed) { return is_there(move.to, renamed); }
 
 void recover(const Act& act) {
   if (act.ends_with(encode_fields({kEnded}))) return;
@@ -236,7 +237,19 @@ bool has_effect(const Act& act) {
   return has;
 }
 
-bool has_way_back(const Act& act) { return !is_place_there(act) || has_effect(act); }
+bool has_way_back(const Act& act) {
+  // A run that was killed may have left copies that nobody recorded.
+  if (has_effect(act) || !act.ends_with(encode_fields({kEnded}))) return true;
+  if (is_place_there(act)) return false;
+  // A run that was killed before it moved anything has left all where it was.
+  bool has = false;
+  RenamedFiles renamed;
+  for_each_move(act, [&](const FileMove& move) {
+    has = !is_there(move.from, renamed);
+    return !has;
+  });
+  return has;
+}
 
 Result<void> recover_acts(const std::string& home) {
   const auto acts = Act::list(home);

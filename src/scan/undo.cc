@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "acting/acting.h"
@@ -52,6 +53,18 @@ Outcome list_acts(const std::vector<Act>& acts, bool is_json) {
   return output.finish();
 }
 
+// Of what a run that was killed at once left, and of what was purged since, nothing can be put
+// back: it goes, unless it is named.
+Result<void> end_spent(const std::string& home, const std::vector<std::string>& ids,
+                       const ActingOptions& options) {
+  const auto all = Act::list(home);
+  if (!all) return all.failure();
+  for (const Act& act : *all)
+    if (!has_way_back(act) && std::find(ids.begin(), ids.end(), act.id()) == ids.end())
+      if (auto ended = take_back(act, options); !ended) return ended.failure();
+  return {};
+}
+
 // Without ids: the last one.
 Result<std::vector<Act>> chosen(const std::string& home, const std::vector<std::string>& ids) {
   std::vector<Act> acts;
@@ -63,7 +76,6 @@ Result<std::vector<Act>> chosen(const std::string& home, const std::vector<std::
   if (!ids.empty()) return acts;
   auto all = Act::list(home);
   if (!all) return all;
-  std::erase_if(*all, [](const Act& act) { return !has_way_back(act); });
   if (all->empty())
     return fail(ErrorCode::no_input, "nothing was done that could be taken back",
                 "it is kept for 30 days, or until --forget");
@@ -134,9 +146,10 @@ Outcome run_undo(const UndoOptions& options, const DeedPlaceOptions& place,
   const auto lock = lock_acts(*home);
   if (!lock) return lock.failure();
   if (auto done = recover_acts(*home); !done) return done.failure();
+  const ActingOptions acting{place.lock(), {}, &accounts};
+  if (auto done = end_spent(*home, ids, acting); !done) return done.failure();
   const auto acts = chosen(*home, ids);
   if (!acts) return acts.failure();
-  const ActingOptions acting{place.lock(), {}, &accounts};
   int status = 0;
   for (const Act& act : *acts) {
     if (options.forgets) {
