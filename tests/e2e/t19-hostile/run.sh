@@ -201,7 +201,11 @@ is 'what a list of ours sent on' 'genuine unverified' list
 } | remote | sed 's/victim@/eve@/' > automatic
 is 'what our vacation program sent' 'genuine unverified' automatic
 { echo "$zombie"; printf 'Auto-Submitted: auto-generated\n'; forged; } | remote | sed 's/victim@/eve@/' > bot
-both 'a forger who says that a program wrote it' bot
+program='a forger who says that a program wrote it'
+is "$program" backscatter bot
+is "$program, no ledger" 'backscatter unverified' bot --no-ledger
+# A server that may send for us can then not be told from one that may not.
+is "$program, no DNS" 'backscatter unverified' bot --no-dns
 {
   printf 'Return-Path: <b7@relay.example>\nReceived: from o1.relay.example (o1.relay.example [198.51.100.77]) by mx.remote.example with ESMTP%s\n' "$stamp"
   printf 'From: alice@ourshop.example\nTo: bob@remote.example\nSubject: the offer\nDate: Mon, 23 Nov 2026 13:05:00 +0000\nMessage-ID: <0102@relay.example>\n'
