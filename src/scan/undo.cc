@@ -157,7 +157,7 @@ Outcome run_undo(const UndoOptions& options, const DeedPlaceOptions& place,
       continue;
     }
     const auto undone = undo_one(act, acting, is_json);
-    if (!undone) return undone;
+    if (!undone) return undone.failure();
     if (status == 0) status = *undone;
   }
   return status;

@@ -21,7 +21,8 @@ template <class T>
 Result<void> check_width(const std::string& option, const std::vector<T>& values) {
   for (const T& value : values)
     if (std::string why = why_too_wide(value); !why.empty())
-      return fail(ErrorCode::usage, "--" + option + ": " + why, "name what is yours alone");
+      return fail(ErrorCode::usage, std::string("--").append(option).append(": ").append(why),
+                  "name what is yours alone");
   return {};
 }
 
