@@ -90,6 +90,7 @@ constexpr auto kCommands = std::to_array<Command>({
 
 std::vector<std::string> command_names() {
   std::vector<std::string> names;
+  names.reserve(std::size(kCommands));
   for (const Command& command : kCommands) names.emplace_back(command.name);
   return names;
 }

@@ -59,7 +59,7 @@ Result<void> import_log(LineSource source, const std::string& path, const LogPol
   if (auto filled = done ? run.fill_gaps() : Result<void>(); !filled) return filled;
   run.confirm_place();
   const auto committed = run.commit();  // what stands before a damage was read
-  if (!committed) return committed;
+  if (!committed) return committed.failure();
   if (!done) return done.failure();
   // A log that was begun anew may have nothing of the mail server yet.
   if (run.has_read() && !run.has_understood() && !copies.were_understood)
