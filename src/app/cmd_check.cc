@@ -63,7 +63,9 @@ Result<std::string> read_message(const std::string& path) {
   auto one = one_message_of(std::move(*bytes), path);
   if (!one) return one.failure();
   if (one->has_others)
-    complain(path + ": is judged as one message, and looks like an mbox of several; unsent scan judges each");
+    complain(
+        path +
+        ": is judged as one message, and looks like an mbox of several; unsent scan judges each");
   return std::move(one->bytes);
 }
 
