@@ -241,7 +241,7 @@ bool has_way_back(const Act& act) {
   // A run that was killed may have left copies that nobody recorded.
   if (has_effect(act) || !act.ends_with(encode_fields({kEnded}))) return true;
   if (is_place_there(act)) return false;
-  // A run that was killed before it moved anything has left all where it was.
+  // With the disk that is missing what was moved is; what was not is where it was.
   bool has = false;
   RenamedFiles renamed;
   for_each_move(act, [&](const FileMove& move) {

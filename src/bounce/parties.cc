@@ -52,12 +52,9 @@ bool are_all_of(const std::vector<Address>& some, const std::vector<Address>& ho
 
 // Whom the words state as not reached.
 std::vector<Address> stated_in(std::string_view prose) {
-  std::vector<RecipientReport> named;
-  read_prose_recipients(prose, {}, named);
   std::vector<Address> stated;
-  for (const RecipientReport& one : named)
-    if (auto address = Address::parse(one.address); address && !one.is_guessed)
-      stated.push_back(std::move(*address));
+  for (const RecipientReport& one : stated_recipients(prose))
+    if (auto address = Address::parse(one.address)) stated.push_back(std::move(*address));
   return stated;
 }
 

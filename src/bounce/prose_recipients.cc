@@ -279,6 +279,13 @@ void read_prose_recipients(std::string_view prose, const Named& named,
   if (recipients.empty()) recipients = read_guesses(prose, named);
 }
 
+std::vector<RecipientReport> stated_recipients(std::string_view prose) {
+  std::vector<RecipientReport> recipients;
+  read_prose_recipients(prose, {}, recipients);
+  std::erase_if(recipients, [](const RecipientReport& one) { return one.is_guessed; });
+  return recipients;
+}
+
 bool lists_address(std::string_view prose) {
   return any_line(prose, [](std::string_view line, const Lines&) {
     const auto found = leading_address(line);

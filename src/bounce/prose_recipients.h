@@ -31,6 +31,9 @@ Named named_by(const Headers& report, const Original& original);
 void read_prose_recipients(std::string_view prose, const Named& named,
                            std::vector<RecipientReport>& recipients);
 
+// Those that it states, whoever the original was sent to.
+std::vector<RecipientReport> stated_recipients(std::string_view prose);
+
 // A line begins with an address.
 bool lists_address(std::string_view prose);
 

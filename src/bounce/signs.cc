@@ -289,16 +289,23 @@ bool is_of_any(std::string_view host, const Headers& headers,
   return false;
 }
 
-// The Subject begins with one of those and a colon.
-template <std::size_t N>
-bool has_mark(const Headers& headers, const std::array<std::string_view, N>& marks) {
+// Of mail that is passed on, and of answers.
+constexpr std::array<std::string_view, 10> kPassedOn = {"fw", "fwd", "wg", "tr",  "rv",
+                                                        "vl", "pd",  "i",  "enc", "doorst"};
+constexpr std::array<std::string_view, 9> kAnswered = {"re",  "aw",  "sv", "vs", "antw",
+                                                       "odp", "ynt", "r",  "rif"};
+
+// What stands before the Subject's first colon; "" where there is none.
+std::string mark_of(const Headers& headers) {
   const std::string decoded = headers.decoded("Subject");
   const std::string_view subject = without_marks(decoded);
-  const std::size_t colon = std::min(subject.find(':'), subject.size());
-  const std::string_view mark = trim(subject.substr(0, colon));
-  return colon < subject.size() &&
-         std::any_of(marks.begin(), marks.end(),
-                     [&](std::string_view one) { return equal_ignoring_case(mark, one); });
+  const std::size_t colon = subject.find(':');
+  return colon == subject.npos ? std::string() : lower(trim(subject.substr(0, colon)));
+}
+
+template <std::size_t N>
+bool is_any(std::string_view mark, const std::array<std::string_view, N>& marks) {
+  return std::find(marks.begin(), marks.end(), mark) != marks.end();
 }
 
 std::string_view host_of(std::string_view message_id) {
@@ -312,16 +319,11 @@ bool is_daemon_name(std::string_view address_field) {
   return is_from_daemon(address_field) || is_called(address_field, kPostmasters);
 }
 
-bool is_passed_on(const Headers& headers) {
-  static constexpr std::array<std::string_view, 10> kMarks = {"fw", "fwd", "wg", "tr",  "rv",
-                                                              "vl", "pd",  "i",  "enc", "doorst"};
-  return has_mark(headers, kMarks);
-}
+bool is_passed_on(const Headers& headers) { return is_any(mark_of(headers), kPassedOn); }
 
 bool goes_on_with_topic(const Headers& headers) {
-  static constexpr std::array<std::string_view, 9> kMarks = {"re",  "aw",  "sv", "vs", "antw",
-                                                             "odp", "ynt", "r",  "rif"};
-  return has_mark(headers, kMarks) || is_passed_on(headers);
+  const std::string mark = mark_of(headers);
+  return is_any(mark, kAnswered) || is_any(mark, kPassedOn);
 }
 
 bool answers_addressee(const Headers& headers) {

@@ -99,11 +99,7 @@ bool names_recipient(std::string_view prose, const Named& named) {
   });
 }
 
-bool states_recipient(std::string_view prose) {
-  std::vector<RecipientReport> named;
-  read_prose_recipients(prose, {}, named);
-  return !named.empty() && !named.front().is_guessed;
-}
+bool states_recipient(std::string_view prose) { return !stated_recipients(prose).empty(); }
 
 // What a program writes and hardly anybody else: a server's reply, a header as servers see it, the
 // phrases of reports, the topic again, or to whom it was sent.
