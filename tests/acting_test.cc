@@ -10,34 +10,15 @@
 
 #include "acting/acting.h"
 #include "acting/renamed_files.h"
+#include "acting_scratch.h"
 #include "base/digest.h"
 #include "base/field_line.h"
 #include "base/file.h"
-#include "scratch_folder.h"
 #include "store/maildir_name.h"
 #include "store/mbox_swap.h"
 
 namespace unsent {
 namespace {
-
-namespace fs = std::filesystem;
-
-struct Scratch : ScratchFolder {
-  std::string home() const { return path() + "/acts"; }
-};
-
-void write(const std::string& path, std::string_view text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-}
-
-std::string read(const std::string& path) { return *read_file(path); }
-
-const Time kNow = *parse_rfc3339("2026-11-23T10:00:00Z");
-const std::string kFrom = "From a@remote.example Mon Nov 23 10:00:00 2026\n";
-const std::string kOne = kFrom + "Subject: 1\n\none\n\n";
-const std::string kTwo = kFrom + "Subject: 2\n\ntwo\n\n";
-const std::string kThree = kFrom + "Subject: 3\n\nthree\n\n";
 
 // An act that is to take the message at that place out of the mbox.
 Act planned(const Scratch& scratch, const std::string& path, std::uint64_t offset,

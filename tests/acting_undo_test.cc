@@ -7,33 +7,11 @@
 
 #include "acting/acting.h"
 #include "acting/quarantine.h"
+#include "acting_scratch.h"
 #include "base/digest.h"
 #include "base/file.h"
-#include "scratch_folder.h"
 
 namespace unsent {
-namespace {
-
-namespace fs = std::filesystem;
-
-struct Scratch : ScratchFolder {
-  std::string home() const { return path() + "/acts"; }
-};
-
-void write(const std::string& path, std::string_view text) {
-  std::ofstream(path, std::ios::binary) << text;
-}
-
-std::string read(const std::string& path) { return *read_file(path); }
-
-const Time kNow = *parse_rfc3339("2026-11-23T10:00:00Z");
-const std::string kFrom = "From a@remote.example Mon Nov 23 10:00:00 2026\n";
-const std::string kOne = kFrom + "Subject: 1\n\none\n\n";
-const std::string kTwo = kFrom + "Subject: 2\n\ntwo\n\n";
-const std::string kThree = kFrom + "Subject: 3\n\nthree\n\n";
-
-}  // namespace
-
 TEST_CASE(
     "what was put away and has been purged since cannot be put back, and is no act any more") {
   for (const bool has_quarantine : {true, false}) {

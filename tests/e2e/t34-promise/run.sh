@@ -4,20 +4,8 @@
 # nobody of that name has sent, or the time cannot be; listed, withdrawn, taken back. An inbox is
 # no Sent mailbox. A log whose lines stop being understood is a gap from there on, and to there.
 set -eu
-unsent=$(realpath "$1")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data" TZ=UTC
-cd "$scratch"
-fail() { echo "$*"; exit 1; }
-expect() { # STATUS PATTERN COMMAND…: the pattern is on either output
-  wanted=$1 pattern=$2
-  shift 2
-  status=0
-  "$unsent" "$@" > out 2> err < /dev/null || status=$?
-  [ "$status" -eq "$wanted" ] || fail "unsent $*: status $status, not $wanted: $(cat out err)"
-  [ -z "$pattern" ] || cat out err | grep -q -e "$pattern" || fail "unsent $*: no \"$pattern\" in: $(cat out err)"
-}
+here=$(cd "$(dirname "$0")/.." && pwd)
+. "$here/expect.sh"
 mail() { # NUMBER FROM DATE [RECEIVED]
   printf 'From %s Mon Nov 23 10:00:00 2026\n' "$2"
   [ -z "${4:-}" ] || printf 'Received: from %s by mx.ourshop.example; Mon, 23 Nov 2026 10:00:00 +0000\n' "$4"

@@ -5,20 +5,8 @@
 # Test: what is read is read whole, and nothing is promised by what may hold more than was read;
 # of what is no mail nothing is made; what came is never taken for what was sent.
 set -eu
-unsent=$(realpath "$1")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_DATA_HOME="$scratch/data" TZ=UTC
-cd "$scratch"
-fail() { echo "$*"; exit 1; }
-expect() { # STATUS PATTERN COMMAND…: the pattern is on either output
-  wanted=$1 pattern=$2
-  shift 2
-  status=0
-  "$unsent" "$@" > out 2> err < /dev/null || status=$?
-  [ "$status" -eq "$wanted" ] || fail "unsent $*: status $status, not $wanted: $(cat out err)"
-  [ -z "$pattern" ] || cat out err | grep -q -e "$pattern" || fail "unsent $*: no \"$pattern\" in: $(cat out err)"
-}
+here=$(cd "$(dirname "$0")/.." && pwd)
+. "$here/expect.sh"
 mail() { # NUMBER
   printf 'From: alice@ourshop.example\nTo: bob%s@remote.example\nDate: Mon, 0%s Nov 2026 10:00:00 +0000\n' "$1" "$1"
   printf 'Message-ID: <m%s@ourshop.example>\nSubject: Hi %s\n%s\nHi\n' "$1" "$1" "${2:-}"
